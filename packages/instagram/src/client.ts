@@ -1,0 +1,176 @@
+import { errorOfAnswer, errorOfTransport, traceIdOf } from "./classify.ts";
+import type { InstagramErrorCode, InstagramOperation } from "./error-codes.ts";
+import type { TextRule } from "./error-rules.ts";
+import type { InstagramError } from "./errors.ts";
+import { REFRESHABLE_AFTER_MS } from "./token-life.ts";
+import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import { TransportError } from "./transport-error.ts";
+import { parseUsageHeaders, type UsageReport } from "./usage.ts";
+import { EMPTY_ENVELOPE, parseJsonObject, readErrorEnvelope, type JsonObject } from "./wire.ts";
+
+/** The app registered at Meta. For Instagram Login: the Instagram app's id and secret. */
+export type InstagramApp = { clientId: string; clientSecret: string };
+
+/** Where Instagram is: scheme, host and port, without a path. */
+export type InstagramOrigins = {
+  /** The sign-in page; default https://www.instagram.com */
+  authorize: string;
+  /** The code exchange; default https://api.instagram.com */
+  api: string;
+  /** Everything else; default https://graph.instagram.com */
+  graph: string;
+};
+
+/** One upstream call that ended, well or not. Holds no query, body, token or upstream text. */
+export type InstagramCall = {
+  operation: InstagramOperation;
+  origin: string;
+  path: string;
+  startedAt: Date;
+  durationMs: number;
+  httpStatus?: number;
+  errorCode?: InstagramErrorCode;
+  traceId?: string;
+  usage?: UsageReport;
+};
+
+/** What every call needs. */
+export type InstagramClient = {
+  app: InstagramApp;
+  origins: InstagramOrigins;
+  /** The path of data calls begins with it: `/v26.0`. */
+  versionPath: string;
+  transport: Transport;
+  now: () => Date;
+  onCall: ((call: InstagramCall) => void) | undefined;
+  textRules: readonly TextRule[];
+};
+
+/** One call: what is sent, and how the answer is read. */
+export type WireCall<T> = {
+  operation: InstagramOperation;
+  origin: string;
+  path: string;
+  /** Encoded; secrets go here. */
+  query?: string;
+  /** Encoded form fields; makes the call a POST. */
+  form?: string;
+  /** When the token that is sent was issued, if that is known. */
+  tokenIssuedAt?: Date | undefined;
+  /** Null when the answer lacks what it must hold. `sentAt` was read before the request was sent. */
+  read: (answer: JsonObject, sentAt: Date, text: string) => T | null;
+};
+
+const FORM_HEADERS = { "content-type": "application/x-www-form-urlencoded" };
+
+type Outcome<T> = { response: TransportResponse | null } & ({ value: T } | { error: InstagramError });
+
+/**
+ * Makes one call, once, and tells `onCall` how it ended.
+ *
+ * @throws {InstagramError} for everything but the answer asked for.
+ */
+export async function callInstagram<T>(client: InstagramClient, call: WireCall<T>): Promise<T> {
+  const sentAt = client.now(); // before the request is sent, so that every expiry counted from it errs early
+  const sentMs = performance.now();
+  const outcome = await send(client, call, sentAt);
+  if (client.onCall !== undefined) report(client.onCall, call, outcome, sentAt, sentMs);
+  if ("error" in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+async function send<T>(client: InstagramClient, call: WireCall<T>, sentAt: Date): Promise<Outcome<T>> {
+  const response = await transportCall(client.transport, call);
+  if (response instanceof TransportError) {
+    return { error: errorOfTransport(call.operation, response), response: null };
+  }
+  const { status, headers, body: text } = response;
+  const answer = status >= 300 && status < 400 ? null : parseJsonObject(text);
+  const envelope = answer === null ? null : readErrorEnvelope(answer);
+  const isSuccess = status >= 200 && status < 300;
+  if (answer !== null && envelope === null && isSuccess) {
+    const value = call.read(answer, sentAt, text);
+    if (value !== null) return { value, response };
+  }
+  const unexplained = isSuccess ? "incomplete" : EMPTY_ENVELOPE;
+  const error = errorOfAnswer({
+    operation: call.operation,
+    status,
+    headers,
+    body: answer === null ? "unreadable" : (envelope ?? unexplained),
+    sent: sentTextOf(call),
+    textRules: client.textRules,
+    now: sentAt,
+    tooYoungForMs: tooYoungForMs(call.tokenIssuedAt, sentAt),
+  });
+  return { error, response };
+}
+
+async function transportCall<T>(
+  transport: Transport,
+  call: WireCall<T>,
+): Promise<TransportResponse | TransportError> {
+  const { origin, path, query, form } = call;
+  const url = query === undefined ? origin + path : `${origin}${path}?${query}`;
+  const request: TransportRequest =
+    form === undefined ? { method: "GET", url } : { method: "POST", url, headers: FORM_HEADERS, body: form };
+  try {
+    return await transport(request);
+  } catch (error) {
+    if (error instanceof TransportError) return error;
+    // a foreign transport's error may hold the URL, so nothing but the fact of it is kept
+    return new TransportError("failed", { requestMayHaveBeenProcessed: true });
+  }
+}
+
+function report<T>(
+  onCall: (call: InstagramCall) => void,
+  call: WireCall<T>,
+  outcome: Outcome<T>,
+  startedAt: Date,
+  startedMs: number,
+): void {
+  const durationMs = performance.now() - startedMs;
+  const { operation, origin, path } = call;
+  const event: InstagramCall = { operation, origin, path, startedAt, durationMs };
+  const { response } = outcome;
+  const error = "error" in outcome ? outcome.error : undefined;
+  const httpStatus = error === undefined ? response?.status : error.httpStatus;
+  const traceId =
+    error === undefined ? traceIdOf(response?.headers ?? {}, undefined, sentTextOf(call)) : error.traceId;
+  const usage = response === null ? undefined : parseUsageHeaders(response.headers);
+  if (httpStatus !== undefined) event.httpStatus = httpStatus;
+  if (error !== undefined) event.errorCode = error.code;
+  if (traceId !== undefined) event.traceId = traceId;
+  if (usage !== undefined) event.usage = usage;
+  try {
+    onCall(event);
+  } catch (error) {
+    // an observer that fails must not cost the token that has just been issued
+    process.emitWarning(
+      `onCall failed: ${error instanceof Error ? error.name : typeof error}`,
+      "InstagramWarning",
+    );
+  }
+}
+
+/** What was sent, for telling whether an answer repeats part of it. */
+function sentTextOf<T>({ query, form }: WireCall<T>): string {
+  return `${query ?? ""} ${form ?? ""}`;
+}
+
+function tooYoungForMs(tokenIssuedAt: Date | undefined, sentAt: Date): number {
+  if (tokenIssuedAt === undefined) return 0;
+  return Math.max(0, tokenIssuedAt.getTime() + REFRESHABLE_AFTER_MS - sentAt.getTime());
+}
+
+/** One `name=value` of a query or a form, encoded once. */
+export function field(name: string, value: string): string {
+  return `${name}=${encodeURIComponent(value.toWellFormed())}`;
+}
+
+/** A token that is worth sending: an empty one gets a misleading "Unsupported request". */
+export function tokenField(token: { value: string }): string {
+  if (token.value.trim() === "") throw new TypeError("The token is empty.");
+  return field("access_token", token.value);
+}

@@ -1,0 +1,137 @@
+import type { InstagramOperation } from "./error-codes.ts";
+import type { InstagramErrorReason } from "./error-reasons.ts";
+
+/** One text that means something more exact than the code beside it. */
+export type TextRule = {
+  /** Part of the upstream message, in lower case. */
+  contains: string;
+  reason: InstagramErrorReason;
+  /** Only on these calls; without it, on all. */
+  operations?: readonly InstagramOperation[];
+};
+
+/**
+ * Texts that win over the generic meaning of their code, first match first. Facebook Login gets a table of
+ * its own beside this one.
+ *
+ * @see instagram-api.md, sections A3, A4 and C4
+ */
+export const INSTAGRAM_TEXT_RULES: readonly TextRule[] = [
+  // A3: the authorization code
+  { contains: "matching code was not found or was already used", reason: "code_used" },
+  { contains: "no matching code found", reason: "code_used" },
+  { contains: "authorization code has been used", reason: "code_used" },
+  { contains: "authorization code has expired", reason: "code_expired" },
+  { contains: "invalid authorization code", reason: "code_malformed" },
+  // A3: redirect URI, app id, app secret, roles
+  { contains: "error validating verification code", reason: "redirect_uri_mismatch" },
+  { contains: "invalid redirect_uri", reason: "redirect_uri_not_registered" },
+  { contains: "redirect uri does not match registered redirect uri", reason: "redirect_uri_not_registered" },
+  { contains: "redirect_uri isn't an absolute uri", reason: "redirect_uri_mismatch" },
+  { contains: "invalid platform app", reason: "wrong_kind_of_app_id" },
+  { contains: "invalid client secret", reason: "client_secret_wrong" },
+  { contains: "error validating client secret", reason: "client_secret_wrong" },
+  { contains: "missing required field client_id", reason: "app_unknown" },
+  { contains: "missing client_id parameter", reason: "app_unknown" },
+  { contains: "no application data was given", reason: "app_unknown" },
+  { contains: "cannot get application info", reason: "app_unknown" },
+  { contains: "invalid application id", reason: "app_unknown" },
+  { contains: "insufficient developer role", reason: "tester_role_missing" },
+  { contains: "the user is not an instagram business", reason: "account_not_professional" },
+  // A4: a token from the dashboard's "Generate token" is long-lived from the start
+  {
+    contains: "session key invalid",
+    reason: "already_long_lived",
+    operations: ["exchange_for_long_lived_token"],
+  },
+  // A5: no verified text exists; these are the words of the documentation page
+  {
+    contains: "at least 24 hours",
+    reason: "token_too_young",
+    operations: ["refresh_long_lived_token"],
+  },
+  // C4: not about the HTTP method
+  { contains: "unsupported request - method type", reason: "unsupported_request" },
+  { contains: "api access blocked", reason: "app_blocked" },
+];
+
+/** Codes that say the token itself was refused; their subcode says why. */
+export const TOKEN_CODES: ReadonlySet<number> = new Set([102, 190, 452]);
+
+/** @see instagram-api.md, section C3 */
+export const TOKEN_SUBCODES: ReadonlyMap<number, InstagramErrorReason> = new Map([
+  [458, "app_removed"],
+  [459, "checkpoint"],
+  [460, "password_changed"],
+  [463, "token_expired"],
+  [464, "user_not_confirmed"],
+  [467, "logged_out"],
+  [492, "page_role_lost"],
+] as const);
+
+/** What a token refusal without a known subcode says in words. Dates in it are Pacific time: not read. */
+export const TOKEN_TEXT_RULES: readonly TextRule[] = [
+  { contains: "has not authorized application", reason: "app_removed" },
+  { contains: "you cannot access the app till you log in", reason: "checkpoint" },
+  { contains: "changed their password", reason: "password_changed" },
+  { contains: "session has expired", reason: "token_expired" },
+  { contains: "not a confirmed user", reason: "user_not_confirmed" },
+  { contains: "user logged out", reason: "logged_out" },
+  { contains: "cannot parse access token", reason: "token_unreadable" },
+  { contains: "access token could not be decrypted", reason: "token_unreadable" },
+];
+
+/** Codes from one number to another, and what they mean. */
+export type CodeRule = { from: number; to: number; reason: InstagramErrorReason };
+
+const one = (code: number, reason: InstagramErrorReason): CodeRule => ({ from: code, to: code, reason });
+
+/** @see instagram-api.md, sections C2 and D */
+export const THROTTLE_CODES: readonly CodeRule[] = [
+  one(4, "app_throttled"),
+  one(17, "user_throttled"),
+  one(32, "page_throttled"),
+  one(341, "app_throttled"),
+  one(368, "blocked_for_a_while"),
+  one(613, "throttled"),
+  one(80001, "page_throttled"),
+  { from: 80000, to: 80014, reason: "account_throttled" },
+];
+
+/** @see instagram-api.md, section C2 */
+export const PERMISSION_CODES: readonly CodeRule[] = [
+  one(3, "app_lacks_capability"),
+  one(10, "permission_missing"),
+  one(101, "app_unknown"),
+  one(191, "redirect_uri_mismatch"),
+  { from: 200, to: 299, reason: "permission_missing" },
+];
+
+/** Codes for which the same call never works, and which prove nothing about the token. */
+export const BAD_REQUEST_CODES: readonly CodeRule[] = [
+  one(100, "bad_request"),
+  one(506, "bad_request"),
+  one(803, "bad_request"),
+  one(2500, "bad_request"),
+];
+
+/** The first rule for this code. */
+export function reasonOfCode(
+  rules: readonly CodeRule[],
+  code: number | undefined,
+): InstagramErrorReason | undefined {
+  if (code === undefined) return undefined;
+  return rules.find((rule) => code >= rule.from && code <= rule.to)?.reason;
+}
+
+/** The first rule whose text is part of this message, which must be in lower case. */
+export function reasonOfText(
+  rules: readonly TextRule[],
+  message: string,
+  operation: InstagramOperation,
+): InstagramErrorReason | undefined {
+  return rules.find(
+    ({ contains, operations }) =>
+      message.includes(contains) && (operations === undefined || operations.includes(operation)),
+  )?.reason;
+}

@@ -1,0 +1,23 @@
+export type { AuthorizationRequest } from "./authorization-url.ts";
+export type { InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
+export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
+export type { InstagramErrorReason } from "./error-reasons.ts";
+export { InstagramError, type InstagramErrorDetails } from "./errors.ts";
+export type { ShortLivedToken } from "./exchange-code.ts";
+export type { InstagramAccountType, InstagramProfile } from "./fetch-profile.ts";
+export type { PublishingQuota } from "./fetch-publishing-quota.ts";
+export type { MediaItem, MediaPage } from "./fetch-recent-media.ts";
+export { createInstagramLogin, type InstagramLogin, type InstagramLoginOptions } from "./instagram-login.ts";
+export { parseCallback, type CallbackProblem, type CallbackResult } from "./parse-callback.ts";
+export type { LongLivedToken } from "./refresh-long-lived-token.ts";
+export { DEFAULT_SCOPES, INSTAGRAM_SCOPES, RETIRED_SCOPES, type InstagramScope } from "./scopes.ts";
+export { REFRESHABLE_AFTER_MS } from "./token-life.ts";
+export {
+  createTransport,
+  type Transport,
+  type TransportOptions,
+  type TransportRequest,
+  type TransportResponse,
+} from "./transport.ts";
+export { TransportError, type TransportErrorCode } from "./transport-error.ts";
+export { parseUsageHeaders, type UsagePercent, type UsageReport } from "./usage.ts";
