@@ -1,0 +1,296 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  beginSignIn,
+  completion,
+  connect,
+  days,
+  historyRow,
+  minutes,
+  profileOf,
+  sealedToken,
+  setUpBench,
+  signIn,
+  type OpenStoreUnderTest,
+} from "./fixtures.ts";
+
+/** What the end of a sign-in writes, and when it writes nothing. */
+export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
+  describe("the end of a sign-in", () => {
+    it("makes user, connection, session and history of a first one", async () => {
+      await using bench = await setUpBench(open);
+      const result = await signIn(bench.store, "a", "17841400000000001");
+      const connectionId = "con-17841400000000001";
+      const newOnes = { isNewUser: true, isNewConnection: true };
+      expect(result).toEqual({ kind: "completed", userId: "usr-a", connectionId, ...newOnes });
+      expect(await bench.second.findConnectionById(connectionId)).toEqual({
+        id: connectionId,
+        userId: "usr-a",
+        accountId: "17841400000000001",
+        appScopedId: "scoped-17841400000000001",
+        flavour: "instagram",
+        appId: "app-1",
+        status: "active",
+        statusReason: null,
+        ...profileOf("user17841400000000001"),
+        ...sealedToken("a"),
+        renewedAt: minutes(1),
+        failedAttempts: 0,
+        lastErrorCode: null,
+        lastErrorAt: null,
+        version: 1,
+        createdAt: minutes(1),
+        updatedAt: minutes(1),
+      });
+      expect(await bench.store.findSession("session-a", minutes(2))).toEqual({
+        idHash: "session-a",
+        userId: "usr-a",
+        userAgent: "Test browser",
+        createdAt: minutes(1),
+        lastSeenAt: minutes(1),
+        expiresAt: days(7),
+      });
+      const history = { userId: "usr-a", connectionId, limit: 10, before: null };
+      expect(await bench.store.listHistory(history)).toEqual([
+        historyRow("history-a", { kind: "sign_in", trigger: "person" }),
+      ]);
+      const attempt = await bench.store.findSignInAttempt({ id: "a", browserHash: "browser-a" });
+      expect(attempt).toMatchObject({
+        status: "completed",
+        userId: "usr-a",
+        connectionId,
+        finishedAt: minutes(1),
+      });
+    });
+
+    it("keeps permissions that Instagram did not tell apart from none", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1", { permissions: null });
+      await connect(bench.store, "2", { permissions: [] });
+      expect((await bench.store.findConnectionById("con-1"))?.permissions).toBeNull();
+      expect((await bench.store.findConnectionById("con-2"))?.permissions).toEqual([]);
+    });
+
+    it("signs a known account in as its user and renews the connection", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      const claim = await bench.store.claimOne({ connectionId: "con-1", owner: "w", leaseMs: 1000 });
+      if (claim.kind !== "leased") throw new Error("The connection was not leased.");
+      await bench.store.recordFailure({
+        lease: claim.lease,
+        reconnectReason: "token_revoked",
+        errorCode: "token_revoked",
+        nextRefreshAt: null,
+        history: historyRow("failed", { outcome: "failed", errorCode: "token_revoked" }),
+        now: days(3),
+      });
+
+      const profile = profileOf("renamed", { followersCount: null });
+      const token = sealedToken("b", { tokenExpiresAt: days(65), permissions: null });
+      const again = { profile, token, appId: "app-2", now: days(5), wallNow: days(5) };
+      const result = await signIn(bench.store, "b", "1", again);
+      const oldOnes = { isNewUser: false, isNewConnection: false };
+      expect(result).toEqual({
+        kind: "completed",
+        userId: "usr-first-1",
+        connectionId: "con-1",
+        ...oldOnes,
+      });
+      const expected = { userId: "usr-first-1", status: "active", statusReason: null, appId: "app-2" };
+      const renewed = { renewedAt: days(5), updatedAt: days(5), createdAt: minutes(1), version: 3 };
+      const calm = { failedAttempts: 0, lastErrorCode: null, lastErrorAt: null };
+      expect(await bench.store.findConnectionById("con-1")).toMatchObject({
+        ...expected,
+        ...renewed,
+        ...calm,
+        ...profile,
+        ...token,
+      });
+      expect((await bench.store.findSession("session-b", days(6)))?.userId).toBe("usr-first-1");
+    });
+
+    it("OA-08 knows people by their account, never by their username", async () => {
+      await using bench = await setUpBench(open);
+      const profile = profileOf("ana");
+      const first = await signIn(bench.store, "a", "1", { profile });
+      const second = await signIn(bench.store, "b", "2", { profile });
+      expect(first).toMatchObject({ userId: "usr-a" });
+      expect(second).toMatchObject({ userId: "usr-b", isNewUser: true });
+    });
+
+    it("OA-09 keeps ids apart that differ in their last digit only", async () => {
+      await using bench = await setUpBench(open);
+      const ids = ["17841401234567891", "17841401234567892", "17841401234567893"];
+      const people = [];
+      for (const id of ids) people.push(await connect(bench.store, id));
+      expect(new Set(people.map((person) => person.userId)).size).toBe(3);
+      const stored = await bench.store.pageConnections({ after: null, limit: 10 });
+      expect(stored.map((connection) => connection.accountId)).toEqual(ids);
+    });
+
+    it("knows an account in the other flavour as the same connection", async () => {
+      await using bench = await setUpBench(open);
+      const { userId } = await connect(bench.store, "1");
+      const result = await signIn(bench.store, "b", "1", { flavour: "facebook", appScopedId: "fb-1" });
+      expect(result).toMatchObject({ kind: "completed", userId, isNewUser: false, isNewConnection: false });
+      const connection = await bench.store.findConnectionById("con-1");
+      expect(connection).toMatchObject({ flavour: "facebook", appScopedId: "fb-1", userId });
+      const back = await signIn(bench.store, "c", "1");
+      expect(back).toMatchObject({ userId, isNewConnection: false });
+    });
+
+    it("adds an account to the user who was signed in when it began", async () => {
+      await using bench = await setUpBench(open);
+      const { userId } = await connect(bench.store, "1");
+      const result = await signIn(bench.store, "b", "2", { linkUserId: userId });
+      expect(result).toEqual({
+        kind: "completed",
+        userId,
+        connectionId: "con-2",
+        isNewUser: false,
+        isNewConnection: true,
+      });
+      expect(await bench.store.listConnections(userId)).toHaveLength(2);
+      const signedInByEither = await signIn(bench.store, "c", "2");
+      expect(signedInByEither).toMatchObject({ userId, isNewUser: false });
+    });
+
+    it("refuses an account that another user has, and writes nothing but that", async () => {
+      await using bench = await setUpBench(open);
+      const owner = await connect(bench.store, "1");
+      const other = await connect(bench.store, "2");
+      const before = await bench.store.findConnectionById("con-1");
+      const result = await signIn(bench.store, "b", "1", {
+        linkUserId: other.userId,
+        replacedSessionIdHash: "session-first-2",
+      });
+      expect(result).toEqual({ kind: "account_held" });
+      expect(await bench.store.findConnectionById("con-1")).toEqual(before);
+      expect(await bench.store.findSession("session-b", minutes(2))).toBeNull();
+      expect(await bench.store.findSession("session-first-2", minutes(2))).not.toBeNull();
+      expect(await bench.store.listConnections(owner.userId)).toHaveLength(1);
+      const attempt = await bench.store.findSignInAttempt({ id: "b", browserHash: "browser-b" });
+      const failed = { status: "failed", errorCode: "account_held", failedStep: "store" };
+      expect(attempt).toMatchObject({ ...failed, userId: null, finishedAt: minutes(1) });
+    });
+
+    it("keeps a disconnected account with its user, who gets it back by signing in", async () => {
+      await using bench = await setUpBench(open);
+      const owner = await connect(bench.store, "1");
+      const other = await connect(bench.store, "2");
+      await bench.store.disconnect({ ...owner, now: minutes(5) });
+      const taken = await signIn(bench.store, "b", "1", { linkUserId: other.userId });
+      expect(taken).toEqual({ kind: "account_held" });
+      const back = await signIn(bench.store, "c", "1");
+      expect(back).toMatchObject({ kind: "completed", userId: owner.userId, isNewConnection: false });
+      expect(await bench.store.listConnections(owner.userId)).toMatchObject([{ status: "active" }]);
+    });
+
+    it("asks for another sealing when the connection has another id", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      const before = await bench.store.findConnectionById("con-1");
+      await beginSignIn(bench.store, "b");
+      const wrong = completion("b", "1", { connectionId: "con-new" });
+      const moved = await bench.store.completeSignIn(wrong);
+      expect(moved).toEqual({ kind: "connection_moved", connectionId: "con-1" });
+      expect(await bench.store.findConnectionById("con-1")).toEqual(before);
+      expect(await bench.store.findConnectionById("con-new")).toBeNull();
+      expect(await bench.store.findSession("session-b", minutes(2))).toBeNull();
+      expect(await bench.store.findConnectionIdByAccount("1")).toBe("con-1");
+      const right = await bench.store.completeSignIn({ ...wrong, connectionId: "con-1" });
+      expect(right).toMatchObject({ kind: "completed", userId: "usr-first-1" });
+    });
+
+    it("completes an attempt once, even when asked by two at the same time", async () => {
+      await using bench = await setUpBench(open);
+      await beginSignIn(bench.store, "a");
+      const other = completion("a", "1", {
+        session: { ...completion("a", "1").session, idHash: "session-z" },
+        history: historyRow("history-z"),
+      });
+      const results = await Promise.all([
+        bench.store.completeSignIn(completion("a", "1")),
+        bench.second.completeSignIn(other),
+      ]);
+      expect(results.map((result) => result.kind).sort()).toEqual(["attempt_gone", "completed"]);
+      const sessions = await Promise.all(
+        ["session-a", "session-z"].map((idHash) => bench.store.findSession(idHash, minutes(2))),
+      );
+      expect(sessions.filter((session) => session !== null)).toHaveLength(1);
+    });
+
+    it("gives two people who sign in at once with one new account the same user", async () => {
+      await using bench = await setUpBench(open);
+      await beginSignIn(bench.store, "a");
+      await beginSignIn(bench.second, "b");
+      const results = await Promise.all([
+        bench.store.completeSignIn(completion("a", "1", { connectionId: "con-a" })),
+        bench.second.completeSignIn(completion("b", "1", { connectionId: "con-b" })),
+      ]);
+      const kinds = results.map((result) => result.kind).sort();
+      expect(kinds).toEqual(["completed", "connection_moved"]);
+      expect(await bench.store.pageConnections({ after: null, limit: 10 })).toHaveLength(1);
+    });
+
+    it("writes nothing for an attempt that is not being exchanged", async () => {
+      await using bench = await setUpBench(open);
+      await beginSignIn(bench.store, "failed");
+      const failure = { errorCode: "transient", failedStep: "profile", wallNow: minutes(2) };
+      await bench.store.failSignInAttempt({ id: "failed", ...failure });
+      await beginSignIn(bench.store, "facebook", { flavour: "facebook" });
+      for (const id of ["missing", "failed", "facebook"]) {
+        expect(await bench.store.completeSignIn(completion(id, "1"))).toEqual({ kind: "attempt_gone" });
+      }
+      expect(await bench.store.findConnectionIdByAccount("1")).toBeNull();
+    });
+
+    it("SE-03 replaces the browser's old session by a new one", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      await signIn(bench.store, "b", "1", { replacedSessionIdHash: "session-first-1" });
+      expect(await bench.second.findSession("session-first-1", minutes(2))).toBeNull();
+      expect(await bench.second.findSession("session-b", minutes(2))).not.toBeNull();
+    });
+
+    it("SE-03 never adopts a session that exists, and then writes nothing at all", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      await beginSignIn(bench.store, "b");
+      const planted = { ...completion("b", "2").session, idHash: "session-first-1" };
+      const completed = bench.store.completeSignIn(completion("b", "2", { session: planted }));
+      await expect(completed).rejects.toThrow(RangeError);
+      expect((await bench.store.findSession("session-first-1", minutes(2)))?.userId).toBe("usr-first-1");
+      expect(await bench.store.findConnectionIdByAccount("2")).toBeNull();
+      const attempt = await bench.store.findSignInAttempt({ id: "b", browserHash: "browser-b" });
+      expect(attempt?.status).toBe("exchanging");
+    });
+
+    it("WK-10 lets a sign-in win over a refresh that is under way", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1", { nextRefreshAt: minutes(0) });
+      const [claimed] = await bench.second.claimDue({
+        owner: "worker",
+        now: minutes(1),
+        leaseMs: 60_000,
+        limit: 1,
+      });
+      if (claimed === undefined) throw new Error("Nothing was due.");
+      await signIn(bench.store, "b", "1", { token: sealedToken("reconnected") });
+
+      const late = { lease: claimed.lease, now: minutes(3) };
+      const token = sealedToken("late");
+      expect(await bench.second.saveRefreshed({ ...late, token, history: historyRow("late") })).toBe(false);
+      const failure = { reconnectReason: "token_revoked", errorCode: "token_revoked", nextRefreshAt: null };
+      const recorded = bench.second.recordFailure({ ...late, ...failure, history: historyRow("late-2") });
+      expect(await recorded).toBe(false);
+      const connection = await bench.store.findConnectionById("con-1");
+      expect(connection).toMatchObject({ ...sealedToken("reconnected"), status: "active", version: 2 });
+      const history = { userId: "usr-first-1", connectionId: "con-1", limit: 10, before: null };
+      expect((await bench.store.listHistory(history)).map((row) => row.kind)).toEqual(["sign_in", "sign_in"]);
+      expect((await bench.store.claimOne({ connectionId: "con-1", owner: "x", leaseMs: 1 })).kind).toBe(
+        "leased",
+      );
+    });
+  });
+}

@@ -1,0 +1,197 @@
+import type { AccountProfile, Flavour, RefreshAttempt, StoredToken } from "../records.ts";
+import type { CompleteSignInInput, CompleteSignInResult, NewSignInAttempt, Store } from "../store.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** When the tests take place. */
+export const NOW = at("2026-03-01T12:00:00.000Z");
+
+/** What an engine opens its store with: the clock of the leases. */
+type StoreUnderTestOptions = { leaseNow: () => number };
+
+/** A store on an empty database, and further connections to the same one where the engine has them. */
+type StoreUnderTest = { store: Store; another?: () => Promise<Store> };
+
+/** Opens an empty database for one test. Stores are closed by the test. */
+export type OpenStoreUnderTest = (options: StoreUnderTestOptions) => Promise<StoreUnderTest>;
+
+/** What one test works with. */
+export type TestBench = AsyncDisposable & {
+  store: Store;
+  /** A second connection to the same database, or the same one where there can be no second. */
+  second: Store;
+  /** Moves the clock of the leases. */
+  advanceLeaseClock: (ms: number) => void;
+};
+
+function at(iso: string): Date {
+  return new Date(iso);
+}
+
+/** An instant some minutes after `NOW`. */
+export function minutes(count: number): Date {
+  return new Date(NOW.getTime() + count * MINUTE_MS);
+}
+
+/** An instant some days after `NOW`. */
+export function days(count: number): Date {
+  return new Date(NOW.getTime() + count * DAY_MS);
+}
+
+/** Opens a store for one test; `await using` closes it. */
+export async function setUpBench(open: OpenStoreUnderTest): Promise<TestBench> {
+  // Far from `NOW`, so that a store which mixes the two clocks up is found out.
+  let leaseClock = at("2031-07-01T00:00:00.000Z").getTime();
+  const { store, another } = await open({ leaseNow: () => leaseClock });
+  const second = another === undefined ? store : await another();
+  return {
+    store,
+    second,
+    advanceLeaseClock: (ms) => {
+      leaseClock += ms;
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (second !== store) await second[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A sign-in attempt that began at `NOW`. Its secrets are hashed as `state-…`, `browser-…`. */
+export function newAttempt(id: string, overrides: Partial<NewSignInAttempt> = {}): NewSignInAttempt {
+  return {
+    id,
+    stateHash: `state-${id}`,
+    browserHash: `browser-${id}`,
+    flavour: "instagram",
+    redirectUri: "https://perennial.test/auth/instagram/callback",
+    returnTo: "/connections",
+    linkUserId: null,
+    createdAt: NOW,
+    expiresAt: minutes(10),
+    ...overrides,
+  };
+}
+
+/** The rightful callback of an attempt. */
+export function callbackOf(id: string, flavour: Flavour = "instagram") {
+  return {
+    id,
+    stateHash: `state-${id}`,
+    browserHash: `browser-${id}`,
+    codeHash: `code-${id}`,
+    flavour,
+    now: minutes(1),
+  };
+}
+
+/** A profile with a username of its own. */
+export function profileOf(username: string, overrides: Partial<AccountProfile> = {}): AccountProfile {
+  return {
+    username,
+    name: `${username} at work`,
+    accountType: "BUSINESS",
+    pictureUrl: `https://pictures.test/${username}.jpg`,
+    followersCount: 1200,
+    followsCount: 34,
+    mediaCount: null,
+    ...overrides,
+  };
+}
+
+/** A sealed token of sixty days that is due thirty days from now. */
+export function sealedToken(name: string, overrides: Partial<StoredToken> = {}): StoredToken {
+  return {
+    sealedToken: `v1.k1.${name}`,
+    tokenIssuedAt: NOW,
+    tokenExpiresAt: days(60),
+    isExpiryEstimated: false,
+    permissions: ["instagram_business_basic", "instagram_business_content_publish"],
+    nextRefreshAt: days(30),
+    ...overrides,
+  };
+}
+
+/** A row of history. */
+export function historyRow(id: string, overrides: Partial<RefreshAttempt> = {}): RefreshAttempt {
+  return {
+    id,
+    kind: "refresh",
+    trigger: "worker",
+    startedAt: minutes(1),
+    finishedAt: minutes(2),
+    outcome: "succeeded",
+    errorCode: null,
+    traceId: null,
+    tokenExpiresAt: days(60),
+    ...overrides,
+  };
+}
+
+/** What the end of a sign-in writes. Everything is named after the attempt, but for the account. */
+export function completion(
+  attemptId: string,
+  accountId: string,
+  overrides: Partial<CompleteSignInInput> = {},
+): CompleteSignInInput {
+  return {
+    attemptId,
+    flavour: "instagram",
+    accountId,
+    appScopedId: `scoped-${accountId}`,
+    appId: "app-1",
+    profile: profileOf(`user${accountId}`),
+    token: sealedToken(attemptId),
+    connectionId: `con-${accountId}`,
+    newUserId: `usr-${attemptId}`,
+    session: {
+      idHash: `session-${attemptId}`,
+      userAgent: "Test browser",
+      createdAt: minutes(1),
+      lastSeenAt: minutes(1),
+      expiresAt: days(7),
+    },
+    replacedSessionIdHash: null,
+    history: historyRow(`history-${attemptId}`, { kind: "sign_in", trigger: "person" }),
+    now: minutes(1),
+    wallNow: minutes(1),
+    ...overrides,
+  };
+}
+
+/** Begins an attempt and takes it, as a callback does. */
+export async function beginSignIn(
+  store: Store,
+  attemptId: string,
+  overrides: Partial<NewSignInAttempt> = {},
+): Promise<void> {
+  const attempt = newAttempt(attemptId, overrides);
+  await store.createSignInAttempt(attempt);
+  const claim = await store.claimSignInAttempt(callbackOf(attemptId, attempt.flavour));
+  if (claim.kind !== "claimed") throw new Error(`The claim ended as ${claim.kind}.`);
+}
+
+/** A whole sign-in, and what came of it. */
+export async function signIn(
+  store: Store,
+  attemptId: string,
+  accountId: string,
+  overrides: Partial<CompleteSignInInput> & { linkUserId?: string } = {},
+): Promise<CompleteSignInResult> {
+  const { linkUserId = null, ...completed } = overrides;
+  await beginSignIn(store, attemptId, { linkUserId, flavour: completed.flavour ?? "instagram" });
+  return store.completeSignIn(completion(attemptId, accountId, completed));
+}
+
+/** Signs in with a fresh account for a fresh user; answers the ids. */
+export async function connect(
+  store: Store,
+  accountId: string,
+  token: Partial<StoredToken> = {},
+): Promise<{ userId: string; connectionId: string }> {
+  const attemptId = `first-${accountId}`;
+  const result = await signIn(store, attemptId, accountId, { token: sealedToken(attemptId, token) });
+  if (result.kind !== "completed") throw new Error(`The sign-in ended as ${result.kind}.`);
+  return { userId: result.userId, connectionId: result.connectionId };
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  connect,
+  days,
+  minutes,
+  newAttempt,
+  NOW,
+  setUpBench,
+  signIn,
+  type OpenStoreUnderTest,
+} from "./fixtures.ts";
+
+/** How sessions live and end. */
+export function describeSessions(open: OpenStoreUnderTest): void {
+  describe("sessions", () => {
+    it("SE-05 finds a session until it expires", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      const before = new Date(days(7).getTime() - 1);
+      expect(await bench.store.findSession("session-first-1", before)).not.toBeNull();
+      expect(await bench.store.findSession("session-first-1", days(7))).toBeNull();
+      expect(await bench.store.findSession("missing", NOW)).toBeNull();
+    });
+
+    it("notes when a session was used, never backwards and never beyond its end", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      const lastSeenAt = async () =>
+        (await bench.second.findSession("session-first-1", minutes(2)))?.lastSeenAt;
+      await bench.store.touchSession("session-first-1", days(2));
+      expect(await lastSeenAt()).toEqual(days(2));
+      await bench.store.touchSession("session-first-1", days(1));
+      await bench.store.touchSession("session-first-1", days(8));
+      await bench.store.touchSession("missing", days(1));
+      expect(await lastSeenAt()).toEqual(days(2));
+    });
+
+    it("SE-04 ends a session at once, in every process", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      await signIn(bench.store, "b", "1");
+      await bench.store.deleteSession("session-first-1");
+      await bench.store.deleteSession("missing");
+      expect(await bench.second.findSession("session-first-1", minutes(2))).toBeNull();
+      expect(await bench.second.findSession("session-b", minutes(2))).not.toBeNull();
+    });
+  });
+}
+
+/** What keeps the database small, checked and watched. */
+export function describeUpkeep(open: OpenStoreUnderTest): void {
+  describe("upkeep", () => {
+    it("prunes expired sessions and attempts older than a day", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      await bench.store.createSignInAttempt(newAttempt("young", { createdAt: minutes(1) }));
+      expect(await bench.store.prune(new Date(days(1).getTime() - 1))).toBe(0);
+      expect(await bench.store.prune(days(1))).toBe(1);
+      expect(
+        await bench.store.findSignInAttempt({ id: "young", browserHash: "browser-young" }),
+      ).not.toBeNull();
+      expect(await bench.store.findSession("session-first-1", days(1))).not.toBeNull();
+      expect(await bench.store.prune(days(7))).toBe(2);
+      expect(await bench.store.prune(days(7))).toBe(0);
+      expect(await bench.store.findConnectionById("con-1")).not.toBeNull();
+    });
+
+    it("keeps the first check value of a key", async () => {
+      await using bench = await setUpBench(open);
+      expect(await bench.store.listKeyChecks()).toEqual([]);
+      await bench.store.addKeyCheck({ keyId: "k2", sealed: "second" });
+      await bench.store.addKeyCheck({ keyId: "k1", sealed: "first" });
+      await bench.second.addKeyCheck({ keyId: "k1", sealed: "forged" });
+      expect(await bench.second.listKeyChecks()).toEqual([
+        { keyId: "k1", sealed: "first" },
+        { keyId: "k2", sealed: "second" },
+      ]);
+    });
+
+    it("changes its marker with every commit, its own and another's, and only then", async () => {
+      await using bench = await setUpBench(open);
+      const own = await connect(bench.store, "1");
+      const markers = [await bench.store.changeMarker()];
+      await bench.store.listConnections(own.userId);
+      await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1 });
+      expect(await bench.store.changeMarker()).toBe(markers[0]);
+
+      await bench.store.touchSession("session-first-1", minutes(3));
+      markers.push(await bench.store.changeMarker());
+      await bench.second.touchSession("session-first-1", minutes(4));
+      markers.push(await bench.store.changeMarker());
+      await bench.store.disconnect({ ...own, now: minutes(5) });
+      markers.push(await bench.store.changeMarker());
+      await bench.second.deleteSession("session-first-1");
+      markers.push(await bench.store.changeMarker());
+      expect(new Set(markers).size).toBe(5);
+    });
+
+    it("proves that it can be written without changing what it holds", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      const before = await bench.store.findConnectionById("con-1");
+      await bench.store.checkWritable();
+      await bench.second.checkWritable();
+      expect(await bench.store.findConnectionById("con-1")).toEqual(before);
+    });
+  });
+}

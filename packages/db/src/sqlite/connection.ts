@@ -1,0 +1,53 @@
+import Database from "better-sqlite3";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+import { StoreError } from "../store.ts";
+import { toStoreError } from "./errors.ts";
+import { BLOCKING_WAIT_MS, withPatience } from "./patience.ts";
+
+const MEMORY = ":memory:";
+const SYNCHRONOUS_FULL = 2;
+
+/** A connection with durable commits and foreign keys, and without a look at the schema. */
+export async function openDatabase(file: string, busyTimeoutMs: number): Promise<Database.Database> {
+  const path = file === MEMORY ? MEMORY : resolve(file);
+  const sqlite = connect(path, Math.min(busyTimeoutMs, BLOCKING_WAIT_MS));
+  try {
+    await withPatience(() => {
+      makeDurable(sqlite, path === MEMORY ? "memory" : "wal");
+    }, busyTimeoutMs);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function connect(path: string, blockingWaitMs: number): Database.Database {
+  try {
+    if (path !== MEMORY) createPrivately(path);
+    return new Database(path, { timeout: blockingWaitMs });
+  } catch (error) {
+    if (error instanceof Database.SqliteError) throw toStoreError(error);
+    throw new StoreError("unavailable", "The database file cannot be opened or made.", { cause: error });
+  }
+}
+
+/** SQLite gives -wal and -shm the mode of the database, so it is enough to make that one first. */
+function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
+}
+
+function makeDurable(sqlite: Database.Database, journalMode: "wal" | "memory"): void {
+  sqlite.pragma(`journal_mode = ${journalMode}`);
+  sqlite.pragma("synchronous = FULL");
+  sqlite.pragma("foreign_keys = ON");
+  const isDurable =
+    sqlite.pragma("journal_mode", { simple: true }) === journalMode &&
+    sqlite.pragma("synchronous", { simple: true }) === SYNCHRONOUS_FULL &&
+    sqlite.pragma("foreign_keys", { simple: true }) === 1;
+  if (!isDurable)
+    throw new StoreError("unavailable", "SQLite refused the settings that make commits durable.");
+}

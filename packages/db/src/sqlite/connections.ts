@@ -1,0 +1,119 @@
+import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
+
+import type { Store } from "../store.ts";
+import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
+import type { Engine } from "./engine.ts";
+import { connections, refreshAttempts } from "./schema.ts";
+import { slot, slotsOf } from "./slots.ts";
+
+type ConnectionMethods = Pick<
+  Store,
+  | "findConnectionIdByAccount"
+  | "listConnections"
+  | "findConnection"
+  | "findConnectionById"
+  | "pageConnections"
+  | "listHistory"
+  | "connectionVersions"
+  | "disconnect"
+>;
+
+/** Later than any instant a Date can hold. */
+const END_OF_TIME = new Date(8.64e15);
+
+/** Connections as people and operators see them. */
+export function createConnectionMethods(engine: Engine): ConnectionMethods {
+  const { read, write } = engine;
+  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } =
+    prepareStatements(engine);
+
+  return {
+    findConnectionIdByAccount: (accountId) => read(() => findIdByAccount.get({ accountId })?.id ?? null),
+    listConnections: (userId) => read(() => list.all({ userId })),
+    findConnection: (userId, id) => read(() => find.get({ userId, id }) ?? null),
+    findConnectionById: (id) => read(() => findById.get({ id }) ?? null),
+    pageConnections: ({ after, limit }) =>
+      read(() => page.all({ after: after ?? "", limit: checked(limit) })),
+    listHistory: ({ userId, connectionId, limit, before }) =>
+      read(() => history.all({ userId, connectionId, limit: checked(limit), before: before ?? END_OF_TIME })),
+    connectionVersions: (userId) =>
+      read(() => Object.fromEntries(versions.all({ userId }).map(({ id, version }) => [id, version]))),
+    disconnect: ({ userId, connectionId, now }) =>
+      write(() => {
+        const changed = disconnect.run({ userId, id: connectionId, updatedAt: now }).changes > 0;
+        return changed || find.get({ userId, id: connectionId }) !== undefined;
+      }),
+  };
+}
+
+/** SQLite reads a negative limit as none at all. */
+export function checked(limit: number): number {
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError("A limit is a whole number from 0 on.");
+  return limit;
+}
+
+function prepareStatements({ db }: Engine) {
+  const slots = slotsOf(connections);
+  const isOwn = and(eq(connections.id, slots.id), eq(connections.userId, slots.userId));
+  const isConnected = ne(connections.status, "disconnected");
+  const summaries = () => db.select(connectionSummaryColumns).from(connections);
+
+  return {
+    findIdByAccount: db
+      .select({ id: connections.id })
+      .from(connections)
+      .where(eq(connections.accountId, slots.accountId))
+      .prepare(),
+    list: summaries()
+      .where(and(eq(connections.userId, slots.userId), isConnected))
+      .orderBy(asc(connections.createdAt), asc(connections.id))
+      .prepare(),
+    find: summaries().where(isOwn).prepare(),
+    findById: db
+      .select(connectionRecordColumns)
+      .from(connections)
+      .where(eq(connections.id, slots.id))
+      .prepare(),
+    page: summaries()
+      .where(gt(connections.id, slot(connections.id, "after")))
+      .orderBy(asc(connections.id))
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+    history: db
+      .select(refreshAttemptColumns)
+      .from(refreshAttempts)
+      .innerJoin(connections, eq(connections.id, refreshAttempts.connectionId))
+      .where(
+        and(
+          eq(refreshAttempts.connectionId, slot(refreshAttempts.connectionId, "connectionId")),
+          eq(connections.userId, slots.userId),
+          lt(refreshAttempts.startedAt, slot(refreshAttempts.startedAt, "before")),
+        ),
+      )
+      .orderBy(desc(refreshAttempts.startedAt), desc(refreshAttempts.id))
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+    versions: db
+      .select({ id: connections.id, version: connections.version })
+      .from(connections)
+      .where(eq(connections.userId, slots.userId))
+      .prepare(),
+    disconnect: db
+      .update(connections)
+      .set({
+        status: "disconnected",
+        statusReason: null,
+        sealedToken: null,
+        tokenIssuedAt: null,
+        tokenExpiresAt: null,
+        isExpiryEstimated: false,
+        nextRefreshAt: null,
+        leaseOwner: null,
+        leaseUntil: null,
+        version: sql`${connections.version} + 1`,
+        updatedAt: slots.updatedAt,
+      })
+      .where(and(isOwn, isConnected))
+      .prepare(),
+  };
+}

@@ -1,0 +1,60 @@
+import type Database from "better-sqlite3";
+import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
+import { fileURLToPath } from "node:url";
+
+import { StoreError } from "../store.ts";
+import { withPatience } from "./patience.ts";
+
+const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
+
+/** What drizzle's own migrator keeps, so that its tools understand the database too. */
+const CREATE_JOURNAL = `CREATE TABLE IF NOT EXISTS __drizzle_migrations (
+  id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at INTEGER NOT NULL
+)`;
+
+/**
+ * Brings a database to the schema of this version. The write lock is taken before anything is looked at,
+ * so processes that start together migrate it once; all of it is one transaction.
+ *
+ * @throws {StoreError} `schema_newer` when a newer version has migrated the database already.
+ */
+export async function migrate(
+  sqlite: Database.Database,
+  busyTimeoutMs: number,
+  migrationsFolder = MIGRATIONS_FOLDER,
+): Promise<void> {
+  const migrations = readMigrationFiles({ migrationsFolder });
+  // Rebuilding a table needs the keys off, and inside a transaction they cannot be switched.
+  sqlite.pragma("foreign_keys = OFF");
+  const applyPending = sqlite.transaction(() => {
+    applyMigrations(sqlite, migrations);
+  });
+  await withPatience(() => applyPending.immediate(), busyTimeoutMs);
+  sqlite.pragma("foreign_keys = ON");
+}
+
+function applyMigrations(sqlite: Database.Database, migrations: MigrationMeta[]): void {
+  sqlite.exec(CREATE_JOURNAL);
+  const applied = sqlite.prepare<[], number>("SELECT created_at FROM __drizzle_migrations").pluck().all();
+  const known = new Set(migrations.map((migration) => migration.folderMillis));
+  if (applied.some((createdAt) => !known.has(createdAt))) {
+    throw new StoreError(
+      "schema_newer",
+      "A newer version has migrated this database; this one cannot use it.",
+    );
+  }
+
+  const done = new Set(applied);
+  const pending = migrations.filter((migration) => !done.has(migration.folderMillis));
+  const note = sqlite.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)");
+  for (const migration of pending) {
+    for (const statement of migration.sql) sqlite.exec(statement);
+    note.run(migration.hash, migration.folderMillis);
+  }
+  if (pending.length > 0 && sqlite.prepare("PRAGMA foreign_key_check").all().length > 0) {
+    throw new StoreError(
+      "corrupt",
+      "The database holds records that belong to something that does not exist.",
+    );
+  }
+}

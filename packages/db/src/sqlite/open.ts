@@ -1,0 +1,38 @@
+import type { Store } from "../store.ts";
+import { openDatabase } from "./connection.ts";
+import { toStoreError } from "./errors.ts";
+import { migrate } from "./migrate.ts";
+import { createSqliteStore } from "./store.ts";
+
+const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+
+/** How to open a SQLite store. */
+export type SqliteStoreOptions = {
+  /** A path, or `:memory:` for a database that is gone when it is closed. */
+  file: string;
+  /** The clock leases go by, in milliseconds since 1970. It has to be the same for all on one database. */
+  leaseNow?: () => number;
+  /** How long a call waits for the locks of other processes before it fails as `busy`. */
+  busyTimeoutMs?: number;
+};
+
+/**
+ * Opens a SQLite database, makes it if there is none, and migrates it. A new file is readable by its owner
+ * only, and so is a new directory. Commits reach the disk before they are acknowledged: write-ahead log with
+ * `synchronous=FULL`.
+ *
+ * @throws {StoreError} `schema_newer` when a newer version has migrated it, `corrupt` when it is no database,
+ *   `busy` and `unavailable` as the store itself.
+ * @see https://sqlite.org/pragma.html#pragma_synchronous
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+  const sqlite = await openDatabase(options.file, busyTimeoutMs);
+  try {
+    await migrate(sqlite, busyTimeoutMs);
+    return createSqliteStore(sqlite, { leaseNow: options.leaseNow ?? Date.now, busyTimeoutMs });
+  } catch (error) {
+    sqlite.close();
+    throw toStoreError(error);
+  }
+}

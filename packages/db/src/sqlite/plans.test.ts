@@ -1,0 +1,107 @@
+import type Database from "better-sqlite3";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+import { NOW } from "../contract/fixtures.ts";
+import { migrate } from "./migrate.ts";
+import { openDatabase } from "./connection.ts";
+import { openSqliteStore } from "./open.ts";
+import { createSqliteStore } from "./store.ts";
+import { temporaryDirectory } from "./testing/temporary-directory.ts";
+
+const PAGE_BYTES = 4096;
+
+type PlanStep = { detail: string };
+
+/** A store in memory and every statement that it prepared. */
+async function openListening() {
+  const sqlite = await openDatabase(":memory:", 100);
+  await migrate(sqlite, 100);
+  const prepared: string[] = [];
+  const prepare = sqlite.prepare.bind(sqlite);
+  sqlite.prepare = (source: string) => {
+    prepared.push(source);
+    return prepare(source);
+  };
+  const store = createSqliteStore(sqlite, { leaseNow: () => NOW.getTime(), busyTimeoutMs: 100 });
+  return { sqlite, store, prepared: prepared.filter((source) => /^(select|update|delete) /i.test(source)) };
+}
+
+function planOf(sqlite: Database.Database, source: string): string[] {
+  const placeholders = source.split("?").length - 1;
+  const statement = sqlite.prepare<unknown[], PlanStep>(`EXPLAIN QUERY PLAN ${source}`);
+  return statement.all(...Array.from({ length: placeholders }, () => null)).map((step) => step.detail);
+}
+
+/** Fills a database with connections, of which the first `due` are due. */
+function fill(sqlite: Database.Database, count: number, due: number): void {
+  sqlite.exec("INSERT INTO users VALUES ('usr', 0)");
+  const insert = sqlite.prepare(`
+    WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
+    INSERT INTO connections (id, user_id, account_id, app_scoped_id, flavour, app_id, status, username,
+      account_type, sealed_token, token_expires_at, is_expiry_estimated, next_refresh_at, failed_attempts,
+      version, created_at, updated_at)
+    SELECT 'con-' || n, 'usr', n, n, 'instagram', 'app', 'active', 'name', 'BUSINESS', hex(randomblob(200)),
+      ? + n, 0, ? + iif(n <= ?, 0, 86400000 + n), 0, 1, 0, 0
+    FROM number`);
+  insert.run(count, NOW.getTime(), NOW.getTime(), due);
+}
+
+/** The pages that hold the entries of a table or index, in the order of the entries. */
+function leavesOf(sqlite: Database.Database, name: string): number[] {
+  const leaves = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path";
+  return sqlite.prepare<[string], number>(leaves).pluck().all(name);
+}
+
+function damagePages(file: string, pages: readonly number[]): void {
+  const descriptor = openSync(file, "r+");
+  for (const page of pages)
+    writeSync(descriptor, Buffer.alloc(PAGE_BYTES, 0xa5), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES);
+  closeSync(descriptor);
+}
+
+describe("query plans", () => {
+  it("find due connections in their index alone, and read only the rows they take", async () => {
+    const { sqlite, store, prepared } = await openListening();
+    const claims = prepared.filter((source) => /next_refresh_at" <= /.test(source));
+    expect(claims).toHaveLength(1);
+    expect(planOf(sqlite, claims[0] ?? "")).toEqual([
+      expect.stringMatching(
+        /^SEARCH connections USING (COVERING )?INDEX sqlite_autoindex_connections_1 \(id=\?\)$/,
+      ),
+      "LIST SUBQUERY 1",
+      "SEARCH connections USING COVERING INDEX connections_due (next_refresh_at<?)",
+      "USE TEMP B-TREE FOR ORDER BY",
+    ]);
+    await store[Symbol.asyncDispose]();
+  });
+
+  it("search an index in every statement of the store; only the few key checks are walked", async () => {
+    const { sqlite, store, prepared } = await openListening();
+    const scans = prepared.flatMap((source) =>
+      planOf(sqlite, source).filter((step) => step.startsWith("SCAN")),
+    );
+    expect(prepared.length).toBeGreaterThan(20);
+    expect(scans).toEqual(["SCAN key_checks USING INDEX sqlite_autoindex_key_checks_1", "SCAN CONSTANT ROW"]);
+    await store[Symbol.asyncDispose]();
+  });
+
+  it("visit only what is due: a claim succeeds where all the rest is unreadable", async () => {
+    using directory = temporaryDirectory();
+    const sqlite = await openDatabase(directory.file, 100);
+    await migrate(sqlite, 100);
+    fill(sqlite, 20_000, 5);
+    sqlite.pragma("wal_checkpoint(TRUNCATE)");
+    const unneeded = ["connections", "connections_due"].flatMap((name) => leavesOf(sqlite, name).slice(1));
+    sqlite.close();
+    expect(unneeded.length).toBeGreaterThan(500);
+    damagePages(directory.file, unneeded);
+
+    await using store = await openSqliteStore({ file: directory.file });
+    const claimed = await store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100 });
+    const ids = claimed.map(({ connection }) => connection.id);
+    expect(ids).toEqual(["con-1", "con-2", "con-3", "con-4", "con-5"]);
+    const all = store.pageConnections({ after: null, limit: 20_000 });
+    await expect(all).rejects.toMatchObject({ code: "corrupt" });
+  });
+});

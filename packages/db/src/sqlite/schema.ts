@@ -1,0 +1,147 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+const FLAVOURS = ["instagram", "facebook"] as const;
+
+/** An instant, as whole milliseconds since 1970. */
+const instant = (name: string) => integer(name, { mode: "timestamp_ms" });
+
+/** A person: no more than an id that the rest hangs on. */
+export const users = sqliteTable("users", {
+  id: text("id").primaryKey(),
+  createdAt: instant("created_at").notNull(),
+});
+
+/** Who a person is to Instagram. `provider_user_id` is the professional account id. */
+export const identities = sqliteTable(
+  "identities",
+  {
+    flavour: text("flavour", { enum: FLAVOURS }).notNull(),
+    providerUserId: text("provider_user_id").notNull(),
+    appScopedId: text("app_scoped_id").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    // The account leads: it is looked up in both flavours at once.
+    primaryKey({ columns: [table.providerUserId, table.flavour] }),
+    index("identities_user").on(table.userId),
+  ],
+);
+
+/** One Instagram account kept for one user, with the lease of whoever refreshes it. */
+export const connections = sqliteTable(
+  "connections",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    accountId: text("account_id").notNull().unique("connections_account"),
+    appScopedId: text("app_scoped_id").notNull(),
+    flavour: text("flavour", { enum: FLAVOURS }).notNull(),
+    appId: text("app_id").notNull(),
+    status: text("status", { enum: ["active", "reconnect_required", "disconnected"] }).notNull(),
+    statusReason: text("status_reason"),
+    username: text("username").notNull(),
+    name: text("name"),
+    accountType: text("account_type").notNull(),
+    pictureUrl: text("picture_url"),
+    followersCount: integer("followers_count"),
+    followsCount: integer("follows_count"),
+    mediaCount: integer("media_count"),
+    sealedToken: text("sealed_token"),
+    tokenIssuedAt: instant("token_issued_at"),
+    tokenExpiresAt: instant("token_expires_at"),
+    isExpiryEstimated: integer("is_expiry_estimated", { mode: "boolean" }).notNull(),
+    permissions: text("permissions", { mode: "json" }).$type<string[]>(),
+    nextRefreshAt: instant("next_refresh_at"),
+    renewedAt: instant("renewed_at"),
+    failedAttempts: integer("failed_attempts").notNull(),
+    lastErrorCode: text("last_error_code"),
+    lastErrorAt: instant("last_error_at"),
+    version: integer("version").notNull(),
+    leaseOwner: text("lease_owner"),
+    leaseUntil: instant("lease_until"),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    index("connections_user").on(table.userId, table.createdAt),
+    // An active connection has a token: the due query may go by the status alone.
+    check("connections_active_is_sealed", sql`status <> 'active' or sealed_token is not null`),
+    // Holds all that the due query asks, so that a claim reads no row but those it takes.
+    index("connections_due")
+      .on(table.nextRefreshAt, table.tokenExpiresAt, table.leaseUntil, table.id)
+      .where(sql`status = 'active'`),
+  ],
+);
+
+/** A signed-in browser, by the hash of its session id. */
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    idHash: text("id_hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    userAgent: text("user_agent"),
+    createdAt: instant("created_at").notNull(),
+    lastSeenAt: instant("last_seen_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [index("sessions_user").on(table.userId), index("sessions_expiry").on(table.expiresAt)],
+);
+
+/** One run through the authorization request. Its secrets are here as hashes only; rows live for a day. */
+export const signInAttempts = sqliteTable(
+  "sign_in_attempts",
+  {
+    id: text("id").primaryKey(),
+    stateHash: text("state_hash").notNull(),
+    browserHash: text("browser_hash").notNull(),
+    codeHash: text("code_hash"),
+    flavour: text("flavour", { enum: FLAVOURS }).notNull(),
+    redirectUri: text("redirect_uri").notNull(),
+    returnTo: text("return_to").notNull(),
+    linkUserId: text("link_user_id"),
+    status: text("status", { enum: ["started", "exchanging", "completed", "failed"] }).notNull(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    finishedAt: instant("finished_at"),
+    userId: text("user_id"),
+    connectionId: text("connection_id"),
+    errorCode: text("error_code"),
+    failedStep: text("failed_step"),
+  },
+  (table) => [index("sign_in_attempts_age").on(table.createdAt)],
+);
+
+/** The history of a connection: sign-ins and refreshes, those that failed too. */
+export const refreshAttempts = sqliteTable(
+  "refresh_attempts",
+  {
+    id: text("id").primaryKey(),
+    connectionId: text("connection_id")
+      .notNull()
+      .references(() => connections.id, { onDelete: "cascade" }),
+    kind: text("kind", { enum: ["sign_in", "refresh"] }).notNull(),
+    trigger: text("trigger", { enum: ["person", "worker", "api", "cli"] }).notNull(),
+    startedAt: instant("started_at").notNull(),
+    finishedAt: instant("finished_at").notNull(),
+    outcome: text("outcome", { enum: ["succeeded", "failed"] }).notNull(),
+    errorCode: text("error_code"),
+    traceId: text("trace_id"),
+    tokenExpiresAt: instant("token_expires_at"),
+  },
+  (table) => [index("refresh_attempts_history").on(table.connectionId, table.startedAt, table.id)],
+);
+
+/** A sealed known text per key id. */
+export const keyChecks = sqliteTable("key_checks", {
+  keyId: text("key_id").primaryKey(),
+  sealed: text("sealed").notNull(),
+});

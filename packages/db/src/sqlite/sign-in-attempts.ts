@@ -1,0 +1,103 @@
+import { and, eq, inArray } from "drizzle-orm";
+
+import { judgeSignInClaim, type StoredSignInAttempt } from "../judge-sign-in-claim.ts";
+import type { SignInAttempt } from "../records.ts";
+import { isSameHash } from "../same-hash.ts";
+import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
+import { signInAttemptColumns } from "./columns.ts";
+import type { Engine } from "./engine.ts";
+import { signInAttempts } from "./schema.ts";
+import { slotsOf } from "./slots.ts";
+
+type SignInAttemptMethods = Pick<
+  Store,
+  "createSignInAttempt" | "claimSignInAttempt" | "findSignInAttempt" | "failSignInAttempt"
+>;
+
+/** Attempts up to the exchange of their code, and their failures. */
+export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods {
+  const { read, write } = engine;
+  const statements = prepareStatements(engine);
+
+  return {
+    createSignInAttempt: (attempt) =>
+      write(() => {
+        statements.insert.run({
+          ...attempt,
+          codeHash: null,
+          status: "started",
+          finishedAt: null,
+          userId: null,
+          connectionId: null,
+          errorCode: null,
+          failedStep: null,
+        });
+      }),
+
+    claimSignInAttempt: async (input) => {
+      // A refusal or a repetition is read without the write lock: callbacks can be forged in any number.
+      const before = await read(() => judge(statements, input));
+      return before ?? write(() => claim(statements, input));
+    },
+
+    findSignInAttempt: ({ id, browserHash }) =>
+      read(() => {
+        const stored = statements.find.get({ id });
+        if (stored === undefined || !isSameHash(stored.browserHash, browserHash)) return null;
+        return withoutHashes(stored);
+      }),
+
+    failSignInAttempt: ({ id, errorCode, failedStep, wallNow }) =>
+      write(() => void statements.fail.run({ id, errorCode, failedStep, finishedAt: wallNow })),
+  };
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+/** null when the attempt is there to be taken. */
+function judge(statements: Statements, input: SignInClaimInput): SignInClaim | null {
+  const stored = statements.find.get({ id: input.id });
+  const judgement = judgeSignInClaim(stored, input);
+  if (judgement.kind === "refused") return judgement;
+  if (judgement.kind === "claimable" || stored === undefined) return null;
+  return { kind: "repeated", attempt: withoutHashes(stored) };
+}
+
+function withoutHashes(stored: StoredSignInAttempt): SignInAttempt {
+  const { stateHash: _state, browserHash: _browser, codeHash: _code, ...attempt } = stored;
+  return attempt;
+}
+
+function claim(statements: Statements, input: SignInClaimInput): SignInClaim {
+  const overtaken = judge(statements, input);
+  if (overtaken !== null) return overtaken;
+  const attempt = statements.claim.get({ id: input.id, codeHash: input.codeHash });
+  // The lock is held since before the judgement, so nobody can have come between.
+  if (attempt === undefined) throw new Error("A sign-in attempt changed under the write lock.");
+  return { kind: "claimed", attempt };
+}
+
+function prepareStatements({ db }: Engine) {
+  const slots = slotsOf(signInAttempts);
+  const isAttempt = eq(signInAttempts.id, slots.id);
+  return {
+    insert: db.insert(signInAttempts).values(slots).prepare(),
+    find: db.select().from(signInAttempts).where(isAttempt).prepare(),
+    claim: db
+      .update(signInAttempts)
+      .set({ status: "exchanging", codeHash: slots.codeHash })
+      .where(and(isAttempt, eq(signInAttempts.status, "started")))
+      .returning(signInAttemptColumns)
+      .prepare(),
+    fail: db
+      .update(signInAttempts)
+      .set({
+        status: "failed",
+        errorCode: slots.errorCode,
+        failedStep: slots.failedStep,
+        finishedAt: slots.finishedAt,
+      })
+      .where(and(isAttempt, inArray(signInAttempts.status, ["started", "exchanging"])))
+      .prepare(),
+  };
+}

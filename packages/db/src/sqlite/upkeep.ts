@@ -1,0 +1,45 @@
+import { lte } from "drizzle-orm";
+
+import type { Store } from "../store.ts";
+import type { Engine } from "./engine.ts";
+import { keyChecks, sessions, signInAttempts } from "./schema.ts";
+import { slotsOf } from "./slots.ts";
+
+type UpkeepMethods = Pick<
+  Store,
+  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable"
+>;
+
+const DAY_MS = 24 * 3_600_000;
+/** "PRNL": tells tools such as file(1) whose database this is. */
+const APPLICATION_ID = 0x50524e4c;
+
+/** What a store does for itself: pruning, key checks, change marks, its own health. */
+export function createUpkeepMethods({ db, sqlite, read, write }: Engine): UpkeepMethods {
+  const pruneSessions = db
+    .delete(sessions)
+    .where(lte(sessions.expiresAt, slotsOf(sessions).expiresAt))
+    .prepare();
+  const pruneAttempts = db
+    .delete(signInAttempts)
+    .where(lte(signInAttempts.createdAt, slotsOf(signInAttempts).createdAt))
+    .prepare();
+  const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
+  const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
+  const changesOfOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
+  const changesOfOurs = sqlite.prepare<[], number>("SELECT total_changes()").pluck();
+
+  return {
+    prune: (wallNow) =>
+      write(() => {
+        const dayAgo = new Date(wallNow.getTime() - DAY_MS);
+        const sessionsGone = pruneSessions.run({ expiresAt: wallNow }).changes;
+        return sessionsGone + pruneAttempts.run({ createdAt: dayAgo }).changes;
+      }),
+    listKeyChecks: () => read(() => allKeyChecks.all()),
+    addKeyCheck: (check) => write(() => void addKeyCheck.run(check)),
+    changeMarker: () => read(() => `${changesOfOthers.get()}.${changesOfOurs.get()}`),
+    // Rewrites the first page with what it holds: a real commit, synced like any other, that changes nothing.
+    checkWritable: () => write(() => void sqlite.pragma(`application_id = ${APPLICATION_ID}`)),
+  };
+}

@@ -1,0 +1,24 @@
+import { describe } from "vitest";
+
+import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
+import { describeConnections } from "./contract/connections.ts";
+import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
+import { describeClaims, describeWritesUnderLease } from "./contract/leases.ts";
+import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
+import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+
+/**
+ * The behaviour every engine shows. `open` makes a store on an empty database; `another` opens a second
+ * connection to the same one, so that races are real.
+ */
+export function describeStoreContract(name: string, open: OpenStoreUnderTest): void {
+  describe(`the store contract on ${name}`, () => {
+    describeSignInAttempts(open);
+    describeCompleteSignIn(open);
+    describeSessions(open);
+    describeConnections(open);
+    describeClaims(open);
+    describeWritesUnderLease(open);
+    describeUpkeep(open);
+  });
+}

@@ -1,0 +1,241 @@
+import type {
+  AccountProfile,
+  ConnectionRecord,
+  ConnectionSummary,
+  Flavour,
+  Lease,
+  LeasedConnection,
+  RefreshAttempt,
+  SessionRecord,
+  SignInAttempt,
+  StoredToken,
+} from "./records.ts";
+
+/** A sign-in attempt as it is begun: secrets arrive hashed. */
+export type NewSignInAttempt = {
+  id: string;
+  /** SHA-256 of the secret part of `state`. */
+  stateHash: string;
+  /** SHA-256 of the secret in the cookie that binds the attempt to its browser. */
+  browserHash: string;
+  flavour: Flavour;
+  redirectUri: string;
+  returnTo: string;
+  linkUserId: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+};
+
+/** What a callback presents to take an attempt. */
+export type SignInClaimInput = {
+  id: string;
+  stateHash: string;
+  browserHash: string;
+  /** SHA-256 of the authorization code; null when the person refused. */
+  codeHash: string | null;
+  flavour: Flavour;
+  /** By people's clocks, like the times of the attempt. */
+  now: Date;
+};
+
+/** Why a callback may not take an attempt. Nothing was changed. */
+export type SignInRefusal = "unknown" | "wrong_browser" | "expired" | "wrong_flavour" | "other_code";
+
+/**
+ * `claimed`: this caller, and no other, may exchange the code.
+ * `repeated`: the same callback was here before; `attempt` says how far it is.
+ */
+export type SignInClaim =
+  | { kind: "claimed"; attempt: SignInAttempt }
+  | { kind: "repeated"; attempt: SignInAttempt }
+  | { kind: "refused"; reason: SignInRefusal };
+
+/** Everything a finished sign-in writes, in one transaction. */
+export type CompleteSignInInput = {
+  attemptId: string;
+  flavour: Flavour;
+  accountId: string;
+  appScopedId: string;
+  appId: string;
+  profile: AccountProfile;
+  /** Sealed for `connectionId`. */
+  token: StoredToken;
+  /** The id the token was sealed for: the existing connection's, or a fresh one. */
+  connectionId: string;
+  /** Used when nobody has this account yet and no user is linked. */
+  newUserId: string;
+  /** The session to open: signing in and adding an account both give the browser a new one. */
+  session: SessionRecordInput;
+  /** The session that this one replaces (the browser's old one), deleted in the same transaction. */
+  replacedSessionIdHash: string | null;
+  history: RefreshAttempt;
+  /** When tokens age. */
+  now: Date;
+  /** When people's clocks tick: sessions and attempts. */
+  wallNow: Date;
+};
+
+/** A new session; its user is decided by the transaction. */
+export type SessionRecordInput = Omit<SessionRecord, "userId">;
+
+/**
+ * `account_held`: another user has this account; nothing was written but the attempt's failure.
+ * `connection_moved`: the account's connection has another id than the token was sealed for: seal again.
+ * `attempt_gone`: the attempt is no longer being exchanged; nothing was written.
+ */
+export type CompleteSignInResult =
+  | { kind: "completed"; userId: string; connectionId: string; isNewUser: boolean; isNewConnection: boolean }
+  | { kind: "account_held" }
+  | { kind: "connection_moved"; connectionId: string }
+  | { kind: "attempt_gone" };
+
+/** A claim on due connections. */
+export type ClaimDueInput = {
+  owner: string;
+  /** Connections whose `nextRefreshAt` is not later than this are due. */
+  now: Date;
+  leaseMs: number;
+  limit: number;
+};
+
+/** A claim on one connection, due or not. */
+export type ClaimOneInput = { connectionId: string; owner: string; leaseMs: number };
+
+/** `busy`: somebody else holds the lease. `missing`: no such connection, or it is disconnected. */
+export type ClaimOneResult =
+  | ({ kind: "leased" } & LeasedConnection)
+  | { kind: "busy"; connection: ConnectionRecord }
+  | { kind: "missing" };
+
+/** What a successful refresh writes; the lease is released by it. */
+export type SaveRefreshedInput = {
+  lease: Lease;
+  token: StoredToken;
+  history: RefreshAttempt;
+  now: Date;
+};
+
+/** What a failed refresh writes; the lease is released by it and the sealed token stays as it is. */
+export type RecordFailureInput = {
+  lease: Lease;
+  /** null leaves the status as it is. */
+  reconnectReason: string | null;
+  errorCode: string;
+  /** null with a reason: not looked at again by itself. null without one: the time stays as it is. */
+  nextRefreshAt: Date | null;
+  history: RefreshAttempt;
+  now: Date;
+};
+
+/** One page of history, newest first: what started earlier than `before`. */
+export type HistoryQuery = { userId: string; connectionId: string; limit: number; before: Date | null };
+
+/** The version of each of a user's connections: differs when, and only when, something changed. */
+export type ConnectionVersions = Record<string, number>;
+
+/** A sealed known text per key id, so that a wrong key is noticed before it seals anything. */
+export type KeyCheck = { keyId: string; sealed: string };
+
+/**
+ * Everything Perennial keeps. Each method is one whole operation and atomic; a promise that has resolved
+ * is durable. Tokens arrive and leave sealed. Every engine passes `store.contract.ts`.
+ *
+ * Two clocks are told apart: `now` is when tokens age (a simulator may move it), `wallNow` when
+ * sessions and attempts do. Leases go by the store's own clock, so that two hosts agree.
+ *
+ * @throws {StoreError} `busy` when the database stays locked beyond the busy time, `unavailable` when it
+ *   cannot be read or written, `corrupt` when it is damaged. Nothing else is thrown for reasons outside
+ *   the caller's hands.
+ * @throws {RangeError} when an id is in use already, a record belongs to something that does not exist, or
+ *   a limit is no whole number from 0 on. Nothing was written.
+ */
+export type Store = AsyncDisposable & {
+  /** Writes a new attempt. */
+  createSignInAttempt(attempt: NewSignInAttempt): Promise<void>;
+  /**
+   * Takes an attempt for its one exchange, or says why not. A refusal changes nothing. The same callback is
+   * `repeated` until ten minutes after the attempt's end, or, while it is being exchanged, a minute after
+   * its `expiresAt`: one that a crash left behind is found as `exchanging` until then.
+   */
+  claimSignInAttempt(input: SignInClaimInput): Promise<SignInClaim>;
+  /** An attempt seen from the browser that started it; null from anywhere else. */
+  findSignInAttempt(input: { id: string; browserHash: string }): Promise<SignInAttempt | null>;
+  /** Ends an attempt that is being exchanged (or was refused by the person). */
+  failSignInAttempt(input: {
+    id: string;
+    errorCode: string;
+    failedStep: string;
+    wallNow: Date;
+  }): Promise<void>;
+  /** The connection id of an account, whoever holds it: what a token must be sealed for. */
+  findConnectionIdByAccount(accountId: string): Promise<string | null>;
+  /** User, identity, connection, session, history and the attempt's end, all or nothing. */
+  completeSignIn(input: CompleteSignInInput): Promise<CompleteSignInResult>;
+
+  /** A live session, or null when it is unknown or expired. */
+  findSession(idHash: string, wallNow: Date): Promise<SessionRecord | null>;
+  /** Notes that a session was used; never backwards, and not after its end. */
+  touchSession(idHash: string, wallNow: Date): Promise<void>;
+  /** Ends a session at once. Unknown ones are fine. */
+  deleteSession(idHash: string): Promise<void>;
+
+  /** A user's connections but the disconnected ones, oldest first. */
+  listConnections(userId: string): Promise<ConnectionSummary[]>;
+  /** One connection of a user; another user's id and a missing id both give null. Disconnected too. */
+  findConnection(userId: string, connectionId: string): Promise<ConnectionSummary | null>;
+  /** One connection with its sealed token, whoever owns it: for hand-outs and operators. */
+  findConnectionById(connectionId: string): Promise<ConnectionRecord | null>;
+  /** Every connection, in id order, for operators: `after` is the last id of the previous page. */
+  pageConnections(input: { after: string | null; limit: number }): Promise<ConnectionSummary[]>;
+  /** History of one connection of a user, newest first. */
+  listHistory(query: HistoryQuery): Promise<RefreshAttempt[]>;
+  /** The versions of a user's connections, disconnected ones included. */
+  connectionVersions(userId: string): Promise<ConnectionVersions>;
+
+  /** Leases what is due, soonest expiry first. Costs what is due, not what is stored. */
+  claimDue(input: ClaimDueInput): Promise<LeasedConnection[]>;
+  /** Leases one connection, unless it is disconnected. */
+  claimOne(input: ClaimOneInput): Promise<ClaimOneResult>;
+  /** True when the lease still held and the token was stored. */
+  saveRefreshed(input: SaveRefreshedInput): Promise<boolean>;
+  /** True when the lease still held and the failure was stored. */
+  recordFailure(input: RecordFailureInput): Promise<boolean>;
+  /** Gives a lease back unused, with the time the connection is looked at next; null leaves that time. */
+  releaseLease(lease: Lease, nextRefreshAt: Date | null): Promise<void>;
+  /** Forgets the sealed token and stops renewing. False when the user has no such connection. */
+  disconnect(input: { userId: string; connectionId: string; now: Date }): Promise<boolean>;
+
+  /** Deletes expired sessions and attempts older than a day; returns how many rows went. */
+  prune(wallNow: Date): Promise<number>;
+  /** The check values stored so far. */
+  listKeyChecks(): Promise<KeyCheck[]>;
+  /** Stores a check value for a key id that has none yet. */
+  addKeyCheck(check: KeyCheck): Promise<void>;
+
+  /**
+   * Differs from this store's earlier answer whenever any process committed a change in between. Cheap
+   * enough to poll; means nothing to another store.
+   */
+  changeMarker(): Promise<string>;
+  /** Proves that the database can be written. */
+  checkWritable(): Promise<void>;
+};
+
+/** Why the store could not do its work. */
+export type StoreErrorCode = "busy" | "unavailable" | "schema_newer" | "corrupt";
+
+/** The database could not be read or written. Messages name no values. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Whether the same call may work a moment later. */
+  get retryable(): boolean {
+    return this.code === "busy" || this.code === "unavailable";
+  }
+}
