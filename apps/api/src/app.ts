@@ -1,0 +1,87 @@
+import type { Runtime } from "@perennial/runtime";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { randomUUID } from "node:crypto";
+
+import { sameOriginOnly } from "./guard.ts";
+import { problem } from "./problem.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { createSessionTokens } from "./session-token.ts";
+import { createTrpcHandler } from "./trpc-handler.ts";
+import { serveWeb } from "./web-files.ts";
+
+/** What the app asks of its server. */
+export type AppOptions = {
+  /** The folder of the built web app; null while Vite serves it. */
+  webRoot: string | null;
+  /** False once the process is about to end: new work should go elsewhere. */
+  isAccepting: () => boolean;
+};
+
+const MAX_BODY_BYTES = 128 * 1024;
+
+type Variables = { requestId: string };
+
+/** Puts the HTTP side together: headers, limits, origins, tRPC, health and the built web app. */
+export async function createApp(
+  runtime: Runtime,
+  options: AppOptions,
+): Promise<Hono<{ Variables: Variables }>> {
+  const { config, log } = runtime;
+  const app = new Hono<{ Variables: Variables }>();
+  const handleTrpc = createTrpcHandler(runtime, await createSessionTokens(config.jwtSecret));
+
+  app.use(securityHeaders(config));
+  app.use(async (context, next) => {
+    const requestId = randomUUID();
+    const startedAtMs = performance.now();
+    context.set("requestId", requestId);
+    await next();
+    context.res.headers.set("x-request-id", requestId);
+    const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
+    const { method, path } = context.req; // the path alone: queries hold codes and states
+    log.debug(
+      { event: "api.answered", requestId, method, path, status: context.res.status, durationMs },
+      "answered",
+    );
+  });
+
+  app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.get("/readyz", async (context) => {
+    if (!options.isAccepting())
+      return problem(context, 503, "stopping", "This process is about to end.", true);
+    try {
+      await runtime.checkReady();
+    } catch (error) {
+      log.warn({ event: "api.not_ready", err: error }, "the database cannot be written");
+      return problem(context, 503, "database_unavailable", "The database cannot be written.", true);
+    }
+    return context.json({ status: "ready" });
+  });
+
+  app.use(
+    "/trpc/*",
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (context) =>
+        problem(context, 413, "body_too_large", `A body may have at most ${MAX_BODY_BYTES} bytes.`),
+    }),
+  );
+  app.use("/trpc/*", sameOriginOnly(config.appUrl));
+  app.all("/trpc/*", (context) => handleTrpc(context.req.raw, context.get("requestId")));
+
+  if (options.webRoot !== null) serveWeb(app, options.webRoot);
+  app.notFound((context) => problem(context, 404, "not_found", "There is nothing at this address."));
+  app.onError((error, context) => {
+    const requestId = context.get("requestId");
+    log.error({ event: "api.failed", requestId, err: error }, "a request failed");
+    return problem(
+      context,
+      500,
+      "internal",
+      `Something went wrong on our side. Request id: ${requestId}.`,
+      true,
+    );
+  });
+  return app;
+}

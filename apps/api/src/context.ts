@@ -1,0 +1,40 @@
+import type { Connections, LiveSession } from "@perennial/connections";
+
+/** Cookies of one request: what came in, and what the answer will set. */
+export type CookieJar = {
+  get(name: string): string | null;
+  /** The names that came in and begin with a prefix. */
+  names(prefix: string): string[];
+  set(name: string, value: string, options: { maxAgeSeconds: number }): void;
+  clear(name: string): void;
+};
+
+/** The session this request acts under: the id as the browser holds it, and what its row says. */
+export type RequestSession = LiveSession & { sessionId: string };
+
+/** The clock of the simulator, while it is in use. */
+export type SimulatorControl = {
+  /** Moves the simulator's clock forward and waits until this process follows it. */
+  advance(byMs: number): Promise<Date>;
+};
+
+/** What every procedure is handed. */
+export type ApiContext = {
+  connections: Connections;
+  cookies: CookieJar;
+  session: RequestSession | null;
+  /** The session id that the cookie carries, live or not. */
+  presentedSessionId: string | null;
+  openSession(session: { id: string; userId: string; expiresAt: Date }): Promise<void>;
+  closeSession(): void;
+  attemptCookies: AttemptCookies;
+  simulator: SimulatorControl | null;
+  userAgent: string | null;
+  requestId: string;
+};
+
+/** One short-lived cookie per sign-in attempt, so that two tabs do not take each other's. */
+export type AttemptCookies = {
+  bind(attemptId: string, browserSecret: string): void;
+  secretOf(attemptId: string): string | null;
+};

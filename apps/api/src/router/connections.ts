@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+import { personProcedure, router } from "../trpc.ts";
+
+const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
+
+/** A person's connections. None of the answers holds a token. */
+export const connectionsRouter = router({
+  /** All of them, those that need the person first, with the instant the times are to be read against. */
+  list: personProcedure.query(async ({ ctx }) => ({
+    now: ctx.connections.now(),
+    connections: await ctx.connections.list(ctx.session.userId),
+  })),
+
+  get: personProcedure.input(z.strictObject({ id: connectionId })).query(async ({ ctx, input }) => ({
+    now: ctx.connections.now(),
+    connection: await ctx.connections.get(ctx.session.userId, input.id),
+  })),
+
+  /** What was tried and what came of it, newest first. `before` is the start of the last entry seen. */
+  history: personProcedure
+    .input(
+      z.strictObject({
+        id: connectionId,
+        limit: z.number().int().min(1).max(100).default(50),
+        before: z.iso.datetime().optional(),
+      }),
+    )
+    .query(async ({ ctx, input }) => ({
+      entries: await ctx.connections.history({
+        userId: ctx.session.userId,
+        connectionId: input.id,
+        limit: input.limit,
+        before: input.before === undefined ? null : new Date(input.before),
+      }),
+    })),
+
+  /** Refreshes now. A token with more than its refresh lead left is left alone unless forced. */
+  refresh: personProcedure
+    .input(z.strictObject({ id: connectionId, force: z.boolean().default(false) }))
+    .mutation(
+      async ({ ctx, input }) =>
+        await ctx.connections.refresh({
+          connectionId: input.id,
+          userId: ctx.session.userId,
+          trigger: "person",
+          force: input.force,
+        }),
+    ),
+
+  /** Forgets the token and stops renewing. */
+  disconnect: personProcedure.input(z.strictObject({ id: connectionId })).mutation(async ({ ctx, input }) => {
+    await ctx.connections.disconnect({ userId: ctx.session.userId, connectionId: input.id });
+    return { disconnected: true };
+  }),
+
+  /** Says which connections changed, whichever process changed them. */
+  watch: personProcedure.subscription(async function* watch({ ctx, signal }) {
+    const ended = signal ?? AbortSignal.timeout(3_600_000);
+    for await (const event of ctx.connections.watch(ctx.session.userId, ended)) {
+      if ((await ctx.connections.findSession(ctx.session.sessionId)) === null) return;
+      yield event;
+    }
+  }),
+});

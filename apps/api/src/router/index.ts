@@ -1,0 +1,14 @@
+import { router } from "../trpc.ts";
+import { authRouter } from "./auth.ts";
+import { connectionsRouter } from "./connections.ts";
+import { simulatorRouter } from "./simulator.ts";
+
+/** Everything the web app can call. */
+export const appRouter = router({
+  auth: authRouter,
+  connections: connectionsRouter,
+  simulator: simulatorRouter,
+});
+
+/** The type the web app is written against. */
+export type AppRouter = typeof appRouter;

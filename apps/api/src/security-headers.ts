@@ -1,0 +1,32 @@
+import type { Config } from "@perennial/runtime";
+import type { MiddlewareHandler } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+
+/** Headers of every answer: nothing inline, nothing framed, nothing referred, nothing sniffed. */
+export function securityHeaders(config: Config): MiddlewareHandler {
+  const pictures =
+    config.simulator === null
+      ? ["'self'", "https:", "data:"]
+      : ["'self'", "https:", "data:", config.simulator.origin];
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: pictures,
+      connectSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: "no-referrer",
+    strictTransportSecurity: config.appUrl.startsWith("https:")
+      ? "max-age=31536000; includeSubDomains"
+      : false,
+    xFrameOptions: "DENY",
+    crossOriginOpenerPolicy: "same-origin",
+    crossOriginResourcePolicy: "same-origin",
+  });
+}

@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+import { openTestWorld } from "@perennial/runtime/testing";
+import { describe, expect, it } from "vitest";
+
+import { startServer } from "./server.ts";
+import { TestBrowser } from "./testing/test-browser.ts";
+
+async function rawAnswer(port: number, text: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write(text);
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+/** Asks the listening server for what a test browser asks for under the public address. */
+function overNetwork(port: number): (request: Request) => Promise<Response> {
+  return (request) => {
+    const url = new URL(request.url);
+    return fetch(new Request(`http://127.0.0.1:${port}${url.pathname}${url.search}`, request));
+  };
+}
+
+describe("the listening server", () => {
+  it("IN-02 answers oversized headers and malformed requests itself, with a code and a sentence", async () => {
+    await using world = await openTestWorld();
+    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const huge = await rawAnswer(
+      server.port,
+      `GET /healthz HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(64 * 1024)}\r\n\r\n`,
+    );
+    expect(huge).toMatch(/^HTTP\/1\.1 431 /);
+    expect(huge).toContain('"headers_too_large"');
+    const broken = await rawAnswer(server.port, "NONSENSE\r\n\r\n");
+    expect(broken).toMatch(/^HTTP\/1\.1 400 /);
+    expect(broken).toContain('"malformed_request"');
+    await server.stop();
+  });
+
+  it("GS-01 finishes what is in hand when it is stopped, ends event streams and takes nothing new", async () => {
+    await using world = await openTestWorld();
+    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const browser = new TestBrowser(overNetwork(server.port), world.config.appUrl);
+    await browser.signIn(world, "acme.shop");
+    const stream = await browser.query("connections.watch");
+    expect(stream.headers.get("content-type")).toContain("text/event-stream");
+    const { search } = await browser.authorize(world, "lena.paints");
+    const gate = world.sim.gates.add({ at: "code", point: "before_process" });
+    const slow = browser.mutate("auth.complete", { flavour: "instagram", query: search });
+    const waiting = await world.sim.gates.waitFor(gate);
+    const stopped = server.stop();
+    await expect(fetch(`http://127.0.0.1:${server.port}/healthz`)).rejects.toThrow(/fetch failed/);
+    world.sim.gates.release(waiting.id);
+    expect((await slow).status).toBe(200);
+    await stopped;
+    await stream.text().catch(() => "cut"); // ends, one way or the other
+  });
+
+  it("streams changes that another process commits", async () => {
+    await using world = await openTestWorld();
+    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const browser = new TestBrowser(overNetwork(server.port), world.config.appUrl);
+    const { connectionId } = await browser.signIn(world, "acme.shop");
+    const stream = await browser.query("connections.watch");
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    world.sim.clock.advance({ days: 2 });
+    await world.runtime.simulatorClock?.advance(0);
+    await browser.mutate("connections.refresh", { id: connectionId, force: true });
+    let seen = "";
+    while (!seen.includes(connectionId)) seen += (await reader?.read())?.value ?? "";
+    expect(seen).toMatch(/"changed":\["con_/);
+    await reader?.cancel();
+    await server.stop();
+  });
+});

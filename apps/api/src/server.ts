@@ -1,0 +1,94 @@
+import { createAdaptorServer } from "@hono/node-server";
+import type { Runtime, RunningApp } from "@perennial/runtime";
+import { once } from "node:events";
+import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+import { createApp } from "./app.ts";
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const DRAIN_LIMIT_MS = 8_000;
+
+/** A listening api. */
+export type ListeningApi = RunningApp & { port: number };
+
+/** Listens, with limits on what a slow or greedy client can hold, and drains before it ends. */
+export async function startServer(
+  runtime: Runtime,
+  options: { webRoot: string | null; port?: number },
+): Promise<ListeningApi> {
+  let isAccepting = true;
+  const app = await createApp(runtime, { webRoot: options.webRoot, isAccepting: () => isAccepting });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 2_000,
+    },
+  }) as Server;
+  const answering = new Set<ServerResponse>();
+  server.prependListener("request", (_request, response: ServerResponse) => {
+    if (!isAccepting) response.setHeader("connection", "close");
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
+  });
+  server.on("clientError", answerClientError);
+  server.listen(options.port ?? runtime.config.ports.api, runtime.config.host);
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : runtime.config.ports.api;
+  runtime.log.info({ event: "api.listening", port }, "listening");
+
+  return {
+    port,
+    stop: async () => {
+      isAccepting = false;
+      const closed = once(server, "close");
+      server.close();
+      server.closeIdleConnections();
+      await drained(answering);
+      server.closeAllConnections(); // what is left are event streams; their pages connect again elsewhere
+      await closed;
+    },
+  };
+}
+
+/** Waits until nothing but event streams is being answered. */
+async function drained(answering: ReadonlySet<ServerResponse>): Promise<void> {
+  const deadline = Date.now() + DRAIN_LIMIT_MS;
+  const isBusy = (): boolean => [...answering].some((response) => !isEventStream(response));
+  while (isBusy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
+}
+
+const CLIENT_ERRORS: Record<string, [status: string, code: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: [
+    "431 Request Header Fields Too Large",
+    "headers_too_large",
+    "The headers of a request may have at most 16 kB.",
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "too_slow", "The request took too long to arrive."],
+};
+
+/** What Node refuses before we see it still gets a code and a sentence. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] = CLIENT_ERRORS[error.code ?? ""] ?? [
+    "400 Bad Request",
+    "malformed_request",
+    "This is not a well-formed HTTP request.",
+  ];
+  const body = JSON.stringify({ error: { code, message, retryable: false } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,143 @@
+import { ConnectionError, type ConnectionErrorCode, type SignInStep } from "@perennial/connections";
+import { TRPCError, initTRPC } from "@trpc/server";
+import { ZodError } from "zod";
+
+import type { ApiContext } from "./context.ts";
+
+type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
+
+/** Stable codes of what can go wrong before a use case is reached, or beneath it. */
+type ApiErrorCode = "bad_request" | "not_signed_in" | "not_found" | "unavailable" | "internal";
+
+/** What every error says, beside its sentence: the same shape everywhere. */
+export type ErrorDetails = {
+  reason: ConnectionErrorCode | ApiErrorCode;
+  retryable: boolean;
+  cure: string;
+  step: SignInStep | null;
+  traceId: string | null;
+  requestId: string | null;
+};
+
+const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
+  account_held: "CONFLICT",
+  connection_not_found: "NOT_FOUND",
+  invalid_client: "PRECONDITION_FAILED",
+  permission_missing: "FORBIDDEN",
+  rate_limited: "TOO_MANY_REQUESTS",
+  reconnect_required: "CONFLICT",
+  sign_in_in_progress: "CONFLICT",
+  token_expired: "CONFLICT",
+  token_invalid: "CONFLICT",
+  token_revoked: "CONFLICT",
+  token_unreadable: "CONFLICT",
+  transient: "BAD_GATEWAY",
+  unknown: "BAD_GATEWAY",
+};
+
+const t = initTRPC.context<ApiContext>().create({
+  isDev: false, // never a stack trace, whatever NODE_ENV says
+  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  errorFormatter: ({ shape, error, ctx }) => {
+    const { message, ...details } = explain(error);
+    const { code, httpStatus } = shape.data;
+    return { ...shape, message, data: { code, httpStatus, ...details, requestId: ctx?.requestId ?? null } };
+  },
+});
+
+function explain(error: TRPCError): ErrorDetails & { message: string } {
+  const plain = { step: null, traceId: null, requestId: null };
+  if (error.cause instanceof ConnectionError) {
+    const { code: reason, message, cure, retryable, step, traceId } = error.cause;
+    return { reason, message, cure, retryable, step, traceId, requestId: null };
+  }
+  if (error.cause instanceof ZodError) {
+    const where = [...new Set(error.cause.issues.map((issue) => issue.path.join(".") || "input"))].slice(
+      0,
+      5,
+    );
+    const message = `The request is not what this address takes. Look at: ${where.join(", ").slice(0, 200)}.`;
+    return {
+      ...plain,
+      reason: "bad_request",
+      message,
+      cure: "Send what the types of this procedure say.",
+      retryable: false,
+    };
+  }
+  switch (error.code) {
+    case "UNAUTHORIZED":
+      return {
+        ...plain,
+        reason: "not_signed_in",
+        message: "You are not signed in.",
+        cure: "Sign in first.",
+        retryable: false,
+      };
+    case "NOT_FOUND":
+      return {
+        ...plain,
+        reason: "not_found",
+        message: "There is nothing at this address.",
+        cure: "Look at the address.",
+        retryable: false,
+      };
+    case "SERVICE_UNAVAILABLE":
+      return {
+        ...plain,
+        reason: "unavailable",
+        message: "Perennial cannot reach its database right now.",
+        cure: "Try again in a moment.",
+        retryable: true,
+      };
+    case "INTERNAL_SERVER_ERROR":
+      return {
+        ...plain,
+        reason: "internal",
+        message: "Something went wrong on our side.",
+        cure: "Try again; if it stays, say the request id to whoever runs this site.",
+        retryable: true,
+      };
+    default:
+      return {
+        ...plain,
+        reason: "bad_request",
+        message: "The request is not what this address takes.",
+        cure: "Send what the types of this procedure say.",
+        retryable: false,
+      };
+  }
+}
+
+/** Routers are built with this. */
+export const router = t.router;
+
+/** Any caller; domain errors are translated here and nowhere else. */
+export const publicProcedure = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  throw translate(result.error);
+});
+
+/** A signed-in person. */
+export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  if (ctx.session === null) throw new TRPCError({ code: "UNAUTHORIZED" });
+  return await next({ ctx: { ...ctx, session: ctx.session } });
+});
+
+/** A domain error as a tRPC error with the fitting status. */
+export function translate(error: TRPCError): TRPCError {
+  const { cause } = error;
+  if (cause instanceof ConnectionError) {
+    return new TRPCError({ code: STATUS[cause.code] ?? "BAD_REQUEST", message: cause.message, cause });
+  }
+  if (isStoreError(cause)) {
+    return new TRPCError({ code: "SERVICE_UNAVAILABLE", cause });
+  }
+  return error;
+}
+
+/** The store's errors are told by name: the api does not know the store itself. */
+function isStoreError(cause: unknown): cause is Error {
+  return cause instanceof Error && cause.name === "StoreError";
+}

@@ -1,0 +1,49 @@
+import type { RefreshResult } from "@perennial/connections";
+import type { Command } from "commander";
+
+import { EXIT } from "./exit-codes.ts";
+import type { Output } from "./program.ts";
+import { withRuntime } from "./with-runtime.ts";
+
+/** `perennial refresh`: one connection, now. */
+export function refreshCommand(program: Command, output: Output, finish: (code: number) => void): void {
+  program
+    .command("refresh")
+    .description("refresh one connection now")
+    .argument("<connection>", "the id that `perennial status` shows")
+    .option("--force", "also when the token has more than its refresh lead left")
+    .addHelpText("after", "\nExamples:\n  perennial refresh con_…\n  perennial refresh con_… --force --json")
+    .action(async (connectionId: string, options: { force?: boolean }, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      await withRuntime(async ({ connections }) => {
+        const force = options.force === true;
+        const result = await connections.refresh({ connectionId, userId: null, trigger: "cli", force });
+        output.out.write(json === true ? `${JSON.stringify(result)}\n` : `${sentence(result)}\n`);
+        finish(exitCode(result));
+      });
+    });
+}
+
+function sentence(result: RefreshResult): string {
+  switch (result.kind) {
+    case "refreshed":
+      return `Refreshed. It now lives until ${result.expiresAt.toISOString()}.`;
+    case "not_due":
+      return `Not due before ${result.dueAt.toISOString()}; nothing was done. --force refreshes all the same.`;
+    case "too_young":
+      return `Instagram renews a token only once it is a day old: not before ${result.refreshableAt.toISOString()}.`;
+    case "failed":
+      return `Failed (${result.code}). The next attempt is at ${result.nextRefreshAt.toISOString()}.`;
+    case "reconnect_required":
+      return `The person has to sign in again (${result.code}).`;
+    case "in_progress":
+      return "Another process is refreshing this connection and has not finished yet.";
+    case "superseded":
+      return "The connection was changed meanwhile; nothing was written.";
+  }
+}
+
+function exitCode(result: RefreshResult): number {
+  if (result.kind === "reconnect_required") return EXIT.reconnectRequired;
+  return result.kind === "failed" || result.kind === "in_progress" ? EXIT.temporary : EXIT.fine;
+}

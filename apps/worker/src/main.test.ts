@@ -1,0 +1,112 @@
+import { freePort, openTestWorld, startAppProcess, type TestWorld } from "@perennial/runtime/testing";
+import { describe, expect, it } from "vitest";
+
+const DAYS_40 = { days: 40 };
+
+/** Signs a person in without a browser, so that there is something to renew. */
+async function connect(world: TestWorld, user: string): Promise<{ userId: string; connectionId: string }> {
+  const { connections } = world.runtime;
+  const begun = await connections.beginSignIn({
+    flavour: "instagram",
+    returnTo: "/connections",
+    linkUserId: null,
+    forceReauth: false,
+  });
+  const address = await world.sim.authorize({ authorizationUrl: begun.authorizationUrl, user });
+  const request = {
+    flavour: "instagram",
+    query: new URL(address).search,
+    sessionId: null,
+    userAgent: null,
+  } as const;
+  return await connections.completeSignIn({ ...request, browserSecretOf: () => begun.browserSecret });
+}
+
+const refreshes = (world: TestWorld): number =>
+  world.sim.ledger().filter(({ endpoint }) => endpoint === "refresh").length;
+
+describe("the worker process", () => {
+  it("WK-01 catches up at its start on what fell due while it was away", async () => {
+    await using world = await openTestWorld();
+    const { userId, connectionId } = await connect(world, "acme.shop");
+    world.sim.clock.advance(DAYS_40);
+    await using worker = startAppProcess("worker", {
+      ...world.environment,
+      WORKER_PORT: String(await freePort()),
+    });
+    await worker.lineWith('"refreshed":1');
+    const [latest] = await world.runtime.connections.history({
+      userId,
+      connectionId,
+      limit: 1,
+      before: null,
+    });
+    expect(latest).toMatchObject({ kind: "refresh", trigger: "worker", outcome: "succeeded" });
+  });
+
+  it("follows the simulator's clock: a month that passes in a click is swept at once", async () => {
+    await using world = await openTestWorld();
+    await connect(world, "acme.shop");
+    await using worker = startAppProcess("worker", {
+      ...world.environment,
+      WORKER_PORT: String(await freePort()),
+    });
+    await worker.lineWith("worker.started");
+    world.sim.clock.advance(DAYS_40);
+    await worker.lineWith('"refreshed":1');
+    expect(refreshes(world)).toBe(1);
+  });
+
+  it("GS-01 finishes the refresh in hand on SIGTERM and exits 0", async () => {
+    await using world = await openTestWorld();
+    const { userId, connectionId } = await connect(world, "acme.shop");
+    world.sim.clock.advance(DAYS_40);
+    const gate = world.sim.gates.add({ at: "refresh", point: "after_process" });
+    await using worker = startAppProcess("worker", {
+      ...world.environment,
+      WORKER_PORT: String(await freePort()),
+    });
+    const waiting = await world.sim.gates.waitFor(gate);
+    worker.signal("SIGTERM");
+    await worker.lineWith("process.stopping");
+    world.sim.gates.release(waiting.id);
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    const history = await world.runtime.connections.history({ userId, connectionId, limit: 5, before: null });
+    expect(history.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded"]);
+    expect(refreshes(world)).toBe(1);
+  });
+
+  it("WK-02 refreshes each due token once with four processes at work", async () => {
+    await using world = await openTestWorld();
+    for (let index = 0; index < 60; index += 1) {
+      world.sim.users.add({
+        key: `u${index}`,
+        username: `user${index}`,
+        name: "U",
+        professionalId: `178414000${String(index).padStart(8, "0")}`,
+      });
+      await connect(world, `u${index}`);
+    }
+    world.sim.clock.advance(DAYS_40);
+    world.sim.resetLedger();
+    const once = () => startAppProcess("worker", world.environment, ["--once"]);
+    const workers = [once(), once(), once(), once()];
+    const ends = await Promise.all(workers.map(({ exited }) => exited));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    expect(refreshes(world)).toBe(60);
+    expect(world.sim.concurrency().max).toBe(1);
+  }, 40_000);
+
+  it("says on its health port whether the last sweep went through", async () => {
+    await using world = await openTestWorld();
+    const port = await freePort();
+    await using worker = startAppProcess("worker", { ...world.environment, WORKER_PORT: String(port) });
+    await worker.lineWith("worker.swept");
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { status: "ready", lastSweepAt: expect.any(String) },
+    ]);
+    expect((await fetch(`http://127.0.0.1:${port}/nothing`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { readConfig, type Config } from "@perennial/runtime";
+import { startProcess, waitUntilReady, type RunningProcess } from "@perennial/scripts/processes";
+import { apiService, simulatorService, workerService, type Service } from "@perennial/scripts/services";
+
+/** Everything Perennial consists of, in processes of its own, on free ports and an empty database. */
+export type House = AsyncDisposable & {
+  readonly appUrl: string;
+  readonly config: Config;
+  readonly folder: string;
+  readonly environment: Record<string, string>;
+  /** Every line any process wrote. */
+  readonly lines: string[];
+  /** Reads a truth of the simulator, such as `ledger`. */
+  truth<T>(name: string): Promise<T>;
+  /** Sets a switch of the simulator, such as `clock`. */
+  control(name: string, body: object): Promise<void>;
+};
+
+/** Starts simulator, api (serving the built web app) and worker. */
+export async function openHouse(): Promise<House> {
+  const folder = mkdtempSync(path.join(tmpdir(), "perennial-e2e-"));
+  const [api, worker, simulator] = [await freePort(), await freePort(), await freePort()];
+  const environment: Record<string, string> = {
+    PATH: process.env["PATH"] ?? "",
+    APP_URL: `http://localhost:${api}`,
+    API_PORT: String(api),
+    WORKER_PORT: String(worker),
+    SIMULATOR_PORT: String(simulator),
+    DATABASE_URL: `file:${path.join(folder, "perennial.db")}`,
+    LOG_LEVEL: "debug",
+  };
+  const config = readConfig(environment);
+  const lines: string[] = [];
+  const running: RunningProcess[] = [];
+  const start = async (service: Service): Promise<void> => {
+    const child = startProcess({ ...service, onLine: (line) => void lines.push(`${service.name} ${line}`) });
+    running.push(child);
+    try {
+      await waitUntilReady(service.readyUrl, child.exited, 30_000);
+    } catch (error) {
+      throw new Error(`The ${service.name} did not start:\n${lines.slice(-20).join("\n")}`, { cause: error });
+    }
+  };
+  const services = [simulatorService, apiService, workerService].map((describe) =>
+    describe(config, environment),
+  );
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((child) => child.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all(services.map(start));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const sim = config.simulator;
+  if (sim === null) throw new Error("The house was to have a simulator.");
+  return {
+    appUrl: config.appUrl,
+    config,
+    folder,
+    environment,
+    lines,
+    truth: async <T>(name: string) => (await (await fetch(`${sim.origin}/__sim/${name}`)).json()) as T,
+    control: async (name, body) => {
+      const headers = { "content-type": "application/json", "x-sim-secret": sim.controlSecret };
+      const answer = await fetch(`${sim.origin}/__sim/${name}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`The simulator refused ${name}: ${await answer.text()}`);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** A port nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port was free.");
+  return address.port;
+}

@@ -1,0 +1,43 @@
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+
+import { openHouse, type House } from "./house.ts";
+
+/** A journey: a house of its own, and a page that stands on its doorstep. */
+export const test = base.extend<{ house: House }>({
+  house: async ({}, use) => {
+    await using house = await openHouse();
+    await use(house);
+  },
+});
+
+export { expect };
+
+/** From the first page through the consent page and back, as a person does it. */
+export async function signIn(page: Page, house: House, account = "acme.shop"): Promise<void> {
+  await page.goto(house.appUrl);
+  await page.getByRole("button", { name: "Continue with Instagram" }).click();
+  await chooseAccount(page, account);
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
+}
+
+/** Picks who to be on the simulator's consent page. */
+export async function chooseAccount(page: Page, account: string): Promise<void> {
+  await page.getByRole("radio", { name: account }).check();
+}
+
+/** How often the simulator was asked for one thing. */
+export async function asked(house: House, endpoint: string): Promise<number> {
+  const ledger = await house.truth<{ entries?: LedgerEntry[] } | LedgerEntry[]>("ledger");
+  const entries = Array.isArray(ledger) ? ledger : (ledger.entries ?? []);
+  return entries.filter((entry) => entry.endpoint === endpoint).length;
+}
+
+type LedgerEntry = { endpoint: string };
+
+/** Every address a context's pages navigate to or ask for. */
+export function recordAddresses(context: BrowserContext): string[] {
+  const addresses: string[] = [];
+  context.on("request", (request) => addresses.push(request.url()));
+  return addresses;
+}

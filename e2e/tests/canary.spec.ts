@@ -1,0 +1,180 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+import { asked, chooseAccount, expect, recordAddresses, test } from "../src/test.ts";
+import type { House } from "../src/house.ts";
+
+/** The random part of a secret, in the forms in which it could leak. Slices catch what was cut. */
+function formsOf(secret: string): string[] {
+  const random = secret.replace(/^[A-Z]+_/, "");
+  const forms = new Set<string>([random.slice(0, 12), random.slice(-12), encodeURIComponent(random)]);
+  for (const shift of [0, 1, 2]) {
+    for (const encoding of ["base64", "base64url"] as const) {
+      // Base64 of a text depends on where it begins: all three positions, without the edges that mix.
+      const encoded = Buffer.from(`${"x".repeat(shift)}${random}`)
+        .toString(encoding)
+        .replace(/=+$/, "");
+      forms.add(encoded.slice(4, -4));
+    }
+  }
+  forms.add(Buffer.from(random).toString("hex"));
+  forms.add(JSON.stringify(random).slice(1, -1));
+  return [...forms].filter((form) => form.length >= 10);
+}
+
+function leaksIn(
+  haystacks: Iterable<[where: string, text: string]>,
+  canaries: ReadonlyMap<string, string>,
+): string[] {
+  const leaks: string[] = [];
+  for (const [where, text] of haystacks) {
+    for (const [name, secret] of canaries) {
+      if (formsOf(secret).some((form) => text.includes(form))) leaks.push(`${name} in ${where}`);
+    }
+  }
+  return leaks;
+}
+
+function secretsOf(house: House): Map<string, string> {
+  const file = JSON.parse(
+    readFileSync(path.join(house.folder, "development-secrets.json"), "utf8"),
+  ) as Record<string, string>;
+  return new Map([
+    ["the app secret", file["simulatorClientSecret"] ?? ""],
+    ["the session secret", file["jwtSecret"] ?? ""],
+    ["the cron secret", file["cronSecret"] ?? ""],
+    ["the token key", (file["tokenKeys"] ?? "").split(":")[1] ?? ""],
+  ]);
+}
+
+test("SC-02 SP-01 SP-02 OA-14 no secret is where the flow does not put it, through a whole life at debug level", async ({
+  page,
+  context,
+  house,
+}) => {
+  const toBrowser: [string, string][] = [];
+  const referers: string[] = [];
+  const addresses = recordAddresses(context);
+  const barAddresses: string[] = [];
+  const pending: Promise<unknown>[] = [];
+  page.on("framenavigated", () => barAddresses.push(page.url()));
+  context.on("request", (request) => {
+    const referer = request.headers()["referer"];
+    if (referer !== undefined && request.url().startsWith(house.appUrl)) referers.push(referer);
+  });
+  context.on("response", (response) => {
+    if (
+      !response.url().startsWith(house.appUrl) ||
+      response.headers()["content-type"]?.startsWith("text/event-stream")
+    )
+      return;
+    pending.push(
+      response.text().then(
+        (text) => toBrowser.push([response.url().split("?")[0] ?? "", text]),
+        () => undefined,
+      ),
+    );
+  });
+
+  // The whole life: a failure that reflects the token, a sign-in, a refusal, a renewal, a death.
+  await house.control("faults", { id: "echo", at: "me", do: "reflect", with: {}, times: 2 });
+  for (const attempt of [1, 2]) {
+    await page.goto(house.appUrl);
+    await page.getByRole("button", { name: "Continue with Instagram" }).click();
+    await chooseAccount(page, "acme.shop");
+    await page.getByRole("button", { name: "Allow" }).click();
+    if (attempt === 1)
+      await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
+  }
+  await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
+  const callbackBar = barAddresses.filter((address) => address.includes("/auth/instagram/callback"));
+  await page.getByRole("link", { name: /@acme\.shop/ }).click();
+  await expect(page.getByRole("list", { name: "History" })).toBeVisible();
+  await house.control("faults", { id: "echo2", at: "refresh", do: "reflect", with: {}, times: 1 });
+  await page.getByRole("button", { name: "+31 days" }).click();
+  await expect.poll(() => asked(house, "refresh")).toBeGreaterThanOrEqual(1);
+  await page.getByRole("button", { name: "+1 day", exact: true }).click();
+  await expect.poll(() => asked(house, "refresh")).toBeGreaterThanOrEqual(2);
+
+  // What the flow itself handled, taken from where it may be: the addresses, and the cookies.
+  const canaries = secretsOf(house);
+  for (const address of addresses) {
+    const { searchParams } = new URL(address);
+    for (const name of ["code", "state"]) {
+      const value = searchParams.get(name);
+      if (value !== null && value.length > 20)
+        canaries.set(`${name} ${canaries.size}`, name === "state" ? (value.split(".")[1] ?? "") : value);
+    }
+  }
+  const cookies = await context.cookies(house.appUrl);
+  for (const cookie of cookies)
+    canaries.set(`cookie ${cookie.name.slice(0, 18)}`, cookie.value.split(".").at(-1) ?? "");
+  expect(canaries.size).toBeGreaterThanOrEqual(9);
+  await Promise.all(pending);
+
+  const storage = await page.evaluate(async () => ({
+    local: { ...localStorage },
+    session: { ...sessionStorage },
+    databases: (await indexedDB.databases()).map(({ name }) => name),
+    caches: await caches.keys(),
+    visible: document.documentElement.outerHTML,
+    cookies: document.cookie,
+  }));
+  expect([storage.local, storage.session, storage.databases, storage.caches, storage.cookies]).toEqual([
+    {},
+    {},
+    [],
+    [],
+    "",
+  ]);
+
+  const dist = path.resolve(import.meta.dirname, "../../apps/web/dist");
+  const built = readdirSync(dist, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(?:js|css|html|map)$/.test(file))
+    .map((file): [string, string] => [file, readFileSync(path.join(dist, file), "utf8")]);
+  const database = ["perennial.db", "perennial.db-wal"].map((file): [string, string] => [
+    file,
+    readFileSync(path.join(house.folder, file), "latin1"),
+  ]);
+  const logs: [string, string][] = [["the logs", house.lines.join("\n")]];
+  expect(house.lines.filter((line) => line.includes("instagram.call")).length).toBeGreaterThanOrEqual(8);
+
+  // Every token begins with SIMTOK_, so its prefix is a canary for all of them.
+  const everywhere = [
+    ...toBrowser,
+    ...built,
+    ...logs,
+    ...database,
+    ["the page", storage.visible] satisfies [string, string],
+  ];
+  const tokens = everywhere
+    .filter(([, text]) => /SIMTOK_\w|U0lNVE9L|53494d544f4b5f/i.test(text))
+    .map(([where]) => `a token in ${where}`);
+  expect(tokens).toEqual([]);
+  expect(leaksIn(everywhere, canaries)).toEqual([]);
+
+  // OA-14: code and state leave the address bar at once, and are nobody's referer.
+  expect(callbackBar.length).toBeGreaterThan(0);
+  expect(page.url()).not.toMatch(/code=|state=/);
+  expect(await page.evaluate(() => document.referrer)).toBe("");
+  expect(referers.filter((referer) => /code=|state=/.test(referer))).toEqual([]);
+});
+
+test("SC-06 every line that api and worker wrote is one line of JSON", async ({ page, house }) => {
+  await house.control("faults", {
+    id: "crlf",
+    at: "me",
+    do: "field",
+    with: { fbtrace_id: "a\r\nb\u001B[31m", username: "x\r\ny" },
+    times: 2,
+  });
+  await page.goto(house.appUrl);
+  await page.getByRole("button", { name: "Continue with Instagram" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.waitForURL(/callback|connections/);
+  const own = house.lines
+    .filter((line) => /^(?:api|worker) /.test(line))
+    .map((line) => line.replace(/^\w+ /, ""));
+  expect(own.length).toBeGreaterThan(5);
+  for (const line of own) expect(() => JSON.parse(line) as unknown, line.slice(0, 80)).not.toThrow();
+});

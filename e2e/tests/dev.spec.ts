@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect, test } from "@playwright/test";
+
+import { freePort } from "../src/house.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+async function startDev(
+  change: Record<string, string> = {},
+): Promise<{ child: ChildProcess; output: () => string; ports: number[]; appUrl: string }> {
+  const [web, api, worker, simulator] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const child = spawn(process.execPath, ["scripts/dev.mjs"], {
+    cwd: root,
+    detached: true, // a process group of its own, as a terminal gives it: Ctrl-C reaches the whole group
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      WEB_PORT: String(web),
+      API_PORT: String(api),
+      WORKER_PORT: String(worker),
+      SIMULATOR_PORT: String(simulator),
+      APP_URL: `http://localhost:${web}`,
+      DATABASE_URL: `file:${path.join(mkdtempSync(path.join(tmpdir(), "perennial-dev-")), "p.db")}`,
+      ...change,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  return {
+    child,
+    output: () => text,
+    ports: [web, api, worker, simulator],
+    appUrl: `http://localhost:${web}`,
+  };
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const result = await Promise.race([
+    once(socket, "connect").then(() => true),
+    once(socket, "error").then(() => false),
+  ]).catch(() => false);
+  socket.destroy();
+  return result;
+}
+
+test("the development command starts everything, says where to look, and leaves nothing running", async ({
+  page,
+}) => {
+  const dev = await startDev();
+  await expect.poll(dev.output, { timeout: 45_000 }).toContain(`Perennial is ready at ${dev.appUrl}`);
+  const lines = dev.output().trim().split("\n");
+  expect(lines.filter((line) => line.trim() !== "")).toEqual([
+    "Starting Perennial …",
+    expect.stringContaining("Perennial is ready at"),
+  ]);
+
+  await page.goto(dev.appUrl);
+  await page.getByRole("button", { name: "Continue with Instagram" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "+31 days" }).click();
+  await page.getByRole("link", { name: /@/ }).first().click();
+  await expect(page.getByRole("list", { name: "History" }).getByRole("listitem")).toHaveCount(2);
+
+  process.kill(-(dev.child.pid ?? 0), "SIGINT");
+  const [code] = (await once(dev.child, "exit")) as [number | null];
+  expect(code).toBe(0);
+  for (const port of dev.ports) expect(await isListening(port)).toBe(false);
+});
+
+test("nothing is left running when the development command is killed outright", async () => {
+  const dev = await startDev();
+  await expect.poll(dev.output, { timeout: 45_000 }).toContain("Perennial is ready");
+  dev.child.kill("SIGKILL");
+  await once(dev.child, "exit");
+  for (const port of dev.ports) await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(false);
+});
+
+test("a port that is taken gives one clear sentence", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const address = other.address();
+  const taken = typeof address === "object" && address !== null ? String(address.port) : "";
+  const dev = await startDev({ API_PORT: taken });
+  const [code] = (await once(dev.child, "exit")) as [number | null];
+  expect(code).toBe(1);
+  expect(dev.output().trim()).toBe(
+    `Port ${taken} is already taken. Stop what uses it, or set API_PORT to another port.`,
+  );
+  other.close();
+});

@@ -1,0 +1,78 @@
+import type { Flavour } from "@perennial/db";
+
+import type { ConnectionsDeps } from "./deps.ts";
+import { ConnectionError } from "./errors.ts";
+import { hashSecret, randomText } from "./ids.ts";
+
+/** An authorization request is good for this long. */
+export const SIGN_IN_LIFETIME_MS = 10 * 60_000;
+
+/** How a person asks to sign in. */
+export type BeginSignInInput = {
+  flavour: Flavour;
+  /** The page of ours to come back to. */
+  returnTo: string;
+  /** The user who is signed in now: the account will be added to them. */
+  linkUserId: string | null;
+  /** Makes Instagram ask which account, even when the person is signed in there. */
+  forceReauth: boolean;
+};
+
+/** An authorization request that was begun. */
+export type BegunSignIn = {
+  attemptId: string;
+  authorizationUrl: string;
+  /** Goes into an httpOnly cookie and binds the attempt to this browser. */
+  browserSecret: string;
+  expiresAt: Date;
+};
+
+/** Where Instagram sends people back to: made from configuration, never from a request. */
+export function redirectUriOf(appUrl: string, flavour: Flavour): string {
+  return `${appUrl}/auth/${flavour}/callback`;
+}
+
+/** Starts an authorization request whose `state` is single-use and bound to the browser. */
+export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput): Promise<BegunSignIn> {
+  const login = deps.logins[input.flavour];
+  if (login === undefined) throw new ConnectionError("flavour_not_configured");
+  if (!isOwnPath(input.returnTo)) throw new ConnectionError("return_path_refused");
+
+  const attemptId = randomText(12);
+  const stateSecret = randomText(24);
+  const browserSecret = randomText(24);
+  const redirectUri = redirectUriOf(deps.appUrl, input.flavour);
+  const createdAt = deps.wallNow();
+  const expiresAt = new Date(createdAt.getTime() + SIGN_IN_LIFETIME_MS);
+  await deps.store.createSignInAttempt({
+    id: attemptId,
+    stateHash: hashSecret(stateSecret),
+    browserHash: hashSecret(browserSecret),
+    flavour: input.flavour,
+    redirectUri,
+    returnTo: input.returnTo,
+    linkUserId: input.linkUserId,
+    createdAt,
+    expiresAt,
+  });
+  const authorizationUrl = login.authorizationUrl({
+    redirectUri,
+    state: `${attemptId}.${stateSecret}`,
+    forceReauth: input.forceReauth,
+  });
+  return { attemptId, authorizationUrl, browserSecret, expiresAt };
+}
+
+const OWN_PATHS = /^\/(?:connections(?:\/con_[A-Za-z0-9_-]{22})?)?$/;
+
+/** Only pages that exist, spelled exactly: a list, because parsing and printing an address opens doors. */
+export function isOwnPath(path: string): boolean {
+  return OWN_PATHS.test(path);
+}
+
+/** Takes a `state` apart; null when it is not one of ours. */
+export function splitState(state: string): { attemptId: string; secret: string } | null {
+  const match = /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{32})$/.exec(state);
+  const [, attemptId, secret] = match ?? [];
+  return attemptId === undefined || secret === undefined ? null : { attemptId, secret };
+}

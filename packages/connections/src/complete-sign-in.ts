@@ -1,0 +1,182 @@
+import type { Flavour, SignInAttempt, SignInRefusal } from "@perennial/db";
+import { parseCallback, type CallbackResult } from "@perennial/instagram";
+
+import { splitState } from "./begin-sign-in.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import { ConnectionError, isConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+import { hashSecret } from "./ids.ts";
+import { exchangeAndStore } from "./exchange-and-store.ts";
+import { findLiveSession, type OpenedSession } from "./sessions.ts";
+import { SignInProgressBoard, type SignInProgress } from "./sign-in-progress.ts";
+
+export type { SignInProgress };
+
+/** What the callback page presents. */
+export type CompleteSignInRequest = {
+  flavour: Flavour;
+  /** The query of the redirect address, as it arrived. */
+  query: string;
+  /** The secret of the cookie that belongs to an attempt, or null when this browser has none. */
+  browserSecretOf: (attemptId: string) => string | null;
+  /** The session id this browser presents, if any. */
+  sessionId: string | null;
+  userAgent: string | null;
+};
+
+/** A finished sign-in. `session` is null for a repeated callback: it changes nothing. */
+export type SignInResult = {
+  attemptId: string;
+  userId: string;
+  connectionId: string;
+  returnTo: string;
+  session: OpenedSession | null;
+};
+
+/** Completing, resuming and watching sign-ins in one process. */
+export type SignInCompletion = {
+  complete(request: CompleteSignInRequest): Promise<SignInResult>;
+  resume(input: { attemptId: string; browserSecret: string | null }): Promise<SignInResult>;
+  watch(input: {
+    attemptId: string;
+    browserSecret: string | null;
+    signal: AbortSignal;
+  }): AsyncIterable<SignInProgress>;
+};
+
+const REFUSALS: Record<SignInRefusal, OwnErrorCode> = {
+  unknown: "sign_in_unknown",
+  wrong_browser: "sign_in_wrong_browser",
+  expired: "sign_in_expired",
+  wrong_flavour: "sign_in_wrong_flavour",
+  other_code: "sign_in_used",
+};
+
+/** How long a repeated callback waits for the first one's result, and how often it looks. */
+const WAIT_LIMIT_MS = 15_000;
+const WAIT_STEP_MS = 50;
+
+/** Completes sign-ins: the state is checked before anything else is believed, and the code is spent once. */
+export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion {
+  const board = new SignInProgressBoard(() => deps.wallNow().getTime());
+
+  return {
+    complete: async (request) => {
+      const callback = parseCallback(request.query);
+      const state = callback.state === null ? null : splitState(callback.state);
+      if (state === null)
+        throw new ConnectionError(callback.kind === "damaged" ? "callback_damaged" : "sign_in_unknown");
+      const browserSecret = request.browserSecretOf(state.attemptId);
+      if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
+      if (callback.kind === "damaged") throw new ConnectionError("callback_damaged");
+
+      const browserHash = hashSecret(browserSecret);
+      const claim = await deps.store.claimSignInAttempt({
+        id: state.attemptId,
+        stateHash: hashSecret(state.secret),
+        browserHash,
+        codeHash: callback.kind === "code" ? hashSecret(callback.code) : null,
+        flavour: request.flavour,
+        now: deps.wallNow(),
+      });
+      if (claim.kind === "refused") throw new ConnectionError(REFUSALS[claim.reason]);
+      if (claim.kind === "repeated") return await resultOnceFinished(deps, claim.attempt, browserHash);
+      return await runOnce(deps, board, claim.attempt, callback, request);
+    },
+
+    resume: async ({ attemptId, browserSecret }) => {
+      if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
+      const browserHash = hashSecret(browserSecret);
+      const attempt = await deps.store.findSignInAttempt({ id: attemptId, browserHash });
+      if (attempt === null || deps.wallNow() >= attempt.expiresAt)
+        throw new ConnectionError("sign_in_expired");
+      if (attempt.status === "started") throw new ConnectionError("sign_in_interrupted");
+      return await resultOnceFinished(deps, attempt, browserHash);
+    },
+
+    watch: async function* watch({ attemptId, browserSecret, signal }) {
+      if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
+      const attempt = await deps.store.findSignInAttempt({
+        id: attemptId,
+        browserHash: hashSecret(browserSecret),
+      });
+      if (attempt === null) throw new ConnectionError("sign_in_unknown");
+      if (attempt.status === "completed" || attempt.status === "failed") return;
+      yield* board.watch(attemptId, signal);
+    },
+  };
+}
+
+async function runOnce(
+  deps: ConnectionsDeps,
+  board: SignInProgressBoard,
+  attempt: SignInAttempt,
+  callback: Exclude<CallbackResult, { kind: "damaged" }>,
+  request: CompleteSignInRequest,
+): Promise<SignInResult> {
+  board.open(attempt.id);
+  let step: SignInStep = "code_accepted";
+  try {
+    if (callback.kind === "refused") {
+      throw new ConnectionError(callback.reason === "user_denied" ? "user_denied" : "unknown");
+    }
+    await checkSameUser(deps, attempt, request.sessionId);
+    const result = await exchangeAndStore(deps, {
+      attempt,
+      code: callback.code,
+      replacedSessionId: request.sessionId,
+      userAgent: request.userAgent,
+      onStep: (progress) => {
+        if (progress.status === "started" || progress.status === "failed") step = progress.step;
+        board.tell(attempt.id, progress);
+      },
+    });
+    return { ...result, attemptId: attempt.id, returnTo: attempt.returnTo };
+  } catch (error) {
+    const errorCode = error instanceof ConnectionError ? error.code : "unknown";
+    const failedStep = (error instanceof ConnectionError ? error.step : null) ?? step;
+    deps.onEvent({ event: "sign_in.failed", attemptId: attempt.id, errorCode, step: failedStep });
+    await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, wallNow: deps.wallNow() });
+    throw error;
+  } finally {
+    board.tell(attempt.id, { step: "ended" });
+  }
+}
+
+/** Adding an account needs the same signed-in user at the start and at the end. */
+async function checkSameUser(
+  deps: ConnectionsDeps,
+  attempt: SignInAttempt,
+  sessionId: string | null,
+): Promise<void> {
+  if (attempt.linkUserId === null) return;
+  const session = sessionId === null ? null : await findLiveSession(deps, sessionId);
+  if (session?.userId !== attempt.linkUserId) throw new ConnectionError("session_changed");
+}
+
+/** The first arrival's result, waited for when it is still running, here or in another process. */
+async function resultOnceFinished(
+  deps: ConnectionsDeps,
+  first: SignInAttempt,
+  browserHash: string,
+): Promise<SignInResult> {
+  let attempt: SignInAttempt | null = first;
+  for (let waitedMs = 0; attempt?.status === "exchanging"; waitedMs += WAIT_STEP_MS) {
+    if (waitedMs >= WAIT_LIMIT_MS) throw new ConnectionError("sign_in_in_progress");
+    await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+    attempt = await deps.store.findSignInAttempt({ id: first.id, browserHash });
+  }
+  if (attempt === null) throw new ConnectionError("sign_in_expired");
+  if (attempt.status === "completed" && attempt.userId !== null && attempt.connectionId !== null) {
+    const { id: attemptId, userId, connectionId, returnTo } = attempt;
+    return { attemptId, userId, connectionId, returnTo, session: null };
+  }
+  throw failureOf(attempt);
+}
+
+function failureOf(attempt: SignInAttempt): ConnectionError {
+  const code =
+    attempt.errorCode !== null && isConnectionErrorCode(attempt.errorCode) ? attempt.errorCode : "unknown";
+  return new ConnectionError(code, { step: STEPS.find((step) => step === attempt.failedStep) ?? null });
+}
+
+const STEPS: readonly SignInStep[] = ["code_accepted", "long_lived_token", "profile", "stored"];

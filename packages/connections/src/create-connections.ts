@@ -1,0 +1,116 @@
+import type { AttemptTrigger, Flavour } from "@perennial/db";
+
+import type { ConnectionsDeps } from "./deps.ts";
+import { disconnect } from "./disconnect.ts";
+import { handOut, type HandedOutToken } from "./hand-out.ts";
+import { createChangeFeed } from "./change-feed.ts";
+import { createRefresher, type RefreshRequest, type RefreshResult } from "./refresh.ts";
+import { findLiveSession, endSession, type LiveSession } from "./sessions.ts";
+import { beginSignIn, type BeginSignInInput, type BegunSignIn } from "./begin-sign-in.ts";
+import {
+  createSignInCompletion,
+  type CompleteSignInRequest,
+  type SignInProgress,
+  type SignInResult,
+} from "./complete-sign-in.ts";
+import { sweep, type SweepOptions, type SweepSummary } from "./sweep.ts";
+import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } from "./views.ts";
+import { ConnectionError } from "./errors.ts";
+
+/** The use cases of Perennial, bound to what they stand on. */
+export type Connections = {
+  /** The flavours a person can sign in with here. */
+  readonly flavours: readonly Flavour[];
+  /** The instant by which tokens age. */
+  now(): Date;
+  /** Starts an authorization request. @throws {ConnectionError} `flavour_not_configured`, `return_path_refused` */
+  beginSignIn(input: BeginSignInInput): Promise<BegunSignIn>;
+  /** Finishes it: one exchange per (state, code). @throws {ConnectionError} with the step that failed */
+  completeSignIn(request: CompleteSignInRequest): Promise<SignInResult>;
+  /** The result of an attempt that this browser began, without its code: for a reload of the callback page. */
+  resumeSignIn(input: { attemptId: string; browserSecret: string | null }): Promise<SignInResult>;
+  /** The steps of an attempt as they happen, from the beginning. Ends when the attempt does. */
+  watchSignIn(input: {
+    attemptId: string;
+    browserSecret: string | null;
+    signal: AbortSignal;
+  }): AsyncIterable<SignInProgress>;
+
+  /** The live session behind a session id, or null. */
+  findSession(sessionId: string): Promise<LiveSession | null>;
+  /** Ends a session in every process at once. */
+  endSession(sessionId: string): Promise<void>;
+
+  /** A user's connections, those that need them first. */
+  list(userId: string): Promise<ConnectionView[]>;
+  /** One connection. @throws {ConnectionError} `connection_not_found`, also for another user's */
+  get(userId: string, connectionId: string): Promise<ConnectionView>;
+  /** History, newest first. @throws {ConnectionError} `connection_not_found` */
+  history(input: {
+    userId: string;
+    connectionId: string;
+    limit: number;
+    before: Date | null;
+  }): Promise<HistoryEntry[]>;
+  /** Refreshes one connection; concurrent requests share one upstream call. */
+  refresh(request: RefreshRequest): Promise<RefreshResult>;
+  /** Refreshes everything that is due. */
+  sweep(options: SweepOptions): Promise<SweepSummary>;
+  /** A working token for code that may have it: the only door plaintext leaves by. */
+  handOut(input: { connectionId: string; trigger: AttemptTrigger }): Promise<HandedOutToken>;
+  /** Forgets the token and stops renewing. @throws {ConnectionError} `connection_not_found` */
+  disconnect(input: { userId: string; connectionId: string }): Promise<void>;
+  /** Yields whenever something about a user's connections was committed, by whatever process. */
+  watch(userId: string, signal: AbortSignal): AsyncIterable<{ changed: string[] }>;
+  /** Every connection, page by page, for operators. */
+  page(input: { after: string | null; limit: number }): Promise<ConnectionView[]>;
+};
+
+/** Binds the use cases to a store, the logins, a seal and two clocks. */
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const completion = createSignInCompletion(deps);
+  const refresher = createRefresher(deps);
+  const feed = createChangeFeed(deps.store);
+
+  return {
+    flavours: (["instagram", "facebook"] as const).filter((flavour) => deps.logins[flavour] !== undefined),
+    now: deps.now,
+    beginSignIn: (input) => beginSignIn(deps, input),
+    completeSignIn: completion.complete,
+    resumeSignIn: completion.resume,
+    watchSignIn: completion.watch,
+    findSession: (sessionId) => findLiveSession(deps, sessionId),
+    endSession: (sessionId) => endSession(deps, sessionId),
+    list: async (userId) => {
+      const now = deps.now();
+      const views = (await deps.store.listConnections(userId)).map((row) => viewConnection(deps, row, now));
+      return views.sort(byNeed);
+    },
+    get: async (userId, connectionId) => {
+      const row = await deps.store.findConnection(userId, connectionId);
+      if (row === null || row.status === "disconnected") throw new ConnectionError("connection_not_found");
+      return viewConnection(deps, row, deps.now());
+    },
+    history: async (input) => {
+      if ((await deps.store.findConnection(input.userId, input.connectionId)) === null) {
+        throw new ConnectionError("connection_not_found");
+      }
+      return (await deps.store.listHistory(input)).map(viewAttempt);
+    },
+    refresh: refresher.refresh,
+    sweep: (options) => sweep(deps, refresher, options),
+    handOut: (input) => handOut(deps, refresher, input),
+    disconnect: (input) => disconnect(deps, input),
+    watch: feed.watch,
+    page: async (input) => {
+      const now = deps.now();
+      return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));
+    },
+  };
+}
+
+const URGENCY = { expired: 0, reconnect_required: 1, urgent: 2, failing: 3, due: 4, healthy: 5 } as const;
+
+function byNeed(a: ConnectionView, b: ConnectionView): number {
+  return URGENCY[a.state] - URGENCY[b.state] || (a.username < b.username ? -1 : 1);
+}

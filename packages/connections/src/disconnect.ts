@@ -1,0 +1,12 @@
+import type { ConnectionsDeps } from "./deps.ts";
+import { ConnectionError } from "./errors.ts";
+
+/** Forgets the token and stops renewing; a refresh in flight loses its right to write. */
+export async function disconnect(
+  deps: ConnectionsDeps,
+  input: { userId: string; connectionId: string },
+): Promise<void> {
+  const done = await deps.store.disconnect({ ...input, now: deps.now() });
+  if (!done) throw new ConnectionError("connection_not_found");
+  deps.onEvent({ event: "connection.disconnected", ...input });
+}

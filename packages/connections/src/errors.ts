@@ -1,0 +1,59 @@
+import type { InstagramErrorCode } from "@perennial/instagram";
+
+import { EXPLANATIONS } from "./explanations.ts";
+
+/** What can go wrong on our side of the wire. */
+export type OwnErrorCode =
+  | "account_held"
+  | "callback_damaged"
+  | "connection_not_found"
+  | "flavour_not_configured"
+  | "reconnect_required"
+  | "return_path_refused"
+  | "session_changed"
+  | "sign_in_expired"
+  | "sign_in_in_progress"
+  | "sign_in_interrupted"
+  | "sign_in_unknown"
+  | "sign_in_used"
+  | "sign_in_wrong_browser"
+  | "sign_in_wrong_flavour"
+  | "token_unreadable";
+
+/** Every code a use case can fail with: what Instagram said, or what we found ourselves. Stable. */
+export type ConnectionErrorCode = InstagramErrorCode | OwnErrorCode;
+
+/** The four steps of a sign-in that the callback page shows. */
+export type SignInStep = "code_accepted" | "long_lived_token" | "profile" | "stored";
+
+/** What went wrong, for the person it went wrong for. The message never holds a token, code or secret. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly code: ConnectionErrorCode;
+  /** Whether the same thing may work later without anybody's help. */
+  readonly retryable: boolean;
+  /** What to do about it, in a sentence. */
+  readonly cure: string;
+  /** The step of the sign-in that failed, where there is one. */
+  readonly step: SignInStep | null;
+  /** Meta's trace id, where Instagram was the one to refuse. */
+  readonly traceId: string | null;
+
+  constructor(
+    code: ConnectionErrorCode,
+    details: { step?: SignInStep | null; traceId?: string | null; cause?: unknown } = {},
+  ) {
+    const explanation = EXPLANATIONS[code];
+    super(explanation.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.retryable = explanation.retryable;
+    this.cure = explanation.cure;
+    this.step = details.step ?? null;
+    this.traceId = details.traceId ?? null;
+  }
+}
+
+/** Whether a stored text is one of our codes: rows may be older than this version. */
+export function isConnectionErrorCode(value: string): value is ConnectionErrorCode {
+  return Object.hasOwn(EXPLANATIONS, value);
+}

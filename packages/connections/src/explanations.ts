@@ -1,0 +1,158 @@
+import type { ConnectionErrorCode } from "./errors.ts";
+
+/** What a code means and what helps, in words for a person. */
+export type Explanation = { message: string; cure: string; retryable: boolean };
+
+/** One explanation per code: the web, the api and the terminal all speak from here. */
+export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = {
+  account_held: {
+    message: "This Instagram account is already connected by another person here.",
+    cure: "Sign out and sign in with that account, or disconnect it there first.",
+    retryable: false,
+  },
+  account_not_eligible: {
+    message: "Instagram allows this only for professional accounts.",
+    cure: "In the Instagram app, switch the account to Business or Creator, then sign in again.",
+    retryable: false,
+  },
+  app_not_available: {
+    message: "Instagram does not let this app work with that account yet.",
+    cure: "While the app is in development, add the account as an Instagram tester and accept the invitation; otherwise the app needs review.",
+    retryable: false,
+  },
+  callback_damaged: {
+    message: "The address Instagram sent you back to arrived incomplete.",
+    cure: "Start the sign-in again from the first page.",
+    retryable: false,
+  },
+  code_expired: {
+    message: "The authorization code had expired before it could be used.",
+    cure: "Start the sign-in again; it takes one click.",
+    retryable: false,
+  },
+  code_used: {
+    message: "Instagram says this authorization code was used before.",
+    cure: "Start the sign-in again; it takes one click.",
+    retryable: false,
+  },
+  connection_not_found: {
+    message: "There is no such connection.",
+    cure: "Go back to your connections.",
+    retryable: false,
+  },
+  flavour_not_configured: {
+    message: "This way of signing in is not set up here.",
+    cure: "Use Continue with Instagram, or ask whoever runs this site to set it up.",
+    retryable: false,
+  },
+  invalid_client: {
+    message: "Instagram refused this site's app id or secret.",
+    cure: "Whoever runs this site should compare the Instagram app id and secret with the app dashboard.",
+    retryable: false,
+  },
+  permission_missing: {
+    message: "A permission that is needed was not granted.",
+    cure: "Sign in again and leave the permissions ticked.",
+    retryable: false,
+  },
+  rate_limited: {
+    message: "Instagram asks for a pause: too many calls.",
+    cure: "Wait; the next attempt is already scheduled.",
+    retryable: true,
+  },
+  reconnect_required: {
+    message: "Instagram asks for a new sign-in before this connection works again.",
+    cure: "Reconnect the account.",
+    retryable: false,
+  },
+  redirect_uri_mismatch: {
+    message: "Instagram does not know the address it should send people back to.",
+    cure: "Whoever runs this site should register the redirect address exactly as the set-up guide shows it.",
+    retryable: false,
+  },
+  return_path_refused: {
+    message: "The page to return to is not one of ours.",
+    cure: "Start the sign-in again from the first page.",
+    retryable: false,
+  },
+  session_changed: {
+    message: "You were signed in as somebody else when this began.",
+    cure: "Go back to your connections and add the account again.",
+    retryable: false,
+  },
+  sign_in_expired: {
+    message: "This sign-in was begun more than ten minutes ago.",
+    cure: "Start again; it takes one click.",
+    retryable: false,
+  },
+  sign_in_in_progress: {
+    message: "This sign-in is still being finished.",
+    cure: "Wait a moment, then reload the page.",
+    retryable: true,
+  },
+  sign_in_interrupted: {
+    message: "This sign-in was interrupted before it was finished.",
+    cure: "Start again; it takes one click.",
+    retryable: false,
+  },
+  sign_in_unknown: {
+    message: "This sign-in was not begun here.",
+    cure: "Start from the first page.",
+    retryable: false,
+  },
+  sign_in_used: {
+    message: "This sign-in was already finished with another code.",
+    cure: "Start again from the first page.",
+    retryable: false,
+  },
+  sign_in_wrong_browser: {
+    message: "This sign-in was begun in another browser.",
+    cure: "Finish it there, or start again here.",
+    retryable: false,
+  },
+  sign_in_wrong_flavour: {
+    message: "This sign-in was begun with a different kind of login.",
+    cure: "Start again from the first page.",
+    retryable: false,
+  },
+  token_expired: {
+    message: "The token has expired, and Instagram cannot renew an expired one.",
+    cure: "Reconnect the account.",
+    retryable: false,
+  },
+  token_invalid: {
+    message: "Instagram no longer accepts this token.",
+    cure: "Reconnect the account.",
+    retryable: false,
+  },
+  token_revoked: {
+    message: "Instagram has withdrawn this token: the app was removed, or the password was changed.",
+    cure: "Reconnect the account.",
+    retryable: false,
+  },
+  token_too_young: {
+    message: "Instagram renews a token only once it is a day old.",
+    cure: "Nothing to do; it is renewed in time.",
+    retryable: true,
+  },
+  token_unreadable: {
+    message: "The stored token cannot be opened with the keys this site has.",
+    cure: "Whoever runs this site should look at TOKEN_KEYS; reconnecting the account also helps.",
+    retryable: false,
+  },
+  transient: {
+    message: "Instagram did not answer properly.",
+    cure: "Try again in a moment.",
+    retryable: true,
+  },
+  unknown: {
+    message: "Instagram answered with something we do not know.",
+    cure: "Try again in a moment; if it stays, the history of the connection shows when it began.",
+    retryable: true,
+  },
+  user_denied: {
+    message: "You chose not to allow the connection. Nothing was stored.",
+    cure: "You can change your mind at any time.",
+    retryable: false,
+  },
+};

@@ -1,0 +1,72 @@
+import type { AttemptTrigger, ConnectionRecord } from "@perennial/db";
+
+import type { ConnectionsDeps } from "./deps.ts";
+import { ConnectionError, isConnectionErrorCode } from "./errors.ts";
+import { milestones, phaseAt, spreadOf } from "./policy.ts";
+import type { Refresher } from "./refresh.ts";
+import { TokenSealError } from "./token-seal.ts";
+
+/** A token in the clear, for a caller that may have it. Never log it. */
+export type HandedOutToken = {
+  connectionId: string;
+  accountId: string;
+  accessToken: string;
+  permissions: string[] | null;
+  expiresAt: Date;
+};
+
+/**
+ * Hands out a working token. One that is urgent is refreshed first; when that fails and the token still
+ * lives, the living token is handed out.
+ *
+ * @throws {ConnectionError} `connection_not_found`; `reconnect_required`, `token_expired` or what ended the
+ *   token: a token known to be dead is never given out; `token_unreadable`.
+ */
+export async function handOut(
+  deps: ConnectionsDeps,
+  refresher: Refresher,
+  input: { connectionId: string; trigger: AttemptTrigger },
+): Promise<HandedOutToken> {
+  let connection = await livingConnection(deps, input.connectionId);
+  const at = milestones(connection.life, deps.schedule, spreadOf(connection.record.id));
+  if (phaseAt(at, deps.now()) === "urgent") {
+    await refresher.refresh({ ...input, userId: null, force: false });
+    connection = await livingConnection(deps, input.connectionId);
+  }
+  const { record, sealedToken, life } = connection;
+  return {
+    connectionId: record.id,
+    accountId: record.accountId,
+    accessToken: openToken(deps, record, sealedToken),
+    permissions: record.permissions,
+    expiresAt: life.expiresAt,
+  };
+}
+
+type Living = { record: ConnectionRecord; sealedToken: string; life: { issuedAt: Date; expiresAt: Date } };
+
+async function livingConnection(deps: ConnectionsDeps, connectionId: string): Promise<Living> {
+  const record = await deps.store.findConnectionById(connectionId);
+  if (record === null || record.status === "disconnected") throw new ConnectionError("connection_not_found");
+  const { sealedToken, tokenIssuedAt: issuedAt, tokenExpiresAt: expiresAt, statusReason } = record;
+  if (
+    record.status === "reconnect_required" ||
+    sealedToken === null ||
+    issuedAt === null ||
+    expiresAt === null
+  ) {
+    const isKnown = statusReason !== null && isConnectionErrorCode(statusReason);
+    throw new ConnectionError(isKnown ? statusReason : "reconnect_required");
+  }
+  if (deps.now() >= expiresAt) throw new ConnectionError("token_expired");
+  return { record, sealedToken, life: { issuedAt, expiresAt } };
+}
+
+function openToken(deps: ConnectionsDeps, record: ConnectionRecord, sealedToken: string): string {
+  try {
+    return deps.seal.open(sealedToken, { connectionId: record.id, flavour: record.flavour });
+  } catch (error) {
+    if (error instanceof TokenSealError) throw new ConnectionError("token_unreadable", { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+export {
+  SIGN_IN_LIFETIME_MS,
+  redirectUriOf,
+  type BeginSignInInput,
+  type BegunSignIn,
+} from "./begin-sign-in.ts";
+export type { CompleteSignInRequest, SignInProgress, SignInResult } from "./complete-sign-in.ts";
+export { createConnections, type Connections } from "./create-connections.ts";
+export type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
+export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+export { EXPLANATIONS, type Explanation } from "./explanations.ts";
+export type { HandedOutToken } from "./hand-out.ts";
+export {
+  REQUIRED_OUTAGE_MS,
+  outageSurvivedMs,
+  type RefreshSchedule,
+  type TokenMilestones,
+  type TokenPhase,
+} from "./policy.ts";
+export { LEASE_MS, type RefreshRequest, type RefreshResult } from "./refresh.ts";
+export { SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./sessions.ts";
+export type { SweepOptions, SweepSummary } from "./sweep.ts";
+export {
+  TokenSealError,
+  createTokenSeal,
+  type SealedFor,
+  type TokenKey,
+  type TokenSeal,
+  type TokenSealErrorCode,
+} from "./token-seal.ts";
+export type { ConnectionState, ConnectionView, HistoryEntry, Problem, TokenLifeView } from "./views.ts";

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  backOffMs,
+  chancesLeft,
+  milestones,
+  outageSurvivedMs,
+  phaseAt,
+  spreadOf,
+  type RefreshSchedule,
+} from "./policy.ts";
+
+const DAY_MS = 86_400_000;
+const schedule: RefreshSchedule = { leadMs: 30 * DAY_MS, urgentMs: 7 * DAY_MS, periodMs: 900_000 };
+const issuedAt = new Date("2026-01-01T00:00:00Z");
+const day = (days: number): Date => new Date(issuedAt.getTime() + days * DAY_MS);
+const life = { issuedAt, expiresAt: day(60) };
+
+describe("the policy", () => {
+  it("names the five phases of a sixty-day token at their borders", () => {
+    const at = milestones(life, schedule, 0);
+    const phases = [0, 0.99, 1, 29.99, 30, 52.99, 53, 59.99, 60].map((days) => phaseAt(at, day(days)));
+    expect(phases).toEqual([
+      "too_young",
+      "too_young",
+      "not_due",
+      "not_due",
+      "due",
+      "due",
+      "urgent",
+      "urgent",
+      "expired",
+    ]);
+  });
+
+  it("brings a renewal forward by at most a tenth of the lead and never puts it back", () => {
+    expect(milestones(life, schedule, 0).dueAt).toEqual(day(30));
+    expect(milestones(life, schedule, 1).dueAt).toEqual(day(27));
+    for (const spread of [0.1, 0.5, 0.9])
+      expect(milestones(life, schedule, spread).dueAt < day(30)).toBe(true);
+  });
+
+  it("never asks for a refresh in the first 24 hours, however short the life", () => {
+    for (const days of [0.5, 1, 2, 10, 31]) {
+      const at = milestones({ issuedAt, expiresAt: day(days) }, schedule, 0.7);
+      expect(at.dueAt.getTime()).toBeGreaterThanOrEqual(day(1).getTime());
+      expect(at.urgentAt.getTime()).toBeGreaterThanOrEqual(at.dueAt.getTime());
+    }
+  });
+
+  it("counts the scheduled attempts that remain", () => {
+    const at = milestones(life, schedule, 0);
+    expect(chancesLeft(at, schedule, day(0))).toBe(30 * 96);
+    expect(chancesLeft(at, schedule, day(59))).toBe(96);
+    expect(chancesLeft(at, schedule, day(61))).toBe(0);
+  });
+
+  it("survives an outage of the lead less one period", () => {
+    expect(outageSurvivedMs(schedule)).toBe(30 * DAY_MS - 900_000);
+  });
+
+  it("gives a connection the same spread every time and spreads a crowd evenly", () => {
+    const spreads = Array.from({ length: 10_000 }, (_, index) =>
+      spreadOf(`con_${index.toString(36).padStart(22, "0")}`),
+    );
+    expect(spreads[77]).toBe(spreadOf(`con_${(77).toString(36).padStart(22, "0")}`));
+    const buckets = Array.from({ length: 10 }, () => 0);
+    for (const spread of spreads)
+      buckets[Math.floor(spread * 10)] = (buckets[Math.floor(spread * 10)] ?? 0) + 1;
+    for (const count of buckets) expect(Math.abs(count - 1_000)).toBeLessThan(200);
+  });
+
+  it("backs off with growing, jittered, capped waits that leave the last chances unspent", () => {
+    const now = day(40);
+    const longest = (failedAttempts: number, expiresAt: Date): number =>
+      backOffMs({ failedAttempts, expiresAt, now, random: () => 0.999_999 });
+    expect(longest(1, day(60))).toBeGreaterThan(longest(0, day(60)));
+    expect(longest(50, day(60))).toBeLessThanOrEqual(6 * 3_600_000);
+    expect(longest(50, new Date(now.getTime() + 3_600_000))).toBeLessThanOrEqual(3_600_000 / 8);
+    expect(backOffMs({ failedAttempts: 50, expiresAt: day(60), now, random: () => 0 })).toBe(30_000);
+  });
+});

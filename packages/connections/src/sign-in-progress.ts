@@ -1,0 +1,70 @@
+import type { SignInStep } from "./errors.ts";
+
+/** One step of a running sign-in. `ended` comes last, whatever the result. */
+export type SignInProgress = { step: SignInStep; status: "started" | "done" | "failed" } | { step: "ended" };
+
+type Record = { seen: SignInProgress[]; listeners: Set<() => void>; endedAtMs: number | null };
+
+const KEPT_AFTER_END_MS = 60_000;
+
+/**
+ * The steps of the sign-ins that this process is finishing, told to whoever looks. Kept in memory only: a
+ * page that lands on another process sees the result without the steps.
+ */
+export class SignInProgressBoard {
+  readonly #records = new Map<string, Record>();
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Opens the record of an attempt, and drops those that ended a minute ago. */
+  open(attemptId: string): void {
+    const tooOld = this.#nowMs() - KEPT_AFTER_END_MS;
+    for (const [id, record] of this.#records) {
+      if (record.endedAtMs !== null && record.endedAtMs < tooOld) this.#records.delete(id);
+    }
+    this.#recordOf(attemptId);
+  }
+
+  /** Adds a step and wakes the listeners. */
+  tell(attemptId: string, progress: SignInProgress): void {
+    const record = this.#recordOf(attemptId);
+    record.seen.push(progress);
+    if (progress.step === "ended") record.endedAtMs = this.#nowMs();
+    for (const wake of record.listeners) wake();
+  }
+
+  /** Yields every step from the first one on; ends with the attempt or the signal. */
+  async *watch(attemptId: string, signal: AbortSignal): AsyncGenerator<SignInProgress> {
+    const record = this.#recordOf(attemptId);
+    for (let index = 0; !signal.aborted; index += 1) {
+      while (index >= record.seen.length && !signal.aborted) await nextStep(record, signal);
+      const progress = record.seen[index];
+      if (progress === undefined) return;
+      yield progress;
+      if (progress.step === "ended") return;
+    }
+  }
+
+  #recordOf(attemptId: string): Record {
+    const existing = this.#records.get(attemptId);
+    if (existing !== undefined) return existing;
+    const record: Record = { seen: [], listeners: new Set(), endedAtMs: null };
+    this.#records.set(attemptId, record);
+    return record;
+  }
+}
+
+function nextStep(record: Record, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      record.listeners.delete(wake);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    record.listeners.add(wake);
+    signal.addEventListener("abort", wake);
+  });
+}

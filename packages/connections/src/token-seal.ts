@@ -1,0 +1,127 @@
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+
+const ALGORITHM = "aes-256-gcm";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16; // Node accepts shorter tags unless told the length
+const KEY_BYTES = 32;
+const FORMAT = "v1";
+
+/** One key of the ring, 32 bytes long. */
+export type TokenKey = { id: string; key: Uint8Array };
+
+/** What a sealed token belongs to; it opens nowhere else. */
+export type SealedFor = { connectionId: string; flavour: string };
+
+/** Why a sealed token does not open. */
+export type TokenSealErrorCode = "key_unknown" | "damaged";
+
+/** A sealed token cannot be opened. The stored text stays as it is. */
+export class TokenSealError extends Error {
+  override readonly name = "TokenSealError";
+  readonly code: TokenSealErrorCode;
+
+  constructor(code: TokenSealErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Seals tokens for the database and opens them for a hand-out. */
+export type TokenSeal = {
+  /** Seals with the first key of the ring. */
+  seal(token: string, belongsTo: SealedFor): string;
+  /** @throws {TokenSealError} when the key is not in the ring, or anything about the text was changed. */
+  open(sealed: string, belongsTo: SealedFor): string;
+  /** The ids of the ring, the sealing one first. */
+  readonly keyIds: readonly string[];
+  /** Seals a known text under one key, so that a later start can tell whether the key is still the same. */
+  checkValue(keyId: string): string;
+  /** Whether a stored check value was made with the key that has this id now. */
+  matchesCheckValue(keyId: string, sealed: string): boolean;
+};
+
+const CHECK_TEXT = "perennial key check";
+
+/**
+ * AES-256-GCM over a key ring. The sealed text is `v1.<key id>.<nonce>.<ciphertext and tag>`; the table,
+ * column, row and flavour are additional data, so a text moved elsewhere does not open.
+ *
+ * @throws {RangeError} on an empty ring, a key that is not 32 bytes, or an id used twice or malformed.
+ */
+export function createTokenSeal(ring: readonly TokenKey[]): TokenSeal {
+  const keys = new Map<string, KeyObject>();
+  for (const { id, key } of ring) {
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw new RangeError("A token key id is malformed.");
+    if (key.length !== KEY_BYTES) throw new RangeError(`Token key "${id}" is not ${KEY_BYTES} bytes long.`);
+    if (keys.has(id)) throw new RangeError(`Token key id "${id}" is used twice.`);
+    keys.set(id, createSecretKey(key));
+  }
+  const sealingId = ring[0]?.id;
+  if (sealingId === undefined) throw new RangeError("The token key ring is empty.");
+
+  return {
+    keyIds: [...keys.keys()],
+    seal: (token, belongsTo) => close(keys, sealingId, token, tokenContext(belongsTo)),
+    open: (sealed, belongsTo) => open(keys, sealed, tokenContext(belongsTo)),
+    checkValue: (keyId) => close(keys, keyId, CHECK_TEXT, checkContext(keyId)),
+    matchesCheckValue: (keyId, sealed) => {
+      try {
+        return open(keys, sealed, checkContext(keyId)) === CHECK_TEXT;
+      } catch (error) {
+        if (error instanceof TokenSealError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function tokenContext(belongsTo: SealedFor): Buffer {
+  return Buffer.from(
+    JSON.stringify(["connections", "sealed_token", belongsTo.connectionId, belongsTo.flavour]),
+  );
+}
+
+function checkContext(keyId: string): Buffer {
+  return Buffer.from(JSON.stringify(["key_checks", "sealed", keyId]));
+}
+
+function close(keys: Map<string, KeyObject>, keyId: string, text: string, context: Buffer): string {
+  const key = keys.get(keyId);
+  if (key === undefined) throw new TokenSealError("key_unknown", `Token key "${keyId}" is not in the ring.`);
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(context);
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `${FORMAT}.${keyId}.${nonce.toString("base64url")}.${sealed.toString("base64url")}`;
+}
+
+function open(keys: Map<string, KeyObject>, text: string, context: Buffer): string {
+  const [format, keyId, nonceText, sealedText, ...rest] = text.split(".");
+  if (
+    format !== FORMAT ||
+    keyId === undefined ||
+    nonceText === undefined ||
+    sealedText === undefined ||
+    rest.length > 0
+  ) {
+    throw new TokenSealError("damaged", "The sealed token is not in a known format.");
+  }
+  const key = keys.get(keyId); // by its id alone: no trial decryption
+  if (key === undefined)
+    throw new TokenSealError("key_unknown", "The sealed token names a key that is not in the ring.");
+  const nonce = Buffer.from(nonceText, "base64url");
+  const sealed = Buffer.from(sealedText, "base64url");
+  if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) {
+    throw new TokenSealError("damaged", "The sealed token is cut.");
+  }
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(context)
+      .setAuthTag(sealed.subarray(-TAG_BYTES));
+    return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString(
+      "utf8",
+    );
+  } catch {
+    // Node's own error says no more than this, and nothing of the cause may travel on.
+    throw new TokenSealError("damaged", "The sealed token was changed, or belongs to another connection.");
+  }
+}

@@ -1,0 +1,30 @@
+import type { TokenSeal } from "@perennial/connections";
+import type { Store } from "@perennial/db";
+
+import { ConfigError } from "./config.ts";
+
+/**
+ * Compares the key ring with the one this database was used with. A key that changed under its id, or one
+ * that is missing, would make stored tokens unreadable, so the start is refused and nothing is written.
+ *
+ * @throws {ConfigError}
+ */
+export async function checkTokenKeys(store: Store, seal: TokenSeal): Promise<void> {
+  const stored = new Map((await store.listKeyChecks()).map((check) => [check.keyId, check.sealed]));
+  const problems: string[] = [];
+  for (const [keyId, sealed] of stored) {
+    if (!seal.keyIds.includes(keyId)) {
+      problems.push(
+        `TOKEN_KEYS lacks key "${keyId}", which sealed tokens in this database; add it at the end`,
+      );
+    } else if (!seal.matchesCheckValue(keyId, sealed)) {
+      problems.push(
+        `TOKEN_KEYS holds another key under the id "${keyId}" than the one this database was used with`,
+      );
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  for (const keyId of seal.keyIds) {
+    if (!stored.has(keyId)) await store.addKeyCheck({ keyId, sealed: seal.checkValue(keyId) });
+  }
+}

@@ -1,0 +1,230 @@
+import path from "node:path";
+
+import {
+  REQUIRED_OUTAGE_MS,
+  outageSurvivedMs,
+  type RefreshSchedule,
+  type TokenKey,
+} from "@perennial/connections";
+import type { InstagramApp, InstagramOrigins } from "@perennial/instagram";
+import type { z } from "zod";
+
+import { developmentSecrets } from "./development-secrets.ts";
+import { workspaceRoot, type Environment } from "./environment.ts";
+import { environmentSchema } from "./environment-schema.ts";
+import { longestPeriodMs } from "./schedule.ts";
+import { weaknessOf, weaknessOfKey } from "./secret-quality.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Everything that can be set, read once and checked. Secrets are in here: never log it whole. */
+export type Config = {
+  isProduction: boolean;
+  /** Public origin of the web app, without a slash at the end. */
+  appUrl: string;
+  host: string;
+  ports: { api: number; web: number; worker: number; simulator: number };
+  databaseUrl: string;
+  instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string };
+  /** Set while the simulator plays Instagram, which is never in production. */
+  simulator: { origin: string; controlSecret: string } | null;
+  jwtSecret: string;
+  tokenKeys: TokenKey[];
+  cronSecret: string;
+  schedule: RefreshSchedule & { cron: string; concurrency: number };
+  logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
+};
+
+/** The environment cannot be used. Lists every problem, names variables, and shows no value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `Perennial cannot start with these settings:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the configuration from an environment. In development missing secrets are made once and kept in
+ * the data folder; in production they are required.
+ *
+ * @throws {ConfigError} with every problem found.
+ */
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = [...bundledSecrets(environment)];
+  const env = parseVariables(withoutEmpty(environment), problems);
+  const isProduction = env.NODE_ENV === "production";
+  const schedule = readSchedule(env, problems);
+  const usesSimulator = !isProduction && env.INSTAGRAM_CLIENT_ID === undefined;
+  checkApp(env, isProduction, problems);
+  if (isProduction) checkProductionSecrets(env, problems);
+  if (isProduction && !isSecureOrigin(env.APP_URL))
+    problems.push("APP_URL must begin with https:// in production");
+  const ring = env.TOKEN_KEYS === undefined ? [] : readTokenKeys(env.TOKEN_KEYS, problems);
+  checkSecret("JWT_SECRET", env.JWT_SECRET, problems);
+  checkSecret("CRON_SECRET", env.CRON_SECRET, problems);
+  if (env.JWT_SECRET !== undefined && env.JWT_SECRET === env.CRON_SECRET) {
+    problems.push("JWT_SECRET and CRON_SECRET must not be the same");
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const databaseUrl = absoluteDatabaseUrl(env.DATABASE_URL);
+  const made = isProduction ? null : developmentSecrets(dataFolder(databaseUrl));
+  const simulatorOrigin = `http://127.0.0.1:${env.SIMULATOR_PORT}`;
+  const fallback = usesSimulator ? simulatorOrigin : undefined;
+  return {
+    isProduction,
+    appUrl: env.APP_URL,
+    host: env.HOST,
+    ports: { api: env.API_PORT, web: env.WEB_PORT, worker: env.WORKER_PORT, simulator: env.SIMULATOR_PORT },
+    databaseUrl,
+    instagram: {
+      app: {
+        clientId: env.INSTAGRAM_CLIENT_ID ?? SIMULATOR_CLIENT_ID,
+        clientSecret: env.INSTAGRAM_CLIENT_SECRET ?? made?.simulatorClientSecret ?? "",
+      },
+      origins: defined({
+        authorize: env.INSTAGRAM_AUTHORIZE_ORIGIN ?? fallback,
+        api: env.INSTAGRAM_API_ORIGIN ?? fallback,
+        graph: env.INSTAGRAM_GRAPH_ORIGIN ?? fallback,
+      }),
+      ...(env.GRAPH_VERSION === undefined ? {} : { graphVersion: env.GRAPH_VERSION }),
+    },
+    simulator:
+      usesSimulator && made !== null
+        ? { origin: simulatorOrigin, controlSecret: env.SIM_CONTROL_SECRET ?? made.simulatorControlSecret }
+        : null,
+    jwtSecret: env.JWT_SECRET ?? made?.jwtSecret ?? "",
+    tokenKeys: ring.length > 0 ? ring : readTokenKeys(made?.tokenKeys ?? "", problems),
+    cronSecret: env.CRON_SECRET ?? made?.cronSecret ?? "",
+    schedule,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** The client id of the simulator's own app. */
+export const SIMULATOR_CLIENT_ID = "990000000000001";
+
+/** The folder that holds the SQLite file, or `data` where the database is elsewhere. */
+export function dataFolder(databaseUrl: string): string {
+  if (!databaseUrl.startsWith("file:")) return path.join(workspaceRoot, "data");
+  return path.dirname(databaseUrl.slice("file:".length));
+}
+
+function absoluteDatabaseUrl(url: string): string {
+  if (!url.startsWith("file:") || url === "file::memory:") return url;
+  return `file:${path.resolve(workspaceRoot, url.slice("file:".length))}`;
+}
+
+/** Vite and Next ship variables with these prefixes to every browser. */
+function bundledSecrets(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => /^(?:VITE|NEXT_PUBLIC)_/i.test(name) && /SECRET|TOKEN|KEY|PASSWORD/i.test(name))
+    .map((name) => `${name} would be shipped to every browser; rename it without its prefix`);
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+}
+
+/** What is malformed is reported and then read as if it were not set, so that one fault hides no other. */
+function parseVariables(environment: Environment, problems: string[]): Parsed {
+  const parsed = environmentSchema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const malformed = new Set<string>();
+  for (const issue of parsed.error.issues) {
+    problems.push(`${issue.path.join(".")} ${issue.message}`);
+    malformed.add(String(issue.path[0]));
+  }
+  return environmentSchema.parse(
+    Object.fromEntries(Object.entries(environment).filter(([name]) => !malformed.has(name))),
+  );
+}
+
+type Parsed = z.infer<typeof environmentSchema>;
+
+function readSchedule(env: Parsed, problems: string[]): Config["schedule"] {
+  const periodMs = longestPeriodMs(env.REFRESH_CRON);
+  if (periodMs === null) problems.push("REFRESH_CRON is not a cron expression that ever runs");
+  const schedule = {
+    cron: env.REFRESH_CRON,
+    concurrency: env.REFRESH_CONCURRENCY,
+    leadMs: env.REFRESH_LEAD_DAYS * DAY_MS,
+    urgentMs: env.REFRESH_URGENT_DAYS * DAY_MS,
+    periodMs: periodMs ?? DAY_MS,
+  };
+  const survivedMs = outageSurvivedMs(schedule);
+  if (periodMs !== null && survivedMs < REQUIRED_OUTAGE_MS) {
+    problems.push(
+      `REFRESH_LEAD_DAYS (${env.REFRESH_LEAD_DAYS}) less the longest gap of REFRESH_CRON (${days(periodMs)}) leaves ${days(survivedMs)}: ` +
+        "a schedule must survive an outage of 7 days. Raise the lead or sweep more often",
+    );
+  }
+  if (env.REFRESH_URGENT_DAYS >= env.REFRESH_LEAD_DAYS) {
+    problems.push("REFRESH_URGENT_DAYS must be smaller than REFRESH_LEAD_DAYS");
+  }
+  return schedule;
+}
+
+function days(durationMs: number): string {
+  return `${(durationMs / DAY_MS).toFixed(2)} days`;
+}
+
+function checkApp(env: Parsed, isProduction: boolean, problems: string[]): void {
+  const { INSTAGRAM_CLIENT_ID: id, INSTAGRAM_CLIENT_SECRET: secret } = env;
+  if ((id === undefined) !== (secret === undefined)) {
+    problems.push("INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET go together: set both or neither");
+  } else if (id === undefined && isProduction) {
+    problems.push("INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET are required in production");
+  }
+  if (id !== undefined && !/^\d{5,25}$/.test(id)) {
+    problems.push("INSTAGRAM_CLIENT_ID is not an app id: digits only, from the Instagram app's settings");
+  }
+  const weakness = secret === undefined ? null : weaknessOf(secret, 16);
+  if (weakness !== null) problems.push(`INSTAGRAM_CLIENT_SECRET ${weakness}`);
+}
+
+function checkProductionSecrets(env: Parsed, problems: string[]): void {
+  for (const name of ["JWT_SECRET", "TOKEN_KEYS", "CRON_SECRET"] as const) {
+    if (env[name] === undefined) problems.push(`${name} is required in production`);
+  }
+}
+
+function checkSecret(name: string, secret: string | undefined, problems: string[]): void {
+  const weakness = secret === undefined ? null : weaknessOf(secret, 32);
+  if (weakness !== null) problems.push(`${name} ${weakness}`);
+}
+
+function readTokenKeys(text: string, problems: string[]): TokenKey[] {
+  const ring: TokenKey[] = [];
+  for (const [index, part] of text.split(",").entries()) {
+    const [, id, encoded] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(part.trim()) ?? [];
+    if (id === undefined || encoded === undefined) {
+      problems.push(`TOKEN_KEYS entry ${index + 1} is not id:base64key`);
+      continue;
+    }
+    const key = Buffer.from(encoded, "base64");
+    const weakness = weaknessOfKey(key);
+    if (weakness !== null) problems.push(`TOKEN_KEYS entry ${index + 1} ${weakness}`);
+    if (ring.some((known) => known.id === id))
+      problems.push(`TOKEN_KEYS entry ${index + 1} repeats a key id`);
+    ring.push({ id, key });
+  }
+  return ring;
+}
+
+function isSecureOrigin(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === "https:" || hostname === "localhost" || hostname === "127.0.0.1";
+}
+
+function defined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
+  const entries = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: string };
+}

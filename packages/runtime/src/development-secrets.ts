@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { z } from "zod";
+
+const secretsFile = z.strictObject({
+  jwtSecret: z.string(),
+  tokenKeys: z.string(),
+  cronSecret: z.string(),
+  simulatorClientSecret: z.string(),
+  simulatorControlSecret: z.string(),
+});
+
+/** What development needs and nobody should have to invent. */
+export type DevelopmentSecrets = z.infer<typeof secretsFile>;
+
+/**
+ * The secrets of this folder, made on first use and kept with mode 0600. Several processes may start at
+ * once: the first to finish its file wins, and all read the same.
+ */
+export function developmentSecrets(folder: string): DevelopmentSecrets {
+  const file = path.join(folder, "development-secrets.json");
+  return readSecrets(file) ?? makeSecrets(folder, file);
+}
+
+function readSecrets(file: string): DevelopmentSecrets | null {
+  try {
+    return secretsFile.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw new Error("data/development-secrets.json cannot be read. Delete it to have a new one made.", {
+      cause: error,
+    });
+  }
+}
+
+function makeSecrets(folder: string, file: string): DevelopmentSecrets {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const secrets: DevelopmentSecrets = {
+    jwtSecret: randomBytes(48).toString("base64url"),
+    tokenKeys: `dev:${randomBytes(32).toString("base64")}`,
+    cronSecret: randomBytes(32).toString("base64url"),
+    simulatorClientSecret: `SIMSEC_${randomBytes(16).toString("hex")}`,
+    simulatorControlSecret: randomBytes(24).toString("base64url"),
+  };
+  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  chmodSync(draft, 0o600); // whatever the umask says
+  try {
+    linkSync(draft, file); // atomic, and fails when another process was first
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    rmSync(draft);
+  }
+  const kept = readSecrets(file);
+  if (kept === null) throw new Error("The development secrets vanished while they were being made.");
+  return kept;
+}

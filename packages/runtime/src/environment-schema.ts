@@ -1,0 +1,59 @@
+import { z } from "zod";
+
+const port = (fallback: number) =>
+  z.coerce.number({ error: "is not a port number" }).int().min(1).max(65_535).default(fallback);
+
+/** An origin, or an error that says what is wrong with it. Never shows the value. */
+const origin = z.string().transform((text, context) => {
+  const trimmed = text.replace(/\/$/, "");
+  const isOrigin = URL.canParse(trimmed) && new URL(trimmed).origin === trimmed && /^https?:/.test(trimmed);
+  if (!isOrigin) {
+    context.addIssue({ code: "custom", message: "is not an origin such as https://app.example.com" });
+    return z.NEVER;
+  }
+  return trimmed;
+});
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z.coerce
+    .number({ error: "is not a number" })
+    .int("is not a whole number")
+    .min(minimum, `is below ${minimum}`)
+    .max(maximum, `is above ${maximum}`);
+
+/** The variables of the public contract, with their defaults. */
+export const environmentSchema = z.object({
+  NODE_ENV: z
+    .enum(["development", "test", "production"], { error: "is none of development, test, production" })
+    .optional(),
+  APP_URL: origin.default("http://localhost:5173"),
+  HOST: z.string().default("127.0.0.1"),
+  API_PORT: port(3000),
+  WEB_PORT: port(5173),
+  WORKER_PORT: port(3001),
+  SIMULATOR_PORT: port(4010),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:./, "is not a file: address; other engines are not supported by this version")
+    .default("file:./data/perennial.db"),
+  INSTAGRAM_CLIENT_ID: z.string().optional(),
+  INSTAGRAM_CLIENT_SECRET: z.string().optional(),
+  INSTAGRAM_AUTHORIZE_ORIGIN: origin.optional(),
+  INSTAGRAM_API_ORIGIN: origin.optional(),
+  INSTAGRAM_GRAPH_ORIGIN: origin.optional(),
+  GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d{1,3}\.\d$/, "is not a version such as v26.0")
+    .optional(),
+  JWT_SECRET: z.string().optional(),
+  TOKEN_KEYS: z.string().optional(),
+  CRON_SECRET: z.string().optional(),
+  SIM_CONTROL_SECRET: z.string().optional(),
+  REFRESH_CRON: z.string().default("*/15 * * * *"),
+  REFRESH_LEAD_DAYS: wholeNumber(1, 58).default(30),
+  REFRESH_URGENT_DAYS: wholeNumber(1, 57).default(7),
+  REFRESH_CONCURRENCY: wholeNumber(1, 1024).default(16),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not a log level" })
+    .default("info"),
+});

@@ -1,0 +1,63 @@
+import { pino, type DestinationStream, type Logger } from "pino";
+
+/** A log that writes one line of JSON per event to standard output. */
+export type Log = Logger;
+
+/**
+ * Text that is safe to log: no query of an address, no token, code or secret that found its way into a
+ * message. Nothing should need it; it is the net under the trapeze.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(/(https?:\/\/[^\s?#"']+)[?#][^\s"']*/g, "$1?[removed]")
+    .replace(/\b(?:SIMTOK_|SIMCODE_|SIMSEC_|IG[A-Z]{2}|EAA)[A-Za-z0-9_.-]{12,}/g, "[removed]")
+    .replace(/\b(access_token|client_secret|code|state|authorization|cookie)=[^\s&"']+/gi, "$1=[removed]")
+    .slice(0, 4_000);
+}
+
+function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  return {
+    type: error.name,
+    ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}),
+    message: withoutSecrets(error.message),
+    ...(error.stack === undefined ? {} : { stack: withoutSecrets(error.stack) }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+/** Opens the log of one process. */
+export function openLog(options: { name: string; level: string; destination?: DestinationStream }): Log {
+  return pino(
+    {
+      name: options.name,
+      level: options.level,
+      base: { name: options.name },
+      timestamp: () => `,"at":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      redact: {
+        paths: [
+          "token",
+          "accessToken",
+          "access_token",
+          "code",
+          "state",
+          "secret",
+          "cookie",
+          "authorization",
+          "sealedToken",
+          "*.token",
+          "*.accessToken",
+          "*.access_token",
+          "*.secret",
+          "*.cookie",
+          "*.authorization",
+          "*.sealedToken",
+        ],
+        censor: "[removed]",
+      },
+    },
+    options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 0 }),
+  );
+}

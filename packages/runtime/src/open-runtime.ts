@@ -1,0 +1,111 @@
+import {
+  createConnections,
+  createTokenSeal,
+  type Connections,
+  type ConnectionsEvent,
+} from "@perennial/connections";
+import { openStore, type Store } from "@perennial/db";
+import { createInstagramLogin, createTransport, type InstagramCall } from "@perennial/instagram";
+
+import { checkTokenKeys } from "./check-keys.ts";
+import { followSimulatorClock, systemClock, type Clock, type FollowedClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { openLog, type Log } from "./log.ts";
+
+/** What api, worker and cli share, opened once per process and closed when it ends. */
+export type Runtime = AsyncDisposable & {
+  readonly config: Config;
+  readonly log: Log;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  /** The simulator's clock, while it plays Instagram. */
+  readonly simulatorClock: FollowedClock | null;
+  /** Proves that the database can be written. @throws {StoreError} */
+  checkReady(): Promise<void>;
+  /** Deletes expired sessions and old sign-in attempts; returns how many rows went. */
+  prune(): Promise<number>;
+};
+
+/**
+ * Opens store, seal, clock, log and the Instagram client from a configuration.
+ *
+ * @throws {ConfigError} when the key ring does not fit the database.
+ * @throws {StoreError} when the database cannot be opened or is newer than this code.
+ */
+export async function openRuntime(config: Config, options: { name: string; log?: Log }): Promise<Runtime> {
+  const log = options.log ?? openLog({ name: options.name, level: config.logLevel });
+  const seal = createTokenSeal(config.tokenKeys);
+  const store = await openStore(config.databaseUrl);
+  try {
+    await checkTokenKeys(store, seal);
+    const simulatorClock = config.simulator === null ? null : await followSimulatorClock(config.simulator);
+    return assemble({ config, log, store, seal, simulatorClock });
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+type Parts = {
+  config: Config;
+  log: Log;
+  store: Store;
+  seal: ReturnType<typeof createTokenSeal>;
+  simulatorClock: FollowedClock | null;
+};
+
+function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime {
+  const clock = simulatorClock ?? systemClock;
+  const transport = createTransport();
+  const wallNow = (): Date => new Date();
+  const instagram = createInstagramLogin({
+    ...config.instagram,
+    transport,
+    now: clock.now,
+    onCall: (call) => logCall(log, call),
+  });
+  const connections = createConnections({
+    store,
+    logins: { instagram },
+    seal,
+    schedule: config.schedule,
+    appUrl: config.appUrl,
+    now: clock.now,
+    wallNow,
+    random: Math.random,
+    onEvent: (event) => logEvent(log, event),
+  });
+  return {
+    config,
+    log,
+    connections,
+    clock,
+    simulatorClock,
+    checkReady: () => store.checkWritable(),
+    prune: () => store.prune(wallNow()),
+    [Symbol.asyncDispose]: async () => {
+      simulatorClock?.stop();
+      await transport[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function logCall(log: Log, call: InstagramCall): void {
+  const { startedAt: _startedAt, usage, ...rest } = call;
+  log.debug(
+    { event: "instagram.call", ...rest, ...(usage === undefined ? {} : { usage }) },
+    "called Instagram",
+  );
+}
+
+const WARNINGS: ReadonlySet<ConnectionsEvent["event"]> = new Set([
+  "connection.failing",
+  "connection.reconnect_required",
+  "connection.lease_lost",
+]);
+
+function logEvent(log: Log, event: ConnectionsEvent): void {
+  if (WARNINGS.has(event.event)) log.warn(event, event.event);
+  else log.info(event, event.event);
+}

@@ -1,0 +1,4 @@
+export { startAppProcess, type AppProcess } from "./app-process.ts";
+export { BROKEN_SETTINGS, soundProductionEnvironment } from "./environments.ts";
+export { freePort } from "./free-port.ts";
+export { openTestWorld, type TestWorld } from "./test-world.ts";

@@ -1,0 +1,3 @@
+import "./lib/check-node.mjs";
+
+await import("./simulator.ts");

@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { ConfigError, loadEnvironment, readConfig } from "@perennial/runtime";
+
+import { isPortFree, root, startProcess, waitUntilReady, type RunningProcess } from "./lib/processes.ts";
+import { apiService, workerService, type Service } from "./lib/services.ts";
+
+const RESTART_DELAY_MS = 1_000;
+
+const running = new Map<Service["name"], RunningProcess>();
+let isStopping = false;
+
+/** Runs the api, which serves the built web app, and a worker; starts again what crashes. */
+async function main(): Promise<void> {
+  const environment = { ...loadEnvironment(), NODE_ENV: "production" };
+  const config = readConfig(environment);
+  buildWebOnce();
+  const services = [apiService(config, environment), workerService(config, environment)];
+  for (const service of services) {
+    if (!(await isPortFree(service.port, config.host))) {
+      throw new StartError(
+        `Port ${service.port} is already taken. Stop what uses it, or set ${service.portVariable}.`,
+      );
+    }
+  }
+  process.on("SIGINT", () => void stop(0));
+  process.on("SIGTERM", () => void stop(0));
+  await Promise.all(services.map((service) => waitUntilReady(service.readyUrl, keepRunning(service))));
+  process.stdout.write(`Perennial is ready on port ${config.ports.api} for ${config.appUrl}.\n`);
+}
+
+class StartError extends Error {}
+
+function buildWebOnce(): void {
+  if (existsSync(path.join(root, "apps/web/dist/index.html"))) return;
+  const vite = path.join(root, "apps/web/node_modules/vite/bin/vite.js");
+  const built = spawnSync(process.execPath, [vite, "build"], {
+    cwd: path.join(root, "apps/web"),
+    stdio: "inherit",
+  });
+  if (built.status !== 0) throw new StartError("The web app could not be built.");
+}
+
+function keepRunning(service: Service): Promise<number | null> {
+  const child = startProcess({
+    ...service,
+    onLine: (line, stream) => process[stream === "out" ? "stdout" : "stderr"].write(`${line}\n`),
+  });
+  running.set(service.name, child);
+  void child.exited.then((code) => {
+    if (isStopping) return;
+    if (code === 5) void stop(5); // a configuration fault does not heal by starting again
+    else setTimeout(() => isStopping || void keepRunning(service), RESTART_DELAY_MS);
+  });
+  return child.exited;
+}
+
+async function stop(exitCode: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  await Promise.all([...running.values()].map((child) => child.stop()));
+  process.exit(exitCode);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  isStopping = true;
+  await Promise.all([...running.values()].map((child) => child.stop()));
+  process.exitCode = error instanceof ConfigError ? 5 : 1;
+}
