@@ -6,13 +6,14 @@ import { errorOf, resultOf } from "./testing/test-browser.ts";
 const MUTATIONS = [
   "auth.begin",
   "auth.complete",
+  "auth.resume",
   "auth.signOut",
   "connections.refresh",
   "connections.disconnect",
   "simulator.advance",
 ];
 const SUBSCRIPTIONS = ["auth.progress", "connections.watch"];
-const QUERIES = ["auth.session", "auth.resume", "connections.list", "connections.get", "connections.history"];
+const QUERIES = ["auth.session", "connections.list", "connections.get", "connections.history"];
 
 describe("bad input", () => {
   it("IN-01 is a 4xx with a code and a sentence on every procedure, and changes nothing", async () => {

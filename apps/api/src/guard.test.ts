@@ -6,6 +6,7 @@ import type { TestBrowser } from "./testing/test-browser.ts";
 const MUTATIONS = [
   "auth.begin",
   "auth.complete",
+  "auth.resume",
   "auth.signOut",
   "connections.refresh",
   "connections.disconnect",

@@ -30,3 +30,9 @@ export function securityHeaders(config: Config): MiddlewareHandler {
     crossOriginResourcePolicy: "same-origin",
   });
 }
+
+/** Other projects of a developer live on localhost too, without https: they must not be locked out. */
+function isPublicHttps(appUrl: string): boolean {
+  const { protocol, hostname } = new URL(appUrl);
+  return protocol === "https:" && hostname !== "localhost";
+}

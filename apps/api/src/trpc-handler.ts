@@ -31,7 +31,9 @@ export function createTrpcHandler(
         const maxAgeSeconds = Math.floor((session.expiresAt.getTime() - Date.now()) / 1000);
         cookies.set(names.session, await tokens.sign(session), { maxAgeSeconds });
       },
-      closeSession: () => cookies.clear(names.session),
+      closeSession: () => {
+        for (const name of [names.session, ...cookies.names(names.attemptPrefix)]) cookies.clear(name);
+      },
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
       userAgent: request.headers.get("user-agent"),

@@ -126,7 +126,7 @@ export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
 });
 
 /** A domain error as a tRPC error with the fitting status. */
-export function translate(error: TRPCError): TRPCError {
+function translate(error: TRPCError): TRPCError {
   const { cause } = error;
   if (cause instanceof ConnectionError) {
     return new TRPCError({ code: STATUS[cause.code] ?? "BAD_REQUEST", message: cause.message, cause });

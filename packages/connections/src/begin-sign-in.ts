@@ -66,7 +66,7 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
 const OWN_PATHS = /^\/(?:connections(?:\/con_[A-Za-z0-9_-]{22})?)?$/;
 
 /** Only pages that exist, spelled exactly: a list, because parsing and printing an address opens doors. */
-export function isOwnPath(path: string): boolean {
+function isOwnPath(path: string): boolean {
   return OWN_PATHS.test(path);
 }
 

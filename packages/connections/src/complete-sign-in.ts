@@ -6,7 +6,7 @@ import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, isConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
 import { hashSecret } from "./ids.ts";
 import { exchangeAndStore } from "./exchange-and-store.ts";
-import { findLiveSession, type OpenedSession } from "./sessions.ts";
+import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
 import { SignInProgressBoard, type SignInProgress } from "./sign-in-progress.ts";
 
 export type { SignInProgress };
@@ -23,7 +23,10 @@ export type CompleteSignInRequest = {
   userAgent: string | null;
 };
 
-/** A finished sign-in. `session` is null for a repeated callback: it changes nothing. */
+/**
+ * A finished sign-in. A repeated callback gets the session of the first one, whose answer may have been
+ * lost; `session` is null when that one has ended.
+ */
 export type SignInResult = {
   attemptId: string;
   userId: string;
@@ -69,36 +72,31 @@ export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion 
       if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
       if (callback.kind === "damaged") throw new ConnectionError("callback_damaged");
 
-      const browserHash = hashSecret(browserSecret);
       const claim = await deps.store.claimSignInAttempt({
         id: state.attemptId,
         stateHash: hashSecret(state.secret),
-        browserHash,
+        browserHash: hashSecret(browserSecret),
         codeHash: callback.kind === "code" ? hashSecret(callback.code) : null,
         flavour: request.flavour,
         now: deps.wallNow(),
       });
       if (claim.kind === "refused") throw new ConnectionError(REFUSALS[claim.reason]);
-      if (claim.kind === "repeated") return await resultOnceFinished(deps, claim.attempt, browserHash);
-      return await runOnce(deps, board, claim.attempt, callback, request);
+      if (claim.kind === "repeated") return await resultOnceFinished(deps, claim.attempt, browserSecret);
+      return await runOnce(deps, board, claim.attempt, callback, { ...request, browserSecret });
     },
 
     resume: async ({ attemptId, browserSecret }) => {
       if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
-      const browserHash = hashSecret(browserSecret);
-      const attempt = await deps.store.findSignInAttempt({ id: attemptId, browserHash });
+      const attempt = await findAttempt(deps, attemptId, browserSecret);
       if (attempt === null || deps.wallNow() >= attempt.expiresAt)
         throw new ConnectionError("sign_in_expired");
       if (attempt.status === "started") throw new ConnectionError("sign_in_interrupted");
-      return await resultOnceFinished(deps, attempt, browserHash);
+      return await resultOnceFinished(deps, attempt, browserSecret);
     },
 
     watch: async function* watch({ attemptId, browserSecret, signal }) {
       if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
-      const attempt = await deps.store.findSignInAttempt({
-        id: attemptId,
-        browserHash: hashSecret(browserSecret),
-      });
+      const attempt = await findAttempt(deps, attemptId, browserSecret);
       if (attempt === null) throw new ConnectionError("sign_in_unknown");
       if (attempt.status === "completed" || attempt.status === "failed") return;
       yield* board.watch(attemptId, signal);
@@ -111,7 +109,7 @@ async function runOnce(
   board: SignInProgressBoard,
   attempt: SignInAttempt,
   callback: Exclude<CallbackResult, { kind: "damaged" }>,
-  request: CompleteSignInRequest,
+  request: CompleteSignInRequest & { browserSecret: string },
 ): Promise<SignInResult> {
   board.open(attempt.id);
   let step: SignInStep = "code_accepted";
@@ -123,6 +121,7 @@ async function runOnce(
     const result = await exchangeAndStore(deps, {
       attempt,
       code: callback.code,
+      sessionId: sessionIdOf(attempt.id, request.browserSecret),
       replacedSessionId: request.sessionId,
       userAgent: request.userAgent,
       onStep: (progress) => {
@@ -157,20 +156,29 @@ async function checkSameUser(
 async function resultOnceFinished(
   deps: ConnectionsDeps,
   first: SignInAttempt,
-  browserHash: string,
+  browserSecret: string,
 ): Promise<SignInResult> {
   let attempt: SignInAttempt | null = first;
   for (let waitedMs = 0; attempt?.status === "exchanging"; waitedMs += WAIT_STEP_MS) {
     if (waitedMs >= WAIT_LIMIT_MS) throw new ConnectionError("sign_in_in_progress");
     await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
-    attempt = await deps.store.findSignInAttempt({ id: first.id, browserHash });
+    attempt = await findAttempt(deps, first.id, browserSecret);
   }
   if (attempt === null) throw new ConnectionError("sign_in_expired");
   if (attempt.status === "completed" && attempt.userId !== null && attempt.connectionId !== null) {
     const { id: attemptId, userId, connectionId, returnTo } = attempt;
-    return { attemptId, userId, connectionId, returnTo, session: null };
+    const session = await findOpenedSession(deps, attemptId, browserSecret);
+    return { attemptId, userId, connectionId, returnTo, session };
   }
   throw failureOf(attempt);
+}
+
+function findAttempt(
+  deps: ConnectionsDeps,
+  id: string,
+  browserSecret: string,
+): Promise<SignInAttempt | null> {
+  return deps.store.findSignInAttempt({ id, browserHash: hashSecret(browserSecret) });
 }
 
 function failureOf(attempt: SignInAttempt): ConnectionError {

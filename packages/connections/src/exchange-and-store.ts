@@ -10,13 +10,15 @@ import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, type SignInStep } from "./errors.ts";
 import { newId, hashSecret } from "./ids.ts";
 import { storedTokenOf } from "./stored-token.ts";
-import { newSession, type OpenedSession } from "./sessions.ts";
+import { newSessionRow, type OpenedSession } from "./sessions.ts";
 
 type StepProgress = { step: SignInStep; status: "started" | "done" | "failed" };
 
 type ExchangeInput = {
   attempt: SignInAttempt;
   code: string;
+  /** The session to open. */
+  sessionId: string;
   replacedSessionId: string | null;
   userAgent: string | null;
   onStep: (progress: StepProgress) => void;
@@ -84,7 +86,7 @@ type Fetched = { login: InstagramLogin; token: LongLivedToken; profile: Instagra
 
 async function store(deps: ConnectionsDeps, input: ExchangeInput, fetched: Fetched): Promise<Stored> {
   const wallNow = deps.wallNow();
-  const session = newSession(wallNow, input.userAgent);
+  const session = newSessionRow(input.sessionId, wallNow, input.userAgent);
   let connectionId = (await deps.store.findConnectionIdByAccount(fetched.profile.accountId)) ?? newId("con");
   for (let tries = 0; tries < MAX_SEAL_TRIES; tries += 1) {
     const result = await deps.store.completeSignIn({
@@ -97,7 +99,7 @@ async function store(deps: ConnectionsDeps, input: ExchangeInput, fetched: Fetch
       token: storedTokenOf(deps, fetched.token, { connectionId, flavour: input.attempt.flavour }),
       connectionId,
       newUserId: newId("usr"),
-      session: session.row,
+      session,
       replacedSessionIdHash: input.replacedSessionId === null ? null : hashSecret(input.replacedSessionId),
       history: {
         id: newId("att"),
@@ -113,7 +115,7 @@ async function store(deps: ConnectionsDeps, input: ExchangeInput, fetched: Fetch
       now: deps.now(),
       wallNow,
     });
-    if (result.kind !== "connection_moved") return opened(deps, result, session);
+    if (result.kind !== "connection_moved") return opened(deps, result, input.sessionId, session.expiresAt);
     connectionId = result.connectionId;
   }
   throw new ConnectionError("sign_in_interrupted");
@@ -122,12 +124,13 @@ async function store(deps: ConnectionsDeps, input: ExchangeInput, fetched: Fetch
 function opened(
   deps: ConnectionsDeps,
   result: Exclude<CompleteSignInResult, { kind: "connection_moved" }>,
-  session: ReturnType<typeof newSession>,
+  sessionId: string,
+  expiresAt: Date,
 ): Stored {
   if (result.kind === "account_held") throw new ConnectionError("account_held");
   if (result.kind === "attempt_gone") throw new ConnectionError("sign_in_interrupted");
   const { userId, connectionId } = result;
   const event = result.isNewConnection ? "connection.created" : "connection.reconnected";
   deps.onEvent({ event, connectionId, userId });
-  return { userId, connectionId, session: { id: session.id, userId, expiresAt: session.row.expiresAt } };
+  return { userId, connectionId, session: { id: sessionId, userId, expiresAt } };
 }

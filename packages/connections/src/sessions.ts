@@ -1,7 +1,7 @@
 import type { SessionRecordInput } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { hashSecret, randomText } from "./ids.ts";
+import { hashSecret } from "./ids.ts";
 
 /** A session ends this long after sign-in, whatever happens. */
 export const SESSION_LIFETIME_MS = 7 * 86_400_000;
@@ -15,19 +15,39 @@ export type LiveSession = { userId: string; createdAt: Date; expiresAt: Date };
 /** A session as it leaves the sign-in: the id is given to the browser and stored nowhere. */
 export type OpenedSession = { id: string; userId: string; expiresAt: Date };
 
-/** Makes a session id of 256 random bits, and the row that recognises it. */
-export function newSession(wallNow: Date, userAgent: string | null): { id: string; row: SessionRecordInput } {
-  const id = randomText(32);
+/**
+ * The session id of a sign-in: 256 bits that follow from the browser's own secret, so that an answer that
+ * was lost on its way can be given again. It is a new id for every sign-in, and the database, which knows
+ * only hashes, cannot make it.
+ */
+export function sessionIdOf(attemptId: string, browserSecret: string): string {
+  return hashSecret(JSON.stringify(["session", attemptId, browserSecret]));
+}
+
+/** The row that recognises a session id. */
+export function newSessionRow(
+  sessionId: string,
+  wallNow: Date,
+  userAgent: string | null,
+): SessionRecordInput {
   return {
-    id,
-    row: {
-      idHash: hashSecret(id),
-      userAgent: userAgent?.slice(0, 256) ?? null,
-      createdAt: wallNow,
-      lastSeenAt: wallNow,
-      expiresAt: new Date(wallNow.getTime() + SESSION_LIFETIME_MS),
-    },
+    idHash: hashSecret(sessionId),
+    userAgent: userAgent?.slice(0, 256) ?? null,
+    createdAt: wallNow,
+    lastSeenAt: wallNow,
+    expiresAt: new Date(wallNow.getTime() + SESSION_LIFETIME_MS),
   };
+}
+
+/** The session of an earlier answer to the same browser, if it is still live. Opens nothing. */
+export async function findOpenedSession(
+  deps: ConnectionsDeps,
+  attemptId: string,
+  browserSecret: string,
+): Promise<OpenedSession | null> {
+  const id = sessionIdOf(attemptId, browserSecret);
+  const row = await deps.store.findSession(hashSecret(id), deps.wallNow());
+  return row === null ? null : { id, userId: row.userId, expiresAt: row.expiresAt };
 }
 
 /** The live session behind an id, or null when it was ended, has expired or never was. */

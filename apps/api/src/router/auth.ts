@@ -36,12 +36,13 @@ export const authRouter = router({
       return { connectionId: result.connectionId, returnTo: result.returnTo };
     }),
 
-  /** The result of a sign-in this browser began, without its code: for a reload of the callback page. */
-  resume: publicProcedure.input(z.strictObject({ attemptId })).query(async ({ ctx, input }) => {
+  /** The result of a sign-in this browser began, without its code: for a callback page that was reloaded. */
+  resume: publicProcedure.input(z.strictObject({ attemptId })).mutation(async ({ ctx, input }) => {
     const result = await ctx.connections.resumeSignIn({
       attemptId: input.attemptId,
       browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
     });
+    if (result.session !== null) await ctx.openSession(result.session);
     return { connectionId: result.connectionId, returnTo: result.returnTo };
   }),
 

@@ -170,7 +170,7 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       expect(await bench.store.findSession("session-first-2", minutes(2))).not.toBeNull();
       expect(await bench.store.listConnections(owner.userId)).toHaveLength(1);
       const attempt = await bench.store.findSignInAttempt({ id: "b", browserHash: "browser-b" });
-      const failed = { status: "failed", errorCode: "account_held", failedStep: "store" };
+      const failed = { status: "failed", errorCode: "account_held", failedStep: "stored" };
       expect(attempt).toMatchObject({ ...failed, userId: null, finishedAt: minutes(1) });
     });
 

@@ -120,7 +120,7 @@ function prepareAttemptStatements(db: Engine["db"]) {
       .set({
         status: "failed",
         errorCode: "account_held",
-        failedStep: "store",
+        failedStep: "stored",
         finishedAt: slots.finishedAt,
       })
       .where(isExchanging)

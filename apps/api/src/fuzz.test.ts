@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+
+import { openTestApp } from "./testing/open-app.ts";
+import { seededRandom } from "./testing/random.ts";
+
+const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 2_000);
+const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_122);
+
+const PATHS = [
+  "auth.begin",
+  "auth.complete",
+  "auth.resume",
+  "auth.session",
+  "auth.signOut",
+  "connections.list",
+  "connections.get",
+  "connections.history",
+  "connections.refresh",
+  "connections.disconnect",
+  "simulator.advance",
+  "no.such",
+  "",
+  ".",
+  "%00",
+  "auth.begin,auth.session",
+  "__proto__",
+  "constructor.name",
+  "connections/list",
+  "connections%2Elist",
+];
+const NAMES = [
+  "id",
+  "flavour",
+  "query",
+  "attemptId",
+  "returnTo",
+  "force",
+  "hours",
+  "limit",
+  "before",
+  "__proto__",
+  "constructor",
+  "x",
+];
+const TEXTS = [
+  "",
+  "instagram",
+  "facebook",
+  "con_aaaaaaaaaaaaaaaaaaaaaa",
+  "?code=a&state=b",
+  "/connections",
+  "\u0000",
+  "\ud800",
+  "ﷺ",
+  "'; DROP TABLE users; --",
+  "../../etc/passwd",
+  "%E0%A4%A",
+  "2026-01-01T00:00:00Z",
+  "x".repeat(5_000),
+];
+const NUMBERS = [0, -1, 1, 2 ** 53, 1e308, -0.5, 24];
+
+/** A random value: mostly shallow, now and then deep or wide. */
+function randomValue(random: () => number, depth = 0): unknown {
+  const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
+  const kind = random();
+  if (kind < 0.35) return pick(TEXTS);
+  if (kind < 0.5) return pick(NUMBERS);
+  if (kind < 0.6) return pick([true, false, null]);
+  if (kind < 0.7 && depth < 4)
+    return Array.from({ length: Math.floor(random() * 4) }, () => randomValue(random, depth + 1));
+  const entries = Array.from({ length: 1 + Math.floor(random() * 4) }, () => [
+    pick(NAMES),
+    depth < 4 ? randomValue(random, depth + 1) : 1,
+  ]);
+  return Object.fromEntries(entries as [string, unknown][]);
+}
+
+function damaged(text: string, random: () => number): string {
+  const at = Math.floor(random() * text.length);
+  return random() < 0.5
+    ? text.slice(0, at)
+    : `${text.slice(0, at)}${String.fromCharCode(Math.floor(random() * 300))}${text.slice(at + 1)}`;
+}
+
+describe("any request whatever", () => {
+  it(`IN-01 is answered without a failure 500 in ${REQUESTS} seeded requests (seed ${SEED})`, async () => {
+    await using app = await openTestApp();
+    const browser = app.newBrowser();
+    await browser.signIn(app, "acme.shop");
+    const session = browser.cookies.get("perennial_session") ?? "";
+    const random = seededRandom(SEED);
+    const statuses = new Map<number, number>();
+    const failures: string[] = [];
+    for (let index = 0; index < REQUESTS; index += 1) {
+      browser.cookies.clear();
+      if (random() < 0.7) browser.cookies.set("perennial_session", session);
+      const path = PATHS[Math.floor(random() * PATHS.length)] ?? "";
+      const json = JSON.stringify(randomValue(random)) ?? "";
+      const body = random() < 0.2 ? damaged(json, random) : json;
+      const isGet = random() < 0.3;
+      const batch = random() < 0.1 ? "batch=1&" : "";
+      const address = isGet
+        ? `/trpc/${path}?${batch}input=${encodeURIComponent(body.toWellFormed())}`
+        : `/trpc/${path}?${batch}`;
+      const answer = await browser.request(
+        address,
+        isGet ? {} : { method: "POST", body, headers: { "content-type": "application/json" } },
+      );
+      const text = await answer.text();
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      if (answer.status >= 500 || /"httpStatus":500|node:internal|\.ts:\d/.test(text))
+        failures.push(`${answer.status} ${address.slice(0, 80)} ${body.slice(0, 120)}`);
+    }
+    expect(failures).toEqual([]);
+    expect([...statuses.keys()].length).toBeGreaterThan(3); // the requests were not all refused at one door
+    expect((await browser.request("/readyz")).status).toBe(200);
+  }, 120_000);
+});
