@@ -1,0 +1,93 @@
+import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it } from "vitest";
+import { control, startTestApp } from "./testing/test-app.ts";
+
+/** An app that remembers what it was called with. */
+async function startReceiver() {
+  const calls: { type: string | undefined; body: string }[] = [];
+  let inFlight = 0;
+  let most = 0;
+  const server = createServer((request, response) => {
+    most = Math.max(most, ++inFlight);
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      calls.push({ type: request.headers["content-type"], body });
+      setImmediate(() => {
+        inFlight--;
+        response.end('{"ok":true}');
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/meta/deauthorize`,
+    calls,
+    most: () => most,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+it("sends a signed request about the app-scoped id, signed over the encoded payload", async () => {
+  await using receiver = await startReceiver();
+  await using app = await startTestApp({
+    callbacks: { deauthorizeUrl: receiver.url, dataDeletionUrl: receiver.url },
+  });
+  app.sim.clock.advance({ days: 1 });
+  const answers = await app.sim.send({ kind: "deauth", user: "acme.shop" });
+  expect(answers).toEqual([{ status: 200, body: '{"ok":true}' }]);
+  expect(receiver.calls[0]?.type).toContain("application/x-www-form-urlencoded");
+  const signed = new URLSearchParams(receiver.calls[0]?.body).get("signed_request") ?? "";
+  const [signature = "", payload = "", ...rest] = signed.split(".");
+  const expected = createHmac("sha256", app.sim.instagramApp.clientSecret)
+    .update(payload)
+    .digest("base64url");
+  expect([signature, rest]).toEqual([expected, []]);
+  expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toEqual({
+    algorithm: "HMAC-SHA256",
+    issued_at: Date.parse("2026-03-02T12:00:00Z") / 1000,
+    expires: 0,
+    user_id: "25811112222333345",
+  });
+});
+
+it("sends as many as told, as many at a time as told, over HTTP too", async () => {
+  await using receiver = await startReceiver();
+  await using app = await startTestApp({ callbacks: { dataDeletionUrl: receiver.url } });
+  const order = { kind: "delete", flavour: "ig", user: "acme.shop", variant: "valid", count: 7, parallel: 3 };
+  const { json } = await control(app.sim, "POST", "/__sim/send", order);
+  expect(json).toMatchObject({ sent: 7 });
+  expect([receiver.calls.length, receiver.most() <= 3]).toEqual([7, true]);
+  expect(new Set(receiver.calls.map((call) => call.body)).size).toBe(1);
+});
+
+it("reports an app that cannot be reached instead of failing", async () => {
+  const receiver = await startReceiver();
+  await receiver[Symbol.asyncDispose]();
+  await using app = await startTestApp({ callbacks: { deauthorizeUrl: receiver.url } });
+  expect(await app.sim.send({ kind: "deauth", user: "acme.shop" })).toEqual([
+    { status: null, body: expect.any(String) as string },
+  ]);
+});
+
+it("refuses orders it cannot carry out", async () => {
+  await using app = await startTestApp({ callbacks: { deauthorizeUrl: "http://evil.test/x" } });
+  const cases: [object, number][] = [
+    [{ kind: "delete", user: "acme.shop" }, 409],
+    [{ kind: "deauth", user: "acme.shop" }, 400],
+    [{ kind: "deauth", user: "acme.shop", variant: "bad_signature" }, 501],
+    [{ kind: "deauth", user: "acme.shop", flavour: "fb" }, 501],
+    [{ kind: "wave", user: "acme.shop" }, 400],
+    [{ kind: "deauth", user: "acme.shop", count: 0 }, 400],
+    [{ kind: "deauth", user: "acme.shop", to: "http://127.0.0.1/" }, 400],
+  ];
+  for (const [order, status] of cases) {
+    expect([order, (await control(app.sim, "POST", "/__sim/send", order)).status]).toEqual([order, status]);
+  }
+});

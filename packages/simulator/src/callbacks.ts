@@ -1,0 +1,121 @@
+import { createHmac } from "node:crypto";
+import { isLoopbackHost } from "./http/loopback.ts";
+import { SimulatorError } from "./simulator-error.ts";
+import type { World } from "./world.ts";
+
+/** Where Instagram's server-to-server calls go, as the app's dashboard would hold it. */
+export type CallbackUrls = {
+  /** Called when a person removed the app. */
+  deauthorizeUrl?: string;
+  /** Called when a person asked for their data to be deleted. */
+  dataDeletionUrl?: string;
+};
+
+/** One order to send callbacks. */
+export type SendOrder = {
+  kind: "deauth" | "delete";
+  /** Key of the person it is about. */
+  user: string;
+  flavour?: "ig";
+  /** Only `valid` exists so far. */
+  variant?: "valid";
+  /** How many times the same callback is sent. Default 1. */
+  count?: number;
+  /** How many of them at a time. Default 1. */
+  parallel?: number;
+};
+
+/** What the app answered to one callback; status null when it could not be reached. */
+export type CallbackAnswer = { status: number | null; body: string };
+
+const MOST_SENT = 100_000;
+const PATIENCE_MS = 10_000;
+const KEPT_BODY = 2000;
+
+/**
+ * Sends signed requests about a person to the app.
+ *
+ * @throws {SimulatorError} `callback_not_configured` without an address to send to, `not_built` for a variant or
+ *   flavour that does not exist yet, `unknown_user`, `invalid_input`.
+ * @see instagram-api.md E1 to E3
+ */
+export async function sendCallbacks(
+  world: World,
+  urls: CallbackUrls,
+  order: SendOrder,
+): Promise<CallbackAnswer[]> {
+  checkOrder(order);
+  const url = targetOf(urls, order.kind);
+  const user = world.people.get(order.user);
+  const { count = 1, parallel = 1 } = order;
+  const body = new URLSearchParams({
+    signed_request: signRequest(world.instagramApp.clientSecret, {
+      algorithm: "HMAC-SHA256",
+      issued_at: Math.floor(world.clock.nowMs() / 1000),
+      expires: 0,
+      user_id: user.appScopedId,
+    }),
+  });
+  const answers: CallbackAnswer[] = [];
+  for (let sent = 0; sent < count; sent += parallel) {
+    const batch = Array.from({ length: Math.min(parallel, count - sent) }, () => post(url, body));
+    answers.push(...(await Promise.all(batch)));
+  }
+  return answers;
+}
+
+/** `base64url(signature).base64url(json)`; the signature covers the encoded payload. */
+function signRequest(secret: string, payload: Record<string, unknown>): string {
+  const encoded = Buffer.from(JSON.stringify(payload)).toString("base64url");
+  return `${createHmac("sha256", secret).update(encoded).digest("base64url")}.${encoded}`;
+}
+
+function checkOrder({ kind, variant, flavour, count = 1, parallel = 1 }: SendOrder): void {
+  if (!["deauth", "delete"].includes(kind)) {
+    throw new SimulatorError("invalid_input", 'A callback\'s "kind" is "deauth" or "delete".');
+  }
+  if (variant !== undefined && variant !== "valid") {
+    throw new SimulatorError(
+      "not_built",
+      `This simulator sends valid callbacks only, not "${String(variant)}".`,
+    );
+  }
+  if (flavour !== undefined && flavour !== "ig") {
+    throw new SimulatorError("not_built", "This simulator sends Instagram Login's callbacks only.");
+  }
+  for (const amount of [count, parallel]) {
+    if (!Number.isInteger(amount) || amount < 1 || amount > MOST_SENT) {
+      throw new SimulatorError(
+        "invalid_input",
+        `"count" and "parallel" are whole numbers from 1 to ${MOST_SENT}.`,
+      );
+    }
+  }
+}
+
+function targetOf(urls: CallbackUrls, kind: SendOrder["kind"]): URL {
+  const given = kind === "deauth" ? urls.deauthorizeUrl : urls.dataDeletionUrl;
+  if (given === undefined) {
+    throw new SimulatorError("callback_not_configured", `No address is set for "${kind}" callbacks.`);
+  }
+  const url = URL.parse(given);
+  if (url === null || !["http:", "https:"].includes(url.protocol) || !isLoopbackHost(url.hostname)) {
+    throw new SimulatorError("invalid_input", "Callbacks go to http addresses of this machine only.");
+  }
+  return url;
+}
+
+async function post(url: URL, body: URLSearchParams): Promise<CallbackAnswer> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return { status: response.status, body: (await response.text()).slice(0, KEPT_BODY) };
+  } catch (error) {
+    // an app that is down or slow is an outcome to report, as it is for Meta
+    return { status: null, body: error instanceof Error ? error.message : String(error) };
+  }
+}

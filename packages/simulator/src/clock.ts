@@ -1,0 +1,69 @@
+import { SimulatorError } from "./simulator-error.ts";
+
+/** An amount of virtual time. All parts add up. */
+export type Duration = { ms?: number; seconds?: number; minutes?: number; hours?: number; days?: number };
+
+/** How the virtual clock stands to the real one. */
+export type ClockSettings = {
+  /** Virtual time minus real time, in milliseconds, from this moment on. */
+  offsetMs?: number;
+  /** Virtual milliseconds that pass per real millisecond; 1 is real time, 0 stands still. */
+  rate?: number;
+};
+
+/** The clock every rule of the simulator goes by, and the one its `Date` header shows. */
+export type Clock = {
+  now(): Date;
+  nowMs(): number;
+  /** Moves the clock by a duration; a negative one moves it back. */
+  advance(by: Duration): void;
+  /** @throws {SimulatorError} `invalid_input` when a setting is not a usable number. */
+  set(settings: ClockSettings): void;
+  state(): { nowMs: number; offsetMs: number; rate: number };
+};
+
+const LATEST_MS = 8.64e15; // the last instant a Date can hold
+
+export function createClock(realNow: () => number): Clock {
+  let rate = 1;
+  let realAnchorMs = realNow();
+  let virtualAnchorMs = realAnchorMs;
+
+  const nowMs = () =>
+    rate === 1
+      ? virtualAnchorMs + (realNow() - realAnchorMs)
+      : Math.floor(virtualAnchorMs + (realNow() - realAnchorMs) * rate);
+
+  function anchorAt(virtualMs: number): void {
+    if (!Number.isFinite(virtualMs) || Math.abs(virtualMs) > LATEST_MS) {
+      throw new SimulatorError("invalid_input", "The clock cannot be moved that far.");
+    }
+    realAnchorMs = realNow();
+    virtualAnchorMs = virtualMs;
+  }
+
+  return {
+    now: () => new Date(nowMs()),
+    nowMs,
+    advance(by) {
+      anchorAt(nowMs() + durationMs(by));
+    },
+    set(settings) {
+      const nextRate = settings.rate ?? rate;
+      if (!Number.isFinite(nextRate) || nextRate < 0) {
+        throw new SimulatorError("invalid_input", "The clock's rate is a number from 0 up.");
+      }
+      anchorAt(settings.offsetMs === undefined ? nowMs() : realNow() + settings.offsetMs);
+      rate = nextRate;
+    },
+    state() {
+      const now = nowMs();
+      return { nowMs: now, offsetMs: now - realNow(), rate };
+    },
+  };
+}
+
+function durationMs(by: Duration): number {
+  const seconds = (by.seconds ?? 0) + 60 * ((by.minutes ?? 0) + 60 * ((by.hours ?? 0) + 24 * (by.days ?? 0)));
+  return (by.ms ?? 0) + 1000 * seconds;
+}

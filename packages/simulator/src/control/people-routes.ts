@@ -1,0 +1,132 @@
+import type { SimulatedMedia, NewSimulatedUser } from "../people.ts";
+import type { Simulator } from "../simulator.ts";
+import { SimulatorError } from "../simulator-error.ts";
+import type { ControlRoute } from "./control.ts";
+import { oneOf, onlyKnown, textOf, textsOf } from "./input.ts";
+
+/** People and what can happen to them. */
+export function peopleRoutes({ users }: Simulator): [string, ControlRoute][] {
+  /** A switch that takes the person's key and nothing else, and answers with the person as they are now. */
+  const simple = (name: string, apply: (key: string) => void): [string, ControlRoute] => [
+    `POST /__sim/users/${name}`,
+    ({ body }) => {
+      onlyKnown(body, "user");
+      const key = textOf(body, "user");
+      apply(key);
+      return users.get(key);
+    },
+  ];
+  return [
+    ["GET /__sim/users", () => users.list()],
+    ["POST /__sim/users", ({ body }) => users.add(readUser(body))],
+    [
+      "POST /__sim/users/revoke",
+      ({ body }) => {
+        onlyKnown(body, "user", "subcode");
+        const key = textOf(body, "user");
+        const { subcode } = body;
+        if (subcode !== undefined && subcode !== null && typeof subcode !== "number") {
+          throw new SimulatorError("invalid_input", '"subcode" has to be a number or null.');
+        }
+        users.revoke(key, subcode === undefined ? {} : { subcode });
+        return users.get(key);
+      },
+    ],
+    simple("password_changed", (key) => users.passwordChanged(key)),
+    simple("remove_app", (key) => users.removeApp(key)),
+    simple("switch_personal", (key) => users.switchToPersonal(key)),
+    [
+      "POST /__sim/users/switch_professional",
+      ({ body }) => {
+        onlyKnown(body, "user", "account_type");
+        const key = textOf(body, "user");
+        users.switchToProfessional(
+          key,
+          oneOf(body, "account_type", ["BUSINESS", "MEDIA_CREATOR"]) ?? "BUSINESS",
+        );
+        return users.get(key);
+      },
+    ],
+    [
+      "POST /__sim/users/rename",
+      ({ body }) => {
+        onlyKnown(body, "user", "username");
+        const key = textOf(body, "user");
+        users.rename(key, textOf(body, "username"));
+        return users.get(key);
+      },
+    ],
+    simple("grant_tester_role", (key) => users.grantTesterRole(key)),
+    simple("withdraw_tester_role", (key) => users.withdrawTesterRole(key)),
+    [
+      "POST /__sim/users/withdraw_permissions",
+      ({ body }) => {
+        onlyKnown(body, "user", "permissions");
+        const key = textOf(body, "user");
+        users.withdrawPermissions(key, textsOf(body, "permissions"));
+        return users.get(key);
+      },
+    ],
+    [
+      "POST /__sim/users/remove",
+      ({ body }) => {
+        onlyKnown(body, "user");
+        users.remove(textOf(body, "user"));
+        return users.list();
+      },
+    ],
+  ];
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isCount = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
+
+const USER_FIELDS: Record<string, (value: unknown) => boolean> = {
+  key: isText,
+  username: isText,
+  name: isTextOrNull,
+  accountType: (value) => ["BUSINESS", "MEDIA_CREATOR", "PERSONAL"].includes(String(value)),
+  professionalId: isText,
+  appScopedId: isText,
+  hasTesterRole: (value) => typeof value === "boolean",
+  biography: isTextOrNull,
+  website: isTextOrNull,
+  followersCount: isCount,
+  followsCount: isCount,
+  publishedToday: isCount,
+  media: (value) => Array.isArray(value),
+  part: isText,
+  variant: isText,
+};
+
+function readUser(body: Record<string, unknown>): NewSimulatedUser {
+  onlyKnown(body, ...Object.keys(USER_FIELDS));
+  for (const [name, value] of Object.entries(body)) {
+    if (USER_FIELDS[name]?.(value) === false) {
+      throw new SimulatorError("invalid_input", `"${name}" of a person cannot have this value.`);
+    }
+  }
+  const { media, ...rest } = body as NewSimulatedUser;
+  return media === undefined ? rest : { ...rest, media: media.map(readMedia) };
+}
+
+/** Over HTTP `postedAt` is ISO text. */
+function readMedia(media: Partial<SimulatedMedia>): SimulatedMedia {
+  const { id, mediaType, caption = null, postedAt, childIds } = media;
+  const posted = new Date(postedAt ?? Number.NaN);
+  const isId = (value: unknown) => typeof value === "string" && /^\d{1,32}$/.test(value);
+  const isFine =
+    isId(id) &&
+    ["IMAGE", "VIDEO", "CAROUSEL_ALBUM"].includes(String(mediaType)) &&
+    isTextOrNull(caption) &&
+    !Number.isNaN(posted.getTime()) &&
+    (childIds === undefined || (Array.isArray(childIds) && childIds.every(isId)));
+  if (!isFine || id === undefined || mediaType === undefined) {
+    throw new SimulatorError(
+      "invalid_input",
+      "A post needs id, mediaType and postedAt; caption is a text or null.",
+    );
+  }
+  return { id, mediaType, caption, postedAt: posted, ...(childIds === undefined ? {} : { childIds }) };
+}

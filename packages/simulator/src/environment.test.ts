@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { readEnvironment } from "./environment.ts";
+
+it("has a default for everything", () => {
+  expect(readEnvironment({ SIM_SEED: "" })).toEqual({
+    scenarioPath: undefined,
+    options: { port: 4010, callbacks: {} },
+  });
+});
+
+it("reads every variable", () => {
+  const env = {
+    SIMULATOR_PORT: "4999",
+    SIM_SCENARIO: "storm.json",
+    SIM_SEED: "42",
+    SIM_CONTROL_SECRET: "c",
+    SIM_REDIRECT_URIS: "https://a.test/cb, https://b.test/cb,",
+    SIM_CLIENT_ID: "1",
+    SIM_CLIENT_SECRET: "SIMSEC_x",
+    SIM_DEAUTHORIZE_URL: "http://127.0.0.1:3000/meta/deauthorize",
+    SIM_DATA_DELETION_URL: "http://127.0.0.1:3000/meta/data-deletion",
+  };
+  expect(readEnvironment(env)).toEqual({
+    scenarioPath: "storm.json",
+    options: {
+      port: 4999,
+      seed: 42,
+      controlSecret: "c",
+      redirectUris: ["https://a.test/cb", "https://b.test/cb"],
+      app: { clientId: "1", clientSecret: "SIMSEC_x" },
+      callbacks: {
+        deauthorizeUrl: "http://127.0.0.1:3000/meta/deauthorize",
+        dataDeletionUrl: "http://127.0.0.1:3000/meta/data-deletion",
+      },
+    },
+  });
+});
+
+it("SU-04 TE-01 refuses to run in production, and names variables that make no sense", () => {
+  const bad: [Record<string, string>, string][] = [
+    [{ NODE_ENV: "production" }, "production"],
+    [{ SIMULATOR_PORT: "70000" }, "SIMULATOR_PORT"],
+    [{ SIMULATOR_PORT: "4e3" }, "SIMULATOR_PORT"],
+    [{ SIM_SEED: "-1" }, "SIM_SEED"],
+    [{ SIM_CLIENT_ID: "1" }, "SIM_CLIENT_SECRET"],
+  ];
+  for (const [env, name] of bad) expect(() => readEnvironment(env)).toThrow(name);
+});

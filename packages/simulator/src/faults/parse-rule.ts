@@ -1,0 +1,96 @@
+import { SimulatorError } from "../simulator-error.ts";
+import type { FaultMatch, FaultPoint, FaultRule } from "./rule.ts";
+
+const POINTS: readonly string[] = [
+  "authorize",
+  "code",
+  "exchange",
+  "refresh",
+  "me",
+  "media",
+  "quota",
+  "revoke",
+  "unknown",
+  "any",
+  "tcp",
+] satisfies FaultPoint[];
+const LATER_POINTS: readonly string[] = ["pages", "debug", "tls"];
+
+const KNOWN: readonly string[] = [
+  "id",
+  "at",
+  "do",
+  "with",
+  "match",
+  "times",
+  "p",
+  "seed",
+  "from_ms",
+  "to_ms",
+  "cycle",
+] satisfies (keyof FaultRule)[];
+const KNOWN_MATCHES: readonly string[] = ["user", "flavour", "nth", "code"] satisfies (keyof FaultMatch)[];
+
+/**
+ * Checks the shape of a rule that came from outside.
+ *
+ * @throws {SimulatorError} `invalid_input`, or `not_built` for points that belong to what is not simulated yet.
+ */
+export function checkRule(rule: FaultRule): void {
+  const unknown = Object.keys(rule).find((name) => !KNOWN.includes(name));
+  if (unknown !== undefined) throw invalid(`knows no "${unknown}"; it knows: ${KNOWN.join(", ")}`);
+  if (typeof rule.at !== "string" || typeof rule.do !== "string") throw invalid('needs "at" and "do"');
+  if (LATER_POINTS.includes(rule.at)) {
+    throw new SimulatorError("not_built", `This simulator has no rules at "${rule.at}".`);
+  }
+  if (!POINTS.includes(rule.at))
+    throw invalid(`cannot stand at "${rule.at}"; points are: ${POINTS.join(", ")}`);
+  if (rule.id !== undefined && (typeof rule.id !== "string" || rule.id === ""))
+    throw invalid("has a text as id");
+  if (rule.with !== undefined && !isObject(rule.with)) throw invalid('has an object as "with"');
+  checkAmount("times", rule.times);
+  checkAmount("p", rule.p, 1);
+  checkAmount("seed", rule.seed);
+  checkAmount("from_ms", rule.from_ms);
+  checkAmount("to_ms", rule.to_ms);
+  if (rule.cycle !== undefined) {
+    if (!isObject(rule.cycle)) throw invalid('has an object as "cycle"');
+    for (const part of ["bad", "good"] as const) {
+      if (rule.cycle[part] === undefined) throw invalid('needs "bad" and "good" in "cycle"');
+      checkAmount(part, rule.cycle[part]);
+    }
+  }
+  checkMatch(rule.match);
+  if (rule.at === "tcp") checkTcp(rule);
+}
+
+function checkMatch(match: FaultMatch | undefined): void {
+  if (match === undefined) return;
+  if (!isObject(match)) throw invalid('has an object as "match"');
+  const unknown = Object.keys(match).find((name) => !KNOWN_MATCHES.includes(name));
+  if (unknown !== undefined)
+    throw invalid(`matches no "${unknown}"; it matches: ${KNOWN_MATCHES.join(", ")}`);
+  checkAmount("nth", match.nth);
+}
+
+function checkTcp(rule: FaultRule): void {
+  if (rule.do !== "tcp_refuse") throw invalid('at "tcp" can only do "tcp_refuse"');
+  for (const name of ["match", "times", "p", "cycle"] as const) {
+    if (rule[name] !== undefined) throw invalid(`at "tcp" has no requests to choose from, so no "${name}"`);
+  }
+}
+
+function checkAmount(name: string, value: number | undefined, max = Number.MAX_SAFE_INTEGER): void {
+  if (value === undefined) return;
+  if (typeof value !== "number" || !(value >= 0 && value <= max)) {
+    throw invalid(`has a number from 0 to ${max} as "${name}"`);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalid(what: string): SimulatorError {
+  return new SimulatorError("invalid_input", `A fault rule ${what}.`);
+}

@@ -1,0 +1,17 @@
+export { startSimulator } from "./start-simulator.ts";
+export { SimulatorError, type SimulatorErrorCode } from "./simulator-error.ts";
+export type { AuthorizeInput, Simulator, SimulatorOptions } from "./simulator.ts";
+export type { CallbackAnswer, CallbackUrls, SendOrder } from "./callbacks.ts";
+export type { ClockSettings, Duration } from "./clock.ts";
+export type { EndpointName, FlavourName } from "./endpoint.ts";
+export type { FaultAction, FaultMatch, FaultPoint, FaultRule, FaultRuleState } from "./faults/rule.ts";
+export type { Gate, GatePoint, GateRelease, GateWaiting } from "./gates.ts";
+export type { ProfileVariant } from "./hostile-profiles.ts";
+export type { Delivery, LedgerEntry, Outcome } from "./ledger.ts";
+export type { AccountType, NewSimulatedUser, SimulatedMedia, SimulatedUser } from "./people.ts";
+export type { PeopleSwitches } from "./people-switches.ts";
+export type { SimulatorPolicy } from "./policy.ts";
+export type { Scenario } from "./scenario.ts";
+export type { IssueSource, Lineage, LineageToken, TokenKind } from "./tokens.ts";
+export type { Concurrency, TokenConcurrency, TrafficRate } from "./traffic.ts";
+export type { AppCredentials } from "./world.ts";

@@ -1,0 +1,86 @@
+import type { AuthorizationCode } from "../authorization-codes.ts";
+import type { Call, Endpoint } from "../endpoint.ts";
+import { JSON_TYPE, type Reply } from "../http/reply.ts";
+import { oauthError, type OAuthRefusal } from "../meta/oauth-error.ts";
+import { standing } from "../people.ts";
+import type { TokenRecord } from "../tokens.ts";
+import type { World } from "../world.ts";
+import { idJson } from "./id-json.ts";
+
+/** `POST /oauth/access_token`: an authorization code for a short-lived token. */
+export const exchangeCode: Endpoint = {
+  at: "code",
+  flavour: "ig",
+  identify(world, call) {
+    const presentedCode = call.form.get("code") ?? "";
+    if (presentedCode === "") return {};
+    const code = findCode(world, presentedCode);
+    return code === undefined ? { presentedCode } : { presentedCode, code, user: code.user };
+  },
+  process(world, call, { code }) {
+    const refusal = refuseCall(world, call) ?? refuseCode(world, call, code);
+    if (refusal !== undefined) return oauthError(refusal, refusal === "method_not_allowed" ? 405 : 400);
+    if (code === undefined) return oauthError("code_unknown");
+    code.isUsed = true;
+    const token = world.tokens.issue(world.tokens.lineageOf("ig", code.clientId, code.user), {
+      kind: "short_lived",
+      source: "code",
+      permissions: code.permissions,
+      issuedAtMs: world.clock.nowMs(),
+      lifetimeS: world.policy.current.short_lifetime_s,
+    });
+    return granted(world, code, token);
+  },
+};
+
+/** A code that was pasted with the `#_` of its redirect is unknown, as the real one's would be. */
+function findCode(world: World, presented: string): AuthorizationCode | undefined {
+  const code = world.codes.find(presented);
+  return code?.flavour === "ig" ? code : undefined;
+}
+
+function refuseCall(world: World, { method, form }: Call): OAuthRefusal | undefined {
+  if (method !== "POST") return "method_not_allowed";
+  if (!form.get("client_id")) return "missing_client_id";
+  if (form.get("client_id") !== world.instagramApp.clientId) return "invalid_platform_app";
+  if (form.get("grant_type") !== "authorization_code") return "invalid_grant_type";
+  if (!form.get("client_secret")) return "missing_client_secret";
+  if (!form.get("redirect_uri")) return "missing_redirect_uri";
+  return form.get("code") ? undefined : "missing_code";
+}
+
+/** The code is looked at first, then what else came with it: a made-up code says nothing about the secret. */
+function refuseCode(
+  world: World,
+  { form }: Call,
+  code: AuthorizationCode | undefined,
+): OAuthRefusal | undefined {
+  const { code_lifetime_s: lifetimeS, app_mode: appMode, refuse_at: refuseAt } = world.policy.current;
+  if (code === undefined) return "code_unknown";
+  if (code.isUsed) return "code_used";
+  if (world.clock.nowMs() >= code.issuedAtMs + lifetimeS * 1000) return "code_expired";
+  if (form.get("redirect_uri") !== code.redirectUri) return "redirect_uri_mismatch";
+  if (form.get("client_secret") !== world.instagramApp.clientSecret) return "invalid_client_secret";
+  if (refuseAt === "graph" || standing(code.user, appMode) === undefined) return undefined;
+  return code.user.accountType === "PERSONAL" ? "not_professional" : "insufficient_developer_role";
+}
+
+function granted(world: World, code: AuthorizationCode, token: TokenRecord): Reply {
+  const { shape, id_as: idAs } = world.policy.current;
+  const text = JSON.stringify(token.value);
+  const list = JSON.stringify(code.permissions);
+  const flat = `{"access_token":${text},"user_id":${idJson(code.user.appScopedId, idAs)},"permissions":${list}}`;
+  const bodies = {
+    flat: () => flat,
+    data0: () => `{"data":[${flat}]}`,
+    docs: () =>
+      `{"data":[{"access_token":${text},"user_id":"${code.user.appScopedId}","permissions":${JSON.stringify(code.permissions.join(","))}}]}`,
+  };
+  return {
+    status: 200,
+    contentType: JSON_TYPE,
+    headers: ["Cache-Control", "no-store"],
+    body: bodies[shape](),
+    issued: token,
+  };
+}
