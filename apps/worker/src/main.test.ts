@@ -78,16 +78,14 @@ describe("the worker process", () => {
 
   it("WK-02 refreshes each due token once with four processes at work", async () => {
     await using world = await openTestWorld();
-    for (let index = 0; index < 60; index += 1) {
-      world.sim.users.add({
-        key: `u${index}`,
-        username: `user${index}`,
-        name: "U",
-        professionalId: `178414000${String(index).padStart(8, "0")}`,
-      });
-      await connect(world, `u${index}`);
+    const keys = Array.from({ length: 60 }, (_, index) => `u${index}`);
+    for (const [index, key] of keys.entries()) {
+      const professionalId = `178414000${String(index).padStart(8, "0")}`;
+      world.sim.users.add({ key, username: key, name: "U", professionalId });
     }
+    await Promise.all(keys.map((key) => connect(world, key)));
     world.sim.clock.advance(DAYS_40);
+    world.sim.faults.add({ at: "refresh", do: "delay", with: { ms: 20 } }); // so that two at once would be seen
     world.sim.resetLedger();
     const once = () => startAppProcess("worker", world.environment, ["--once"]);
     const workers = [once(), once(), once(), once()];

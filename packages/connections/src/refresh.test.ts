@@ -158,16 +158,14 @@ describe("the sweep", () => {
 
   it("WK-02 refreshes each of 300 due tokens once, however many sweep at the same time", async () => {
     await using keeper = await openTestKeeper();
-    for (let index = 0; index < 300; index += 1) {
-      keeper.sim.users.add({
-        key: `u${index}`,
-        username: `user${index}`,
-        name: "U",
-        professionalId: `178414000${String(index).padStart(8, "0")}`,
-      });
-      await keeper.signIn(`u${index}`);
+    const keys = Array.from({ length: 300 }, (_, index) => `u${index}`);
+    for (const [index, key] of keys.entries()) {
+      const professionalId = `178414000${String(index).padStart(8, "0")}`;
+      keeper.sim.users.add({ key, username: key, name: "U", professionalId });
     }
+    await Promise.all(keys.map((key) => keeper.signIn(key)));
     keeper.sim.clock.advance({ days: 40 });
+    keeper.sim.faults.add({ at: "refresh", do: "delay", with: { ms: 5 } }); // so that two at once would be seen
     keeper.sim.resetLedger();
     const others = await Promise.all(Array.from({ length: 5 }, () => keeper.another()));
     const summaries = await Promise.all([keeper, ...others].map((each) => sweep(each, 8)));
