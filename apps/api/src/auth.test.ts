@@ -80,10 +80,14 @@ describe("sessions", () => {
     await browser.signIn(app, "acme.shop");
     const genuine = browser.cookies.get("perennial_session") ?? "";
     const [header = "", payload = "", signature = ""] = genuine.split(".");
-    const forge = (head: object, secret: string): string => {
-      const start = `${Buffer.from(JSON.stringify(head)).toString("base64url")}.${payload}`;
+    const forge = (head: object, secret: string, claims = payload): string => {
+      const start = `${Buffer.from(JSON.stringify(head)).toString("base64url")}.${claims}`;
       return `${start}.${createHmac("sha256", secret).update(start).digest("base64url")}`;
     };
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
+    const otherAudience = Buffer.from(JSON.stringify({ ...claims, aud: "another-purpose" })).toString(
+      "base64url",
+    );
     const impostors = [
       [...browser.cookies.entries()].find(([name]) => name.includes("attempt"))?.[1] ?? "",
       app.config.cronSecret,
@@ -94,6 +98,7 @@ describe("sessions", () => {
       forge({ alg: "none" }, ""),
       forge({ alg: "HS256", typ: "session+jwt" }, app.config.cronSecret),
       forge({ alg: "HS256", typ: "JWT" }, app.config.jwtSecret),
+      forge({ alg: "HS256", typ: "session+jwt" }, app.config.jwtSecret, otherAudience),
       `${Buffer.from('{"alg":"none","typ":"session+jwt"}').toString("base64url")}.${payload}.`,
       "null",
       "",

@@ -22,9 +22,7 @@ export function securityHeaders(config: Config): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     referrerPolicy: "no-referrer",
-    strictTransportSecurity: config.appUrl.startsWith("https:")
-      ? "max-age=31536000; includeSubDomains"
-      : false,
+    strictTransportSecurity: isPublicHttps(config.appUrl) && "max-age=31536000; includeSubDomains",
     xFrameOptions: "DENY",
     crossOriginOpenerPolicy: "same-origin",
     crossOriginResourcePolicy: "same-origin",

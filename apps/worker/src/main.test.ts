@@ -57,9 +57,9 @@ describe("the worker process", () => {
     expect(refreshes(world)).toBe(1);
   });
 
-  it("GS-01 finishes the refresh in hand on SIGTERM and exits 0", async () => {
-    await using world = await openTestWorld();
-    const { userId, connectionId } = await connect(world, "acme.shop");
+  it("GS-01 finishes the refresh in hand on SIGTERM, begins no other, and exits 0", async () => {
+    await using world = await openTestWorld({ environment: { REFRESH_CONCURRENCY: "1" } });
+    const people = [await connect(world, "acme.shop"), await connect(world, "lena.paints")];
     world.sim.clock.advance(DAYS_40);
     const gate = world.sim.gates.add({ at: "refresh", point: "after_process" });
     await using worker = startAppProcess("worker", {
@@ -71,8 +71,15 @@ describe("the worker process", () => {
     await worker.lineWith("process.stopping");
     world.sim.gates.release(waiting.id);
     expect(await worker.exited).toEqual({ code: 0, signal: null });
-    const history = await world.runtime.connections.history({ userId, connectionId, limit: 5, before: null });
-    expect(history.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded"]);
+    const histories = await Promise.all(
+      people.map((person) => world.runtime.connections.history({ ...person, limit: 5, before: null })),
+    );
+    expect(
+      histories
+        .flat()
+        .filter(({ kind }) => kind === "refresh")
+        .map(({ outcome }) => outcome),
+    ).toEqual(["succeeded"]);
     expect(refreshes(world)).toBe(1);
   });
 

@@ -271,7 +271,7 @@ describe("completing a sign-in", () => {
   it("refuses a personal account and names the cure", async () => {
     await using keeper = await openTestKeeper();
     const { begun, address } = await authorized(keeper);
-    keeper.sim.users.switchToPersonal("acme.shop");
+    keeper.sim.faults.add({ at: "me", do: "field", with: { account_type: "PERSONAL" } });
     await expect(complete(keeper, begun, address)).rejects.toMatchObject({
       code: "account_not_eligible",
       cure: expect.stringContaining("Business or Creator"),
