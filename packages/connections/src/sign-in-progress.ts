@@ -3,7 +3,12 @@ import type { SignInStep } from "./errors.ts";
 /** One step of a running sign-in. `ended` comes last, whatever the result. */
 export type SignInProgress = { step: SignInStep; status: "started" | "done" | "failed" } | { step: "ended" };
 
-type Record = { seen: SignInProgress[]; listeners: Set<() => void>; endedAtMs: number | null };
+type Attempt = {
+  seen: SignInProgress[];
+  listeners: Set<() => void>;
+  openedAtMs: number;
+  endedAtMs: number | null;
+};
 
 const KEPT_AFTER_END_MS = 60_000;
 
@@ -12,7 +17,7 @@ const KEPT_AFTER_END_MS = 60_000;
  * page that lands on another process sees the result without the steps.
  */
 export class SignInProgressBoard {
-  readonly #records = new Map<string, Record>();
+  readonly #records = new Map<string, Attempt>();
   readonly #nowMs: () => number;
 
   constructor(nowMs: () => number) {
@@ -23,7 +28,9 @@ export class SignInProgressBoard {
   open(attemptId: string): void {
     const tooOld = this.#nowMs() - KEPT_AFTER_END_MS;
     for (const [id, record] of this.#records) {
-      if (record.endedAtMs !== null && record.endedAtMs < tooOld) this.#records.delete(id);
+      if (record.openedAtMs >= tooOld) break; // in order of opening: the rest is younger
+      if (record.endedAtMs === null || record.endedAtMs >= tooOld) continue;
+      this.#records.delete(id);
     }
     this.#recordOf(attemptId);
   }
@@ -48,16 +55,16 @@ export class SignInProgressBoard {
     }
   }
 
-  #recordOf(attemptId: string): Record {
+  #recordOf(attemptId: string): Attempt {
     const existing = this.#records.get(attemptId);
     if (existing !== undefined) return existing;
-    const record: Record = { seen: [], listeners: new Set(), endedAtMs: null };
+    const record: Attempt = { seen: [], listeners: new Set(), openedAtMs: this.#nowMs(), endedAtMs: null };
     this.#records.set(attemptId, record);
     return record;
   }
 }
 
-function nextStep(record: Record, signal: AbortSignal): Promise<void> {
+function nextStep(record: Attempt, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       record.listeners.delete(wake);

@@ -137,8 +137,9 @@ export type ConnectionVersions = Record<string, number>;
 export type KeyCheck = { keyId: string; sealed: string };
 
 /**
- * Everything Perennial keeps. Each method is one whole operation and atomic; a promise that has resolved
- * is durable. Tokens arrive and leave sealed. Every engine passes `store.contract.ts`.
+ * Everything Perennial keeps. Each method is one whole operation and atomic, and seen by every process once
+ * its promise has resolved. From then on it survives a power cut too, but for what is cheap to lose: sign-in
+ * attempts that are under way, leases, and when a session was last used. Tokens arrive and leave sealed. Every engine passes `store.contract.ts`.
  *
  * Two clocks are told apart: `now` is when tokens age (a simulator may move it), `wallNow` when
  * sessions and attempts do. Leases go by the store's own clock, so that two hosts agree.

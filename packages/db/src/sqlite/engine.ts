@@ -13,6 +13,8 @@ export type Engine = {
   read: <Result>(work: () => Result) => Promise<Result>;
   /** Runs a synchronous write, alone or in a group; see `createGroupCommit`. */
   write: <Result>(work: () => Result) => Promise<Result>;
+  /** The same for what a power cut may forget. */
+  writeWithoutSync: <Result>(work: () => Result) => Promise<Result>;
   /** Settles the writes under way, then closes the file. */
   close: () => Promise<void>;
 };
@@ -25,6 +27,7 @@ export function createEngine(sqlite: Database.Database, busyTimeoutMs: number): 
     db: drizzle(sqlite),
     sqlite,
     write: writes.write,
+    writeWithoutSync: writes.writeWithoutSync,
     read: async (work) => {
       if (!sqlite.open) throw new StoreError("unavailable", "The store is closed.");
       return withPatience(work, busyTimeoutMs);

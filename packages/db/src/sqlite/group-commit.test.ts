@@ -64,6 +64,17 @@ describe("group commit", () => {
     expect(seenInside).toEqual([]);
   });
 
+  it("DB-01 syncs a group as soon as one of its writes has to last, and only then", async () => {
+    const syncInside: unknown[] = [];
+    const look = () => void syncInside.push(sqlite.pragma("synchronous", { simple: true }));
+    await group.write(look);
+    await group.writeWithoutSync(look);
+    await Promise.all([group.writeWithoutSync(look), group.write(look), group.writeWithoutSync(look)]);
+    await group.writeWithoutSync(look);
+    const [NORMAL, FULL] = [1, 2];
+    expect(syncInside).toEqual([FULL, NORMAL, FULL, FULL, FULL, NORMAL]);
+  });
+
   it("undoes a write that fails and keeps the rest of its group", async () => {
     const results = await Promise.allSettled([
       group.write(note(1)),

@@ -14,6 +14,7 @@ type PendingWrite = {
   reject: (error: unknown) => void;
   /** When waiting for the lock ends, in `performance.now()` time. */
   deadline: number;
+  isDurable: boolean;
 };
 
 type Outcome = { isDone: true; value: unknown } | { isDone: false; error: unknown };
@@ -25,6 +26,11 @@ export type GroupCommit = {
    * When it throws, its own changes are undone and the rest of the group is not touched.
    */
   write: <Result>(work: () => Result) => Promise<Result>;
+  /**
+   * The same for what a power cut may forget, such as a lease: seen by every process at once, but with no
+   * sync of its own. A crash of the process alone loses none of it.
+   */
+  writeWithoutSync: <Result>(work: () => Result) => Promise<Result>;
   /** Refuses further writes and resolves when those already asked for are settled. */
   close: () => Promise<void>;
 };
@@ -39,10 +45,12 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
   let waiting: PendingWrite[] = [];
   let draining: Promise<void> | null = null;
   let isClosed = false;
+  let isSyncing = true; // as the connection was opened
 
   async function drain(): Promise<void> {
     await endOfTurn(); // what else arrives until then joins the group
     while (waiting.length > 0) {
+      setSync(waiting.slice(0, GROUP_LIMIT).some((write) => write.isDurable));
       if (begin()) {
         commitGroup(sqlite, statements, waiting.splice(0, GROUP_LIMIT));
         if (waiting.length > 0) await endOfTurn();
@@ -51,6 +59,13 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
       }
     }
     draining = null; // in the same turn as the last look, or a write could be forgotten
+  }
+
+  /** Before a transaction, never inside: SQLite ignores the setting there. */
+  function setSync(isDurable: boolean): void {
+    if (isDurable === isSyncing) return;
+    sqlite.pragma(isDurable ? "synchronous = FULL" : "synchronous = NORMAL");
+    isSyncing = isDurable;
   }
 
   /** False while another process holds the lock; whoever waited too long is told so. */
@@ -67,16 +82,17 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
     }
   }
 
-  function write<Result>(work: () => Result): Promise<Result> {
+  function enqueue<Result>(work: () => Result, isDurable: boolean): Promise<Result> {
     if (isClosed) return Promise.reject(new StoreError("unavailable", "The store is closed."));
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    waiting.push({ run: work, resolve, reject, deadline: performance.now() + busyTimeoutMs });
+    waiting.push({ run: work, resolve, reject, deadline: performance.now() + busyTimeoutMs, isDurable });
     draining ??= drain();
     return promise as Promise<Result>;
   }
 
   return {
-    write,
+    write: (work) => enqueue(work, true),
+    writeWithoutSync: (work) => enqueue(work, false),
     close: async () => {
       isClosed = true;
       await draining;

@@ -13,7 +13,7 @@ type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "saveRefreshed" | "rec
 
 /** Claims on connections, and the writes that need one. */
 export function createLeaseMethods(engine: Engine, leaseNow: () => number): LeaseMethods {
-  const { write } = engine;
+  const { write, writeWithoutSync } = engine;
   const statements = prepareStatements(engine);
 
   /** Writes under a lease; the history is written only where the lease still held. */
@@ -26,14 +26,14 @@ export function createLeaseMethods(engine: Engine, leaseNow: () => number): Leas
 
   return {
     claimDue: ({ owner, now, leaseMs, limit }) =>
-      write(() => {
+      writeWithoutSync(() => {
         const values = { ...newLease(owner, leaseNow(), leaseMs), now, limit: checked(limit) };
         const rows = statements.claimDue.all(values).sort(bySoonestExpiry);
         return rows.map((row) => leased(row, values.leaseOwner));
       }),
 
     claimOne: ({ connectionId, owner, leaseMs }) =>
-      write(() => {
+      writeWithoutSync(() => {
         const values = { ...newLease(owner, leaseNow(), leaseMs), id: connectionId };
         const row = statements.claimOne.get(values);
         if (row !== undefined) return { kind: "leased", ...leased(row, values.leaseOwner) };
@@ -60,7 +60,7 @@ export function createLeaseMethods(engine: Engine, leaseNow: () => number): Leas
       ),
 
     releaseLease: (lease, nextRefreshAt) =>
-      write(() => void statements.release.run({ ...leaseSlots(lease), nextRefreshAt })),
+      writeWithoutSync(() => void statements.release.run({ ...leaseSlots(lease), nextRefreshAt })),
   };
 }
 

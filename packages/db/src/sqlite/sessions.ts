@@ -8,7 +8,7 @@ import { slot, slotsOf } from "./slots.ts";
 type SessionMethods = Pick<Store, "findSession" | "touchSession" | "deleteSession">;
 
 /** Live sessions, by the hash of their id. */
-export function createSessionMethods({ db, read, write }: Engine): SessionMethods {
+export function createSessionMethods({ db, read, write, writeWithoutSync }: Engine): SessionMethods {
   const slots = slotsOf(sessions);
   const wallNow = slot(sessions.expiresAt, "wallNow");
   const isLive = and(eq(sessions.idHash, slots.idHash), gt(sessions.expiresAt, wallNow));
@@ -24,7 +24,7 @@ export function createSessionMethods({ db, read, write }: Engine): SessionMethod
 
   return {
     findSession: (idHash, wallNow) => read(() => find.get({ idHash, wallNow }) ?? null),
-    touchSession: (idHash, wallNow) => write(() => void touch.run({ idHash, wallNow })),
+    touchSession: (idHash, wallNow) => writeWithoutSync(() => void touch.run({ idHash, wallNow })),
     deleteSession: (idHash) => write(() => void remove.run({ idHash })),
   };
 }

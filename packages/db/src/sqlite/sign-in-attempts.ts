@@ -16,12 +16,12 @@ type SignInAttemptMethods = Pick<
 
 /** Attempts up to the exchange of their code, and their failures. */
 export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods {
-  const { read, write } = engine;
+  const { read, writeWithoutSync } = engine; // a power cut costs a person one more click
   const statements = prepareStatements(engine);
 
   return {
     createSignInAttempt: (attempt) =>
-      write(() => {
+      writeWithoutSync(() => {
         statements.insert.run({
           ...attempt,
           codeHash: null,
@@ -37,7 +37,7 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
     claimSignInAttempt: async (input) => {
       // A refusal or a repetition is read without the write lock: callbacks can be forged in any number.
       const before = await read(() => judge(statements, input));
-      return before ?? write(() => claim(statements, input));
+      return before ?? writeWithoutSync(() => claim(statements, input));
     },
 
     findSignInAttempt: ({ id, browserHash }) =>
@@ -48,7 +48,7 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
       }),
 
     failSignInAttempt: ({ id, errorCode, failedStep, wallNow }) =>
-      write(() => void statements.fail.run({ id, errorCode, failedStep, finishedAt: wallNow })),
+      writeWithoutSync(() => void statements.fail.run({ id, errorCode, failedStep, finishedAt: wallNow })),
   };
 }
 

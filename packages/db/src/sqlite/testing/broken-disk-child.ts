@@ -26,9 +26,12 @@ const OPEN_FILES = "/proc/self/fd";
 await answerParent(async ([file = "", device = "", synchronous = "", count = "0"]) => {
   const sqlite = await openDatabase(file, BUSY_TIMEOUT_MS);
   await migrate(sqlite, BUSY_TIMEOUT_MS);
-  if (synchronous !== "") sqlite.pragma(`synchronous = ${synchronous}`);
   // The log must not be restarted on the way: that syncs in weaker modes too.
   sqlite.pragma("wal_autocheckpoint = 0");
+  if (synchronous !== "") {
+    sqlite.pragma(`synchronous = ${synchronous}`);
+    sqlite.pragma = () => undefined; // and it stays so: a store that forgot to ask for more
+  }
   const store = createSqliteStore(sqlite, { leaseNow: Date.now, busyTimeoutMs: BUSY_TIMEOUT_MS });
   await connect(store, "1");
 

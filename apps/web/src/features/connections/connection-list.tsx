@@ -1,0 +1,71 @@
+import { ContinueButton } from "../../components/continue-button.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Loading, Skeleton } from "../../components/skeleton.tsx";
+import { useNow } from "../../lib/clock.ts";
+import { trpc } from "../../lib/trpc.ts";
+import { ConnectionRow, ROW_GRID } from "./connection-row.tsx";
+
+/** A person's accounts, those that need them first, as the api sorted them. */
+export function ConnectionList() {
+  const list = trpc.connections.list.useQuery();
+  const now = useNow(list);
+  if (list.data === undefined) {
+    return list.isError ? (
+      <Problem error={list.error} onRetry={() => void list.refetch()} />
+    ) : (
+      <ListSkeleton />
+    );
+  }
+  const { connections } = list.data;
+  if (connections.length === 0) return <ConnectFirstAccount />;
+  return (
+    <ul aria-label="Accounts" className="flex flex-col gap-3">
+      {connections.map((connection) => (
+        <ConnectionRow key={connection.id} connection={connection} now={now} />
+      ))}
+    </ul>
+  );
+}
+
+/** Rows on their way, in the size of rows. */
+export function ListSkeleton() {
+  return (
+    <>
+      <Loading what="your connections" />
+      <ul aria-hidden="true" className="flex flex-col gap-3">
+        {[0, 1, 2].map((row) => (
+          <li key={row} className={ROW_GRID}>
+            <Skeleton className="size-11 rounded-full" />
+            <div className="flex h-12 flex-col justify-center gap-2">
+              <Skeleton className="h-4 w-28" />
+              <Skeleton className="h-3.5 w-40" />
+            </div>
+            <div className="col-span-full flex flex-col gap-2 max-lg:order-1 lg:col-span-1">
+              <Skeleton className="h-6.5 w-20 rounded-full" />
+              <Skeleton className="h-3.5 w-48" />
+            </div>
+            <div className="col-span-full flex h-7 items-center max-lg:order-2 lg:col-span-1">
+              <Skeleton className="h-1 w-full" />
+            </div>
+            <Skeleton className="size-5 lg:justify-self-end" />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ConnectFirstAccount() {
+  return (
+    <div className="flex flex-col items-start gap-6 rounded-large border border-dashed border-outline px-6 py-10 sm:px-10">
+      <div className="max-w-prose">
+        <h2 className="text-heading">Nothing grows here yet</h2>
+        <p className="mt-2 text-soft">
+          Connect an Instagram account once. Perennial renews its token long before day sixty, and tells you
+          early when only you can help.
+        </p>
+      </div>
+      <ContinueButton flavour="instagram" />
+    </div>
+  );
+}

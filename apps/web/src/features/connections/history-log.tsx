@@ -1,0 +1,100 @@
+import { CircleX, KeyRound, Leaf } from "lucide-react";
+
+import { Button } from "../../components/button.tsx";
+import { Instant } from "../../components/instant.tsx";
+import { Problem, ProofIds } from "../../components/problem.tsx";
+import { Loading, Skeleton } from "../../components/skeleton.tsx";
+import { dayWords } from "../../lib/time-words.ts";
+import type { HistoryEntry } from "../../lib/trpc.ts";
+import { historyTitle, tookWords, triggerWords } from "./history-words.ts";
+import { cureFor } from "./state-words.ts";
+import type { History } from "./use-history.ts";
+
+/** What was tried and what came of it, newest first. */
+export function HistoryLog({ history, now }: { history: History; now: number }) {
+  if (history.data === undefined) {
+    return history.isError ? (
+      <Problem error={history.error} onRetry={() => void history.refetch()} />
+    ) : (
+      <HistorySkeleton />
+    );
+  }
+  if (history.data.length === 0) return <p className="text-small text-soft">Nothing has happened yet.</p>;
+  return (
+    <div className="flex flex-col items-start gap-4">
+      <ol aria-label="History" className="flex w-full flex-col divide-y divide-hairline">
+        {history.data.map((entry) => (
+          <HistoryLine key={entry.id} entry={entry} now={now} />
+        ))}
+      </ol>
+      {history.hasNextPage && (
+        <Button
+          tone="secondary"
+          isBusy={history.isFetchingNextPage}
+          onClick={() => void history.fetchNextPage()}
+        >
+          Show more
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
+  const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId } = entry;
+  return (
+    <li className="flex gap-3 py-4 first:pt-0">
+      <HistoryIcon entry={entry} />
+      <div className="min-w-0 grow text-small">
+        <p className="flex flex-wrap items-baseline justify-between gap-x-4">
+          <span>
+            <span className="font-semibold">{historyTitle(entry)}</span>{" "}
+            <span className="text-soft">{triggerWords(trigger)}</span>
+          </span>
+          <span className="text-soft">
+            <Instant at={startedAt} now={now} />
+          </span>
+        </p>
+        {outcome === "failed" && problem !== null && (
+          <p className="mt-1">
+            {problem.message} <span className="text-soft">{cureFor(problem)}</span>
+          </p>
+        )}
+        <p className="figures mt-0.5 text-caption text-soft">
+          {tookWords(entry)}
+          {tokenExpiresAt !== null && ` · token good until ${dayWords(Date.parse(tokenExpiresAt), now)}`}
+        </p>
+        <ProofIds explained={{ traceId, requestId: null }} />
+      </div>
+    </li>
+  );
+}
+
+function HistoryIcon({ entry: { kind, outcome } }: { entry: HistoryEntry }) {
+  const shape = "mt-0.5 size-5 shrink-0";
+  if (outcome === "failed") return <CircleX className={`${shape} text-clay`} aria-hidden="true" />;
+  return kind === "sign_in" ? (
+    <KeyRound className={`${shape} text-evergreen`} aria-hidden="true" />
+  ) : (
+    <Leaf className={`${shape} text-leaf`} aria-hidden="true" />
+  );
+}
+
+function HistorySkeleton() {
+  return (
+    <>
+      <Loading what="the history" />
+      <div aria-hidden="true" className="flex flex-col gap-8">
+        {[0, 1, 2].map((line) => (
+          <div key={line} className="flex gap-3">
+            <Skeleton className="size-5 rounded-full" />
+            <div className="flex grow flex-col gap-2">
+              <Skeleton className="h-4 w-2/3" />
+              <Skeleton className="h-3.5 w-1/3" />
+            </div>
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

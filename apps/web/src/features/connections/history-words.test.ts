@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+
+import { historyTitle, tookWords, triggerWords } from "./history-words.ts";
+
+describe("historyTitle", () => {
+  it("says what was tried and what came of it", () => {
+    expect(historyTitle({ kind: "refresh", outcome: "succeeded" })).toBe("Renewed");
+    expect(historyTitle({ kind: "refresh", outcome: "failed" })).toBe("Renewal failed");
+    expect(historyTitle({ kind: "sign_in", outcome: "succeeded" })).toBe("Signed in");
+    expect(historyTitle({ kind: "sign_in", outcome: "failed" })).toBe("Sign-in failed");
+  });
+});
+
+describe("triggerWords", () => {
+  it("tells apart who asked", () => {
+    const words = (["person", "worker", "api", "cli"] as const).map(triggerWords);
+    expect(new Set(words).size).toBe(4);
+  });
+});
+
+describe("tookWords", () => {
+  const took = (ms: number): string =>
+    tookWords({
+      startedAt: "2027-03-12T10:00:00.000Z",
+      finishedAt: new Date(Date.parse("2027-03-12T10:00:00.000Z") + ms).toISOString(),
+    });
+
+  it("uses the unit that fits", () => {
+    expect(took(340)).toBe("took 340 ms");
+    expect(took(2_140)).toBe("took 2.1 s");
+    expect(took(180_000)).toBe("took 3 minutes");
+  });
+
+  it("never runs backwards when a clock was moved", () => {
+    expect(took(-5_000)).toBe("took 0 ms");
+  });
+});

@@ -1,0 +1,51 @@
+import { RefreshCw } from "lucide-react";
+import { useState } from "react";
+
+import { Button } from "../../components/button.tsx";
+import { ActionProblem } from "../../components/problem.tsx";
+import { trpc, type Connection } from "../../lib/trpc.ts";
+import { refreshSentence } from "./refresh-sentence.ts";
+import { SentenceText } from "./sentence-text.tsx";
+
+/** A result is news for this long, by the server's clock. */
+const RESULT_SHOWN_MS = 10 * 60_000;
+
+type Props = { connection: Connection; now: number };
+
+/** Renews at once. A token that is not due is left alone, unless the person insists. */
+export function RefreshNow({ connection, now }: Props) {
+  const utils = trpc.useUtils();
+  const { id } = connection;
+  const [askedAtMs, setAskedAtMs] = useState(now);
+  const refresh = trpc.connections.refresh.useMutation({
+    onSettled: () => utils.connections.invalidate(),
+  });
+  const { isPending, error, mutate } = refresh;
+  const result = now - askedAtMs < RESULT_SHOWN_MS ? refresh.data : undefined;
+  const ask = (force: boolean): void => {
+    setAskedAtMs(now);
+    mutate({ id, force });
+  };
+  return (
+    <div className="flex flex-col items-start gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <Button tone="secondary" isBusy={isPending} onClick={() => ask(false)}>
+          <RefreshCw className="size-4" aria-hidden="true" />
+          Refresh now
+        </Button>
+        {result?.kind === "not_due" && (
+          <Button tone="quiet" isBusy={isPending} onClick={() => ask(true)}>
+            Refresh anyway
+          </Button>
+        )}
+      </div>
+      <output className="block text-small empty:hidden">
+        {isPending && "Asking Instagram."}
+        {!isPending && result !== undefined && (
+          <SentenceText sentence={refreshSentence(result, connection, now)} now={now} />
+        )}
+      </output>
+      <ActionProblem error={error} />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import type { RefreshResult } from "../../lib/trpc.ts";
+import { refreshSentence } from "./refresh-sentence.ts";
+import { textOf } from "./sentence.ts";
+import { at, connectionOf } from "./testing.ts";
+
+const now = at(0);
+const iso = (days: number): string => new Date(at(days)).toISOString();
+
+const sentences: [RefreshResult, string][] = [
+  [{ kind: "refreshed", expiresAt: iso(60) }, "Renewed. Good for another 60 days."],
+  [
+    { kind: "not_due", dueAt: iso(18), expiresAt: iso(48) },
+    "Renewed 12 days ago. Next renewal in 18 days. Nothing to do.",
+  ],
+  [
+    { kind: "too_young", refreshableAt: iso(1) },
+    "Instagram renews a token only once it is a day old, from tomorrow on. Nothing to do.",
+  ],
+  [
+    { kind: "failed", code: "transient", nextRefreshAt: iso(2 / 1440) },
+    "Not renewed this time. The present token stays in use; the next attempt is in 2 minutes.",
+  ],
+  [
+    { kind: "reconnect_required", code: "token_revoked" },
+    "Instagram asks for a new sign-in. Reconnect the account.",
+  ],
+  [{ kind: "in_progress" }, "A renewal is already running. Its result appears here by itself."],
+  [
+    { kind: "superseded" },
+    "The connection changed in the meantime, and nothing was overwritten. This page shows what is.",
+  ],
+];
+
+describe("refreshSentence", () => {
+  it.each(sentences)("has a sentence for $kind", (result, sentence) => {
+    expect(textOf(refreshSentence(result, connectionOf({ ageDays: 12 }), now))).toBe(sentence);
+  });
+
+  it("keeps instants exact inside the sentence", () => {
+    const [result] = sentences[1] ?? [];
+    if (result === undefined) throw new Error("no result");
+    const instants = refreshSentence(result, connectionOf({ ageDays: 12 }), now).filter(
+      (part) => typeof part !== "string",
+    );
+    expect(instants.map((instant) => instant.at)).toEqual([iso(-12), iso(18)]);
+  });
+});

@@ -1,0 +1,41 @@
+import { calendarWords, durationWords, relativeWords } from "../../lib/time-words.ts";
+import type { Connection, RefreshResult } from "../../lib/trpc.ts";
+import type { Sentence } from "./sentence.ts";
+import { renewalSentence } from "./state-words.ts";
+
+/** What came of "Refresh now": what is, what happens next, what to do. */
+export function refreshSentence(result: RefreshResult, connection: Connection, now: number): Sentence {
+  switch (result.kind) {
+    case "refreshed": {
+      const words = durationWords(Date.parse(result.expiresAt) - now);
+      return ["Renewed. Good for another ", { at: result.expiresAt, words }, "."];
+    }
+    case "not_due":
+      return [
+        ...renewalSentence(connection, now),
+        "Next renewal ",
+        { at: result.dueAt, words: relativeWords(Date.parse(result.dueAt), now) },
+        ". Nothing to do.",
+      ];
+    case "too_young":
+      return [
+        "Instagram renews a token only once it is a day old, from ",
+        { at: result.refreshableAt, words: calendarWords(Date.parse(result.refreshableAt), now) },
+        " on. Nothing to do.",
+      ];
+    case "failed":
+      return [
+        "Not renewed this time. The present token stays in use; the next attempt is ",
+        { at: result.nextRefreshAt, words: relativeWords(Date.parse(result.nextRefreshAt), now) },
+        ".",
+      ];
+    case "reconnect_required":
+      return ["Instagram asks for a new sign-in. Reconnect the account."];
+    case "in_progress":
+      return ["A renewal is already running. Its result appears here by itself."];
+    case "superseded":
+      return [
+        "The connection changed in the meantime, and nothing was overwritten. This page shows what is.",
+      ];
+  }
+}

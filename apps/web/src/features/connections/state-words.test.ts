@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+
+import type { Connection } from "../../lib/trpc.ts";
+import { textOf } from "./sentence.ts";
+import { adviceFor, cureFor, lookOf, needsPerson, stateSentence } from "./state-words.ts";
+import { connectionOf, at } from "./testing.ts";
+
+const now = at(0);
+const states: Connection["state"][] = [
+  "healthy",
+  "due",
+  "urgent",
+  "failing",
+  "reconnect_required",
+  "expired",
+];
+
+function words(connection: Connection): string {
+  return textOf(stateSentence(connection, now));
+}
+
+describe("lookOf", () => {
+  it("gives every state a word of its own", () => {
+    const looks = states.map((state) => lookOf({ ...connectionOf({ ageDays: 12 }), state }, now).word);
+    expect(new Set(looks).size).toBe(states.length);
+  });
+
+  it("shows a fresh leaf while Instagram would refuse to renew the token, and calls it healthy", () => {
+    expect(lookOf(connectionOf({ ageDays: 0.5 }), now)).toMatchObject({ word: "Healthy", tone: "fresh" });
+    expect(lookOf(connectionOf({ ageDays: 1 }), now)).toMatchObject({ word: "Healthy", tone: "healthy" });
+    expect(lookOf({ ...connectionOf({ ageDays: 0.5 }), state: "failing" }, now).tone).toBe("attention");
+  });
+
+  it("keeps clay for what only the person can help", () => {
+    for (const state of states) {
+      const isClay = lookOf({ state, life: null }, now).tone === "needs_person";
+      expect(isClay).toBe(needsPerson({ state }));
+    }
+  });
+});
+
+describe("stateSentence", () => {
+  it("says when it was renewed and when it will be", () => {
+    expect(words(connectionOf({ ageDays: 12 }))).toBe("Renewed 12 days ago. Next renewal in 18 days.");
+    expect(words(connectionOf({ ageDays: 0 }))).toBe("Renewed today. Next renewal in 30 days.");
+  });
+
+  it("calls the first token a connection, not a renewal", () => {
+    const connection = connectionOf({ ageDays: 0 });
+    expect(words({ ...connection, connectedAt: connection.renewedAt ?? "" })).toBe(
+      "Connected today. Next renewal in 30 days.",
+    );
+    expect(words({ ...connection, renewedAt: null })).toMatch(/^Connected 100 days ago\./);
+  });
+
+  it("says since when it is due and when the next attempt comes", () => {
+    const connection = connectionOf({ ageDays: 31, state: "due", nextRefreshAt: at(5 / 1440) });
+    expect(words(connection)).toBe("Due since yesterday. Next attempt in 5 minutes.");
+    expect(words(connectionOf({ ageDays: 31, state: "due", nextRefreshAt: at(-1) }))).toContain(
+      "The next attempt is due now.",
+    );
+  });
+
+  it("says how little is left", () => {
+    const connection = connectionOf({ ageDays: 55, state: "urgent", nextRefreshAt: at(0.01) });
+    expect(words(connection)).toBe("5 days left. Next attempt in 14 minutes.");
+  });
+
+  it("says what failed and why", () => {
+    const problem = { code: "transient", message: "Instagram did not answer properly.", cure: "x", at: null };
+    const connection = connectionOf({ ageDays: 31, state: "failing", nextRefreshAt: at(0.01) });
+    expect(words({ ...connection, failedAttempts: 1, problem } as Connection)).toBe(
+      "1 attempt failed. Instagram did not answer properly. Next attempt in 14 minutes.",
+    );
+  });
+
+  it("promises no renewal once only the person can help", () => {
+    const expired = connectionOf({ ageDays: 63, state: "expired", nextRefreshAt: null });
+    expect(words(expired)).toBe("Expired 3 days ago. Instagram cannot renew an expired token.");
+    expect(words({ ...expired, life: null })).toBe("No token is held any more.");
+    expect(words({ ...expired, state: "reconnect_required" })).toContain("asks for a new sign-in");
+  });
+
+  it("has a sentence that ends for every state, with and without a life", () => {
+    for (const state of states) {
+      const connection = connectionOf({ ageDays: 12, state });
+      for (const known of [connection, { ...connection, life: null }]) {
+        expect(words(known)).toMatch(/\.$/);
+        expect(words(known)).not.toMatch(/!|undefined|null|NaN| {2}/);
+      }
+    }
+  });
+});
+
+describe("adviceFor", () => {
+  const failing = connectionOf({ ageDays: 40, state: "failing" });
+  const problem = { code: "transient" as const, message: "m", cure: "Try again in a moment.", at: null };
+
+  it("asks for nothing where attempts go on by themselves", () => {
+    expect(adviceFor({ ...failing, problem })).toBe("Nothing to do yet: 1,920 chances are left.");
+    expect(cureFor(problem)).toBeNull();
+  });
+
+  it("says the cure where somebody has to act", () => {
+    const wrongSecret = { ...problem, code: "invalid_client" as const, cure: "Compare the secret." };
+    expect(adviceFor({ ...failing, problem: wrongSecret })).toBe("Compare the secret.");
+    expect(adviceFor({ ...failing, state: "reconnect_required", problem: null })).toBe(
+      "Reconnect the account.",
+    );
+  });
+});

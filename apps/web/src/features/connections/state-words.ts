@@ -1,0 +1,106 @@
+import { AlarmClock, CircleX, Clock, CloudAlert, Leaf, Sprout, Unplug, type LucideIcon } from "lucide-react";
+
+import type { LifelineTone } from "../../components/lifeline/lifeline.tsx";
+import { attemptsWords, chancesWords } from "../../components/lifeline/words.ts";
+import { calendarWords, durationWords, relativeWords } from "../../lib/time-words.ts";
+import type { Connection, TokenLife } from "../../lib/trpc.ts";
+import type { Sentence } from "./sentence.ts";
+
+/** A state as a word, a sign and a colour: never the colour alone. */
+export type StateLook = { word: string; icon: LucideIcon; tone: LifelineTone };
+
+const LOOKS: Record<Connection["state"], StateLook> = {
+  healthy: { word: "Healthy", icon: Leaf, tone: "healthy" },
+  due: { word: "Due for renewal", icon: Clock, tone: "attention" },
+  urgent: { word: "Renewal urgent", icon: AlarmClock, tone: "attention" },
+  failing: { word: "Renewal failing", icon: CloudAlert, tone: "attention" },
+  reconnect_required: { word: "Needs you", icon: Unplug, tone: "needs_person" },
+  expired: { word: "Expired", icon: CircleX, tone: "needs_person" },
+};
+const FRESH: StateLook = { word: "Healthy", icon: Sprout, tone: "fresh" };
+
+/** How the state of a connection looks. A token too young to be renewed is a fresh leaf, and healthy. */
+export function lookOf({ state, life }: Pick<Connection, "state" | "life">, now: number): StateLook {
+  if (state === "healthy" && life !== null && now < Date.parse(life.refreshableAt)) return FRESH;
+  return LOOKS[state];
+}
+
+/** Whether only the person can help. */
+export function needsPerson({ state }: Pick<Connection, "state">): boolean {
+  return state === "reconnect_required" || state === "expired";
+}
+
+/** What is, then what happens next. */
+export function stateSentence(connection: Connection, now: number): Sentence {
+  const { state, life, problem } = connection;
+  switch (state) {
+    case "healthy":
+      return [...renewalSentence(connection, now), ...nextSentence(life, "renewal", now)];
+    case "due":
+      return [...sinceSentence(life, now), ...nextSentence(life, "attempt", now)];
+    case "urgent":
+      return [...leftSentence(life, now), ...nextSentence(life, "attempt", now)];
+    case "failing":
+      return [
+        `${attemptsWords(connection.failedAttempts)} failed. `,
+        ...(problem === null ? [] : [`${problem.message} `]),
+        ...nextSentence(life, "attempt", now),
+      ];
+    case "reconnect_required":
+      return [problem?.message ?? "Instagram asks for a new sign-in before this connection works again."];
+    case "expired":
+      return life === null
+        ? ["No token is held any more."]
+        : [
+            "Expired ",
+            { at: life.expiresAt, words: relativeWords(Date.parse(life.expiresAt), now) },
+            ". Instagram cannot renew an expired token.",
+          ];
+  }
+}
+
+/** Within this of each other, the last renewal is the first sign-in itself. */
+const SAME_MOMENT_MS = 60_000;
+
+/** "Renewed today. ", or "Connected today. " while the first token lasts. */
+export function renewalSentence({ renewedAt, connectedAt }: Connection, now: number): Sentence {
+  const at = renewedAt ?? connectedAt;
+  const isFirst = Math.abs(Date.parse(at) - Date.parse(connectedAt)) < SAME_MOMENT_MS;
+  const words = calendarWords(Date.parse(at), now);
+  return [isFirst ? "Connected " : "Renewed ", { at, words }, ". "];
+}
+
+function nextSentence(life: TokenLife | null, what: "renewal" | "attempt", now: number): Sentence {
+  if (life === null || life.nextRefreshAt === null) return ["No renewal is scheduled."];
+  const at = life.nextRefreshAt;
+  return Date.parse(at) <= now
+    ? [`The next ${what} is due now.`]
+    : [`Next ${what} `, { at, words: relativeWords(Date.parse(at), now) }, "."];
+}
+
+function sinceSentence(life: TokenLife | null, now: number): Sentence {
+  if (life === null) return [];
+  return ["Due since ", { at: life.dueAt, words: calendarWords(Date.parse(life.dueAt), now) }, ". "];
+}
+
+function leftSentence(life: TokenLife | null, now: number): Sentence {
+  if (life === null) return [];
+  const words = durationWords(Date.parse(life.expiresAt) - now);
+  return [{ at: life.expiresAt, words: `${words} left` }, ". "];
+}
+
+/** Failures that pass by themselves: the next attempts are planned, and nobody has to do anything. */
+const PASSING = new Set<string>(["transient", "rate_limited", "token_too_young", "unknown"]);
+
+/** What to do about a problem; nothing where it passes by itself. */
+export function cureFor({ code, cure }: NonNullable<Connection["problem"]>): string | null {
+  return PASSING.has(code) ? null : cure;
+}
+
+/** What to do, in a few words; nothing most of the time. */
+export function adviceFor({ state, problem, life }: Pick<Connection, "state" | "problem" | "life">): string {
+  if (needsPerson({ state })) return problem?.cure ?? "Reconnect the account.";
+  if (state !== "failing" || problem === null) return "Nothing to do.";
+  const left = life === null ? "" : `: ${chancesWords(life.chancesLeft)} are left`;
+  return cureFor(problem) ?? `Nothing to do yet${left}.`;
+}

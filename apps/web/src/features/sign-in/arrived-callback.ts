@@ -1,0 +1,52 @@
+import type { Flavour } from "../../lib/trpc.ts";
+
+/** What Instagram sent the browser back with. Lives in memory only, until it has been handed to the api. */
+export type ArrivedCallback = {
+  flavour: Flavour;
+  /** The query as it arrived, without its question mark. */
+  query: string;
+  /** The public half of the state, by which a reload finds this sign-in again. */
+  attemptId: string | null;
+};
+
+/** Where a page stands, as far as a callback is concerned. */
+export type Place = { pathname: string; search: string };
+
+/** What is left of a callback address once its code and state are gone. */
+export type TakenCallback = { arrived: ArrivedCallback | null; cleanAddress: string | null };
+
+const CALLBACK_PATH = /^\/auth\/(instagram|facebook)\/callback\/?$/;
+const ATTEMPT_ID = /^[A-Za-z0-9_-]{16}$/;
+
+/**
+ * Takes code and state out of the address of a callback page. Whatever else the address carries is dropped,
+ * the fragment included; only the attempt's public id stays, so that a reload can ask how it went.
+ */
+export function takeCallback({ pathname, search }: Place): TakenCallback {
+  const flavour = flavourOf(pathname);
+  if (flavour === null) return { arrived: null, cleanAddress: null };
+
+  const query = search.replace(/^\?/, "");
+  const parameters = new URLSearchParams(query);
+  const resumed = parameters.get("attempt");
+  const isReload = [...parameters.keys()].every((name) => name === "attempt");
+  const attemptId = isReload
+    ? validAttemptId(resumed)
+    : validAttemptId(parameters.get("state")?.split(".")[0] ?? null);
+
+  return {
+    arrived: isReload ? null : { flavour, query, attemptId },
+    cleanAddress: `${pathname}${attemptId === null ? "" : `?attempt=${attemptId}`}`,
+  };
+}
+
+/** The flavour a callback address belongs to; null for any other address. */
+export function flavourOf(pathname: string): Flavour | null {
+  const [, flavour] = CALLBACK_PATH.exec(pathname) ?? [];
+  return flavour === "instagram" || flavour === "facebook" ? flavour : null;
+}
+
+/** An attempt id when the text is one. */
+export function validAttemptId(text: string | null | undefined): string | null {
+  return typeof text === "string" && ATTEMPT_ID.test(text) ? text : null;
+}

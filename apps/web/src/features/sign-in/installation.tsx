@@ -1,0 +1,45 @@
+import { FlaskConical, KeyRound } from "lucide-react";
+
+import type { Flavour } from "../../lib/trpc.ts";
+
+type Props = { flavours: readonly Flavour[]; isSimulated: boolean };
+
+/** For developers: what this installation talks to, and where the way to the real thing is described. */
+export function Installation({ flavours, isSimulated }: Props) {
+  const Icon = isSimulated ? FlaskConical : KeyRound;
+  return (
+    <section aria-labelledby="installation" className="border-t border-hairline pt-6">
+      <h2 id="installation" className="text-small font-semibold">
+        For developers: this installation
+      </h2>
+      <dl className="mt-4 grid gap-x-10 gap-y-5 text-small sm:grid-cols-3">
+        <div>
+          <dt className="flex items-center gap-2 text-soft">
+            <Icon className="size-4" aria-hidden="true" />
+            Instagram
+          </dt>
+          <dd className="mt-1">
+            {isSimulated
+              ? "Played by the simulator on this machine. No Meta app is needed."
+              : "A real Meta app."}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-soft">Ways to sign in</dt>
+          <dd className="mt-1">Instagram Login is {setUpWords(flavours, "instagram")}</dd>
+          <dd>Facebook Login is {setUpWords(flavours, "facebook")}</dd>
+        </div>
+        <div>
+          <dt className="text-soft">Set-up guide</dt>
+          <dd className="mt-1">
+            <code className="font-mono text-caption">README.md</code>, section “Going live”
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function setUpWords(flavours: readonly Flavour[], flavour: Flavour): string {
+  return flavours.includes(flavour) ? "set up." : "not set up.";
+}

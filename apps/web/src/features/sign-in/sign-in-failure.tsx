@@ -1,0 +1,67 @@
+import { Link } from "@tanstack/react-router";
+import { RotateCw } from "lucide-react";
+
+import { Button, buttonClass } from "../../components/button.tsx";
+import { ContinueButton } from "../../components/continue-button.tsx";
+import { ProofIds } from "../../components/problem.tsx";
+import type { Explained } from "../../lib/api-error.ts";
+import type { Flavour } from "../../lib/trpc.ts";
+import { StepList } from "./step-list.tsx";
+import { STEPS, type StepName, type StepStatuses } from "./steps.ts";
+
+type Props = {
+  flavour: Flavour;
+  problem: Explained;
+  failedStep: StepName | null;
+  steps: StepStatuses;
+  onLookAgain: (() => void) | null;
+};
+
+/** A sign-in that did not come to its end: where it stopped, the likely cause, what to do, the proof. */
+export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain }: Props) {
+  const step = STEPS.find(({ name }) => name === failedStep);
+  return (
+    <div className="flex flex-col gap-8">
+      <div role="alert" className="border-l-3 border-clay pl-5">
+        {step !== undefined && (
+          <p className="mb-2 text-small font-semibold text-clay">Stopped at “{step.title}”</p>
+        )}
+        <p className="text-lead font-medium">{problem.message}</p>
+        <p className="mt-2">{problem.cure}</p>
+        <div className="mt-4 empty:hidden">
+          <ProofIds explained={problem} />
+        </div>
+      </div>
+
+      <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
+        {onLookAgain === null ? (
+          <ContinueButton flavour={flavour} />
+        ) : (
+          <Button tone="primary" size="large" isWide onClick={onLookAgain}>
+            <RotateCw className="size-5" aria-hidden="true" />
+            Look again
+          </Button>
+        )}
+        <BackToStart />
+      </div>
+
+      <details className="group border-t border-hairline pt-4">
+        <summary className="cursor-pointer py-2 text-small font-semibold text-soft hover:text-ink">
+          What we did
+        </summary>
+        <div className="pt-4">
+          <StepList steps={steps} />
+        </div>
+      </details>
+    </div>
+  );
+}
+
+/** The quiet way out of every callback page. */
+export function BackToStart() {
+  return (
+    <Link to="/" className={buttonClass("quiet", "large")}>
+      Back to the start
+    </Link>
+  );
+}

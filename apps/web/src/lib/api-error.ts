@@ -1,0 +1,102 @@
+import type { ApiError } from "./trpc.ts";
+
+/** What went wrong, in words for a person, whoever said it: the api, or nobody because it did not answer. */
+export type Explained = {
+  message: string;
+  cure: string;
+  reason: string;
+  step: string | null;
+  traceId: string | null;
+  requestId: string | null;
+};
+
+type ErrorLike = Pick<ApiError, "message" | "data">;
+
+const NOBODY = { step: null, traceId: null, requestId: null };
+
+/** Explains an error. A message is shown only when it is the api's own: anything else may be noise. */
+export function explainError(error: ErrorLike, isOnline: boolean): Explained {
+  const { data } = error;
+  if (data?.reason !== undefined) {
+    const { reason, cure, step, traceId, requestId } = data;
+    return { message: error.message, cure, reason, step, traceId, requestId };
+  }
+  const otherAddress = otherAddressOf(error);
+  if (otherAddress !== null) {
+    return { ...NOBODY, reason: "other_address", message: otherAddress, cure: "Nothing was changed." };
+  }
+  return isOnline
+    ? {
+        ...NOBODY,
+        reason: "unreachable",
+        message: "Perennial’s server did not answer.",
+        cure: "Try again in a moment. Renewals do not depend on this page.",
+      }
+    : {
+        ...NOBODY,
+        reason: "offline",
+        message: "This device is offline.",
+        cure: "The page goes on by itself once the network is back. Renewals do not depend on it.",
+      };
+}
+
+/** Whether the api said that nobody is signed in. */
+export function isSignedOut(error: unknown): boolean {
+  return statusOf(error) === 401;
+}
+
+/** Whether the api answered at all. */
+export function isAnswered(error: ErrorLike): boolean {
+  return error.data?.reason !== undefined;
+}
+
+const RETRIES = 2;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * Whether a query is asked again: never what the api refused, a few times what it could not do, and what it
+ * asked to come back for at the time it named (SP-06).
+ */
+export function isWorthRetrying(failures: number, error: unknown): boolean {
+  if (failures >= RETRIES) return false;
+  const status = statusOf(error);
+  if (status === 429) return retryAfterMs(error) !== null;
+  return status === null || status >= 500;
+}
+
+/** How long to wait before asking again, in milliseconds: doubling, with jitter, or as long as the api says. */
+export function retryDelayMs(failures: number, error: unknown, random: () => number = Math.random): number {
+  const asked = retryAfterMs(error);
+  if (asked !== null) return Math.min(asked, LONGEST_WAIT_MS);
+  const grown = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
+  return Math.round(grown / 2 + (random() * grown) / 2);
+}
+
+/** The api's word that this page was opened at another address than its own, as 127.0.0.1 for localhost. */
+function otherAddressOf(error: ErrorLike): string | null {
+  const answer = fieldOf(fieldOf(fieldOf(error, "meta"), "responseJSON"), "error");
+  const message = fieldOf(answer, "message");
+  return fieldOf(answer, "code") === "other_address" && typeof message === "string" ? message : null;
+}
+
+function statusOf(error: unknown): number | null {
+  const status = fieldOf(fieldOf(error, "data"), "httpStatus") ?? fieldOf(responseOf(error), "status");
+  return typeof status === "number" ? status : null;
+}
+
+function retryAfterMs(error: unknown): number | null {
+  const headers = fieldOf(responseOf(error), "headers");
+  if (!(headers instanceof Headers)) return null;
+  const text = headers.get("retry-after");
+  const seconds = text === null || !/^\d{1,6}$/.test(text) ? Number.NaN : Number(text);
+  return Number.isFinite(seconds) ? seconds * 1_000 : null;
+}
+
+function responseOf(error: unknown): unknown {
+  return fieldOf(fieldOf(error, "meta"), "response");
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,52 @@
+import type { AppRouter } from "@perennial/api/router";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+  type TRPCClientErrorLike,
+} from "@trpc/client";
+import { createTRPCReact } from "@trpc/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+
+const URL_PATH = "/trpc";
+/** The api executes no more than this in one request. */
+const BATCH_LIMIT = 10;
+
+/** Hooks for every procedure of the api. */
+export const trpc = createTRPCReact<AppRouter>();
+
+/** The api without React, for what happens before or beside rendering. */
+export type ApiClient = TRPCClient<AppRouter>;
+/** What the api's errors look like here. */
+export type ApiError = TRPCClientErrorLike<AppRouter>;
+
+type Outputs = inferRouterOutputs<AppRouter>;
+/** A connection as its owner sees it; instants are ISO strings. */
+export type Connection = Outputs["connections"]["get"]["connection"];
+/** The life of the token a connection holds. */
+export type TokenLife = NonNullable<Connection["life"]>;
+/** One line of a connection's history. */
+export type HistoryEntry = Outputs["connections"]["history"]["entries"][number];
+/** What came of a refresh that was asked for. */
+export type RefreshResult = Outputs["connections"]["refresh"];
+/** Instagram Login or Facebook Login. */
+export type Flavour = Connection["flavour"];
+
+/** Calls go out in batches; subscriptions stay open as event streams. */
+export function createApiClient(): ApiClient {
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === "subscription",
+        true: httpSubscriptionLink({ url: URL_PATH }),
+        false: httpBatchLink({
+          url: URL_PATH,
+          maxItems: BATCH_LIMIT,
+          headers: { "x-perennial-client": "web" }, // no other origin can send it: the api refuses changes without
+        }),
+      }),
+    ],
+  });
+}
