@@ -21,7 +21,7 @@ const cache = path.resolve(import.meta.dirname, "../node_modules/.cache/chromium
 export async function findBrowser(): Promise<BrowserLaunch> {
   if (process.platform !== "linux" || process.arch !== "x64") return { channel: "chrome", args: [] };
   const executablePath = await unpackOnce();
-  const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+  const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
   if (spawnSync(executablePath, ["--version"]).status === 0) return { executablePath, args };
   const env = {
     ...definedOnly(process.env),

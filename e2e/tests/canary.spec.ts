@@ -90,7 +90,13 @@ test("SC-02 SP-01 SP-02 OA-14 no secret is where the flow does not put it, throu
   const callbackBar = barAddresses.filter((address) => address.includes("/auth/instagram/callback"));
   await page.getByRole("link", { name: /@acme\.shop/ }).click();
   await expect(page.getByRole("list", { name: "History" })).toBeVisible();
-  await house.control("faults", { id: "echo2", at: "refresh", do: "reflect", with: { code: 2, status: 500 }, times: 1 });
+  await house.control("faults", {
+    id: "echo2",
+    at: "refresh",
+    do: "reflect",
+    with: { code: 2, status: 500 },
+    times: 1,
+  });
   await page.getByRole("button", { name: "+31 days" }).click();
   await expect.poll(() => asked(house, "refresh")).toBeGreaterThanOrEqual(1);
   await page.getByRole("button", { name: "+1 day", exact: true }).click();

@@ -1,7 +1,7 @@
 import { createAdaptorServer } from "@hono/node-server";
 import type { Runtime, RunningApp } from "@perennial/runtime";
 import { once } from "node:events";
-import type { Server, ServerResponse } from "node:http";
+import { ServerResponse, type Server } from "node:http";
 import type { Socket } from "node:net";
 
 import { createApp } from "./app.ts";
@@ -19,8 +19,14 @@ export async function startServer(
 ): Promise<ListeningApi> {
   let isAccepting = true;
   const app = await createApp(runtime, { webRoot: options.webRoot, isAccepting: () => isAccepting });
+  const answering = new Set<ServerResponse>();
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: async (request, env) => {
+      const answer = await app.fetch(request, env);
+      const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+      if (isStream && env.outgoing instanceof ServerResponse) answering.delete(env.outgoing);
+      return answer;
+    },
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: 10_000,
@@ -29,7 +35,6 @@ export async function startServer(
       connectionsCheckingInterval: 2_000,
     },
   }) as Server;
-  const answering = new Set<ServerResponse>();
   server.prependListener("request", (_request, response: ServerResponse) => {
     if (!isAccepting) response.setHeader("connection", "close");
     answering.add(response);
@@ -56,15 +61,10 @@ export async function startServer(
   };
 }
 
-/** Waits until nothing but event streams is being answered. */
+/** Waits until nothing is being answered any more; event streams do not count, they never end. */
 async function drained(answering: ReadonlySet<ServerResponse>): Promise<void> {
   const deadline = Date.now() + DRAIN_LIMIT_MS;
-  const isBusy = (): boolean => [...answering].some((response) => !isEventStream(response));
-  while (isBusy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-function isEventStream(response: ServerResponse): boolean {
-  return String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
+  while (answering.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 const CLIENT_ERRORS: Record<string, [status: string, code: string, message: string]> = {

@@ -1,6 +1,10 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
+import { openStateFolder } from "./testing/state-folder.ts";
 import { startTestApp } from "./testing/test-app.ts";
 
 const BIN = fileURLToPath(new URL("bin.ts", import.meta.url));
@@ -62,5 +66,60 @@ it("SU-04 does not start in production", async () => {
   expect([code, stderr]).toEqual([
     1,
     "The simulator did not start. The simulator does not run in production (NODE_ENV is production).\n",
+  ]);
+});
+
+/** A command with a state file that was told to issue a token. */
+async function issueToken(stateFile: string) {
+  const command = run({ SIMULATOR_PORT: "0", SIM_CONTROL_SECRET: "mine", SIM_STATE_FILE: stateFile });
+  const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(await command.line)?.[0] ?? "";
+  const post = async (path: string, body: object): Promise<string> => {
+    const headers = { "x-sim-secret": "mine" };
+    return (await fetch(`${origin}${path}`, { method: "POST", headers, body: JSON.stringify(body) })).text();
+  };
+  const token = /SIMTOK_\w+/.exec(await post("/__sim/token", { user: "acme.shop" }))?.[0] ?? "";
+  const refresh = (value: string) =>
+    fetch(`${origin}/refresh_access_token?grant_type=ig_refresh_token&access_token=${value}`);
+  return { ...command, token, post, refresh };
+}
+
+it("remembers a token across SIGTERM, however soon it comes", async () => {
+  await using place = await openStateFolder();
+  const first = await issueToken(place.stateFile);
+  first.child.kill("SIGTERM");
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  const second = await issueToken(place.stateFile);
+  await second.post("/__sim/clock", { advance_ms: 30 * 86_400_000 });
+  expect((await second.refresh(first.token)).status).toBe(200);
+  expect(second.token).not.toBe(first.token);
+});
+
+it("remembers what it saved across SIGKILL right after", async () => {
+  await using place = await openStateFolder();
+  const watcher = watch(place.folder);
+  const first = await issueToken(place.stateFile);
+  for (;;) {
+    const changed = once(watcher, "change"); // before the look, so that none is missed
+    if ((await readFile(place.stateFile, "utf8")).includes(first.token)) break;
+    await changed;
+  }
+  watcher.close();
+  first.child.kill("SIGKILL");
+  expect((await first.ended).code).toBeNull();
+  const second = await issueToken(place.stateFile);
+  await second.post("/__sim/clock", { advance_ms: 30 * 86_400_000 });
+  expect((await second.refresh(first.token)).status).toBe(200);
+});
+
+it("says in one line what became of a state file it cannot use", async () => {
+  await using place = await openStateFolder();
+  await writeFile(place.stateFile, "{");
+  const { child, line, ended } = run({ SIMULATOR_PORT: "0", SIM_STATE_FILE: place.stateFile });
+  await line;
+  child.kill("SIGTERM");
+  const { code, stderr } = await ended;
+  expect([code, stderr]).toEqual([
+    0,
+    `The state file ${place.stateFile} could not be used and is now ${place.stateFile}.unreadable; the simulator starts afresh. It is not JSON.\n`,
   ]);
 });

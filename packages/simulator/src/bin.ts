@@ -6,7 +6,7 @@ import { startSimulator } from "./start-simulator.ts";
 try {
   const { options, scenarioPath } = readEnvironment(process.env);
   const scenario = scenarioPath === undefined ? {} : await readScenario(scenarioPath);
-  const simulator = await startSimulator({ ...options, scenario });
+  const simulator = await startSimulator({ ...options, scenario, notify: console.error });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       void simulator.close().finally(() => process.exit(0));

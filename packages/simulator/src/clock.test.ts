@@ -49,3 +49,35 @@ it("refuses settings that are no usable numbers and stays as it was", () => {
   expect(() => clock.advance({ days: 1e12 })).toThrow(expect.objectContaining({ code: "invalid_input" }));
   expect(clock.state()).toEqual({ nowMs: 1_000_000, offsetMs: 0, rate: 1 });
 });
+
+it("goes on from where a saved clock would be, and never before", () => {
+  const saved = { nowMs: 5_000_000, offsetMs: 4_000_000 }; // saved at the real instant 1 000 000
+  const awayMs = 60_000;
+  const cases = [
+    { rate: 1, realMs: 1_000_000 + awayMs, nowMs: 5_000_000 + awayMs },
+    { rate: 8640, realMs: 1_000_000 + awayMs, nowMs: 5_000_000 + awayMs }, // no years overnight
+    { rate: 0.5, realMs: 1_000_000 + awayMs, nowMs: 5_000_000 + awayMs / 2 },
+    { rate: 0, realMs: 1_000_000 + awayMs, nowMs: 5_000_000 },
+    { rate: 1, realMs: 900_000, nowMs: 5_000_000 }, // the machine's clock was set back
+  ];
+  for (const { rate, realMs, nowMs } of cases) {
+    const reality = { ms: realMs };
+    const clock = createClock(() => reality.ms);
+    clock.restore({ ...saved, rate });
+    expect(clock.state()).toEqual({ nowMs, offsetMs: nowMs - realMs, rate });
+    reality.ms += 1000;
+    expect(clock.nowMs()).toBe(nowMs + 1000 * rate);
+  }
+});
+
+it("does not take up a state no clock can be in", () => {
+  const { clock } = fakeReality();
+  for (const state of [
+    { nowMs: 0, offsetMs: 0, rate: -1 },
+    { nowMs: 9e15, offsetMs: 0, rate: 1 },
+    { nowMs: 0, offsetMs: 9e15, rate: 1 },
+  ]) {
+    expect(() => clock.restore(state)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  }
+  expect(clock.state()).toEqual({ nowMs: 1_000_000, offsetMs: 0, rate: 1 });
+});

@@ -17,6 +17,7 @@ it("reads every variable", () => {
     SIM_REDIRECT_URIS: "https://a.test/cb, https://b.test/cb,",
     SIM_CLIENT_ID: "1",
     SIM_CLIENT_SECRET: "SIMSEC_x",
+    SIM_STATE_FILE: "data/simulator.json",
     SIM_DEAUTHORIZE_URL: "http://127.0.0.1:3000/meta/deauthorize",
     SIM_DATA_DELETION_URL: "http://127.0.0.1:3000/meta/data-deletion",
   };
@@ -28,6 +29,7 @@ it("reads every variable", () => {
       controlSecret: "c",
       redirectUris: ["https://a.test/cb", "https://b.test/cb"],
       app: { clientId: "1", clientSecret: "SIMSEC_x" },
+      stateFile: "data/simulator.json",
       callbacks: {
         deauthorizeUrl: "http://127.0.0.1:3000/meta/deauthorize",
         dataDeletionUrl: "http://127.0.0.1:3000/meta/data-deletion",

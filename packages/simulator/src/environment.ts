@@ -27,6 +27,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     .filter((one) => one !== "");
   const deauthorizeUrl = read("SIM_DEAUTHORIZE_URL");
   const dataDeletionUrl = read("SIM_DATA_DELETION_URL");
+  const stateFile = read("SIM_STATE_FILE");
   const app = readApp(read("SIM_CLIENT_ID"), read("SIM_CLIENT_SECRET"));
   return {
     scenarioPath: read("SIM_SCENARIO"),
@@ -36,6 +37,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       ...(controlSecret === undefined ? {} : { controlSecret }),
       ...(redirectUris === undefined ? {} : { redirectUris }),
       ...(app === undefined ? {} : { app }),
+      ...(stateFile === undefined ? {} : { stateFile }),
       callbacks: {
         ...(deauthorizeUrl === undefined ? {} : { deauthorizeUrl }),
         ...(dataDeletionUrl === undefined ? {} : { dataDeletionUrl }),

@@ -45,20 +45,20 @@ export function createPeopleSwitches(world: World): PeopleSwitches {
     passwordChanged: (key) => endAll(key, 460, "password_changed"),
     removeApp: (key) => endAll(key, 458, "app_removed"),
     switchToPersonal(key) {
-      people.get(key).accountType = "PERSONAL";
+      people.change(key, { accountType: "PERSONAL" });
     },
     switchToProfessional(key, accountType = "BUSINESS") {
-      people.get(key).accountType = accountType;
+      people.change(key, { accountType });
     },
     rename(key, username) {
       if (username === "") throw new SimulatorError("invalid_input", "A username is not empty.");
-      people.get(key).username = username;
+      people.change(key, { username });
     },
     grantTesterRole(key) {
-      people.get(key).hasTesterRole = true;
+      people.change(key, { hasTesterRole: true });
     },
     withdrawTesterRole(key) {
-      people.get(key).hasTesterRole = false;
+      people.change(key, { hasTesterRole: false });
     },
     withdrawPermissions: (key, permissions) => tokens.withdraw(people.get(key), permissions),
     remove(key) {

@@ -47,6 +47,9 @@ export type NewSimulatedUser = Partial<SimulatedUser> & {
   variant?: ProfileVariant;
 };
 
+/** A person as the state file holds them: with those who left, since tokens and codes still speak of them. */
+export type SavedPerson = SimulatedUser & { isRemoved: boolean };
+
 export type People = {
   list(): SimulatedUser[];
   find(key: string): SimulatedUser | undefined;
@@ -55,14 +58,33 @@ export type People = {
   findByProfessionalId(id: string): SimulatedUser | undefined;
   /** @throws {SimulatorError} `invalid_input` for ids that are not digits or that somebody has already. */
   add(user: NewSimulatedUser): SimulatedUser;
+  /** @throws {SimulatorError} `unknown_user` when nobody has this key. */
+  change(
+    key: string,
+    change: Partial<Pick<SimulatedUser, "username" | "accountType" | "hasTesterRole">>,
+  ): void;
   /** Forgets the account; its tokens are no concern of this list. */
   remove(key: string): SimulatedUser;
+  export(): SavedPerson[];
+  /** @throws {SimulatorError} `invalid_input` for ids that are not digits, and for a key or id that comes twice. */
+  restore(saved: readonly SavedPerson[]): void;
+  /**
+   * Also finds those who were removed: this id is never given out twice.
+   *
+   * @throws {SimulatorError} `unknown_user` when nobody ever had it.
+   */
+  everKnown(appScopedId: string): SimulatedUser;
 };
 
-export function createPeople(random: Random, initial: readonly NewSimulatedUser[]): People {
+/** `changed` is called after every change. */
+export function createPeople(
+  random: Random,
+  initial: readonly NewSimulatedUser[],
+  changed: () => void,
+): People {
   const byKey = new Map<string, SimulatedUser>();
   const byProfessionalId = new Map<string, SimulatedUser>();
-  const appScopedIds = new Set<string>();
+  const byAppScopedId = new Map<string, SimulatedUser>(); // with those who were removed
 
   function get(key: string): SimulatedUser {
     const user = byKey.get(key);
@@ -70,21 +92,31 @@ export function createPeople(random: Random, initial: readonly NewSimulatedUser[
     return user;
   }
 
-  function add(input: NewSimulatedUser): SimulatedUser {
-    const user = completeUser(input, byKey.size + 1, random);
+  function enrol(user: SimulatedUser): void {
     for (const id of [user.professionalId, user.appScopedId]) {
       if (!isDigits(id)) throw new SimulatorError("invalid_input", "Ids are strings of digits.");
     }
     if (byKey.has(user.key)) {
       throw new SimulatorError("invalid_input", `Somebody has the key "${user.key}" already.`);
     }
-    if (byProfessionalId.has(user.professionalId) || appScopedIds.has(user.appScopedId)) {
+    if (byProfessionalId.has(user.professionalId) || byAppScopedId.has(user.appScopedId)) {
       throw new SimulatorError("invalid_input", `Somebody has an id of "${user.key}" already.`);
     }
     byKey.set(user.key, user);
     byProfessionalId.set(user.professionalId, user);
-    appScopedIds.add(user.appScopedId);
+    byAppScopedId.set(user.appScopedId, user);
+  }
+
+  function add(input: NewSimulatedUser): SimulatedUser {
+    const user = completeUser(input, byKey.size + 1, random);
+    enrol(user);
+    changed();
     return user;
+  }
+
+  function remove(user: SimulatedUser): void {
+    byKey.delete(user.key);
+    byProfessionalId.delete(user.professionalId); // its app-scoped id stays taken
   }
 
   for (const user of initial) add(user);
@@ -95,11 +127,28 @@ export function createPeople(random: Random, initial: readonly NewSimulatedUser[
     get,
     findByProfessionalId: (id) => byProfessionalId.get(id),
     add,
+    change(key, change) {
+      Object.assign(get(key), change);
+      changed();
+    },
     remove(key) {
       const user = get(key);
-      byKey.delete(key);
-      byProfessionalId.delete(user.professionalId);
-      return user; // its app-scoped id stays taken: ids are never given out twice
+      remove(user);
+      changed();
+      return user;
+    },
+    export: () =>
+      [...byAppScopedId.values()].map((user) => ({ ...user, isRemoved: byKey.get(user.key) !== user })),
+    restore(saved) {
+      for (const { isRemoved, ...user } of saved) {
+        enrol(user);
+        if (isRemoved) remove(user);
+      }
+    },
+    everKnown(appScopedId) {
+      const user = byAppScopedId.get(appScopedId);
+      if (user === undefined) throw new SimulatorError("unknown_user", "Nobody ever had this app-scoped id.");
+      return user;
     },
   };
 }

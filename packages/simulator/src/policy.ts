@@ -81,7 +81,12 @@ const CHECKS: Record<keyof SimulatorPolicy, (value: unknown) => boolean> = {
   quota_total: isAmount,
 };
 
-export function createPolicy(clock: Clock, initial: Partial<SimulatorPolicy> = {}): PolicyStore {
+/** `changed` is called after every change. */
+export function createPolicy(
+  clock: Clock,
+  initial: Partial<SimulatorPolicy> = {},
+  changed: () => void = () => undefined,
+): PolicyStore {
   const current = { ...DEFAULT_POLICY };
   const store: PolicyStore = {
     current,
@@ -99,6 +104,7 @@ export function createPolicy(clock: Clock, initial: Partial<SimulatorPolicy> = {
       const { scale_s_per_day: scale, ...rest } = change;
       Object.assign(current, rest);
       if (scale !== undefined) clock.set({ rate: SECONDS_PER_DAY / scale });
+      changed();
     },
   };
   store.set(initial);

@@ -5,6 +5,7 @@ it("gives the same strings for the same seed and others for another", () => {
   expect(createRandom(5).text(64)).toBe(createRandom(5).text(64));
   expect(createRandom(5).text(64)).not.toBe(createRandom(6).text(64));
   expect(createRandom(5).text(64)).not.toBe(createRandom(5 + 2 ** 32).text(64));
+  expect(createRandom(5).text(64)).not.toBe(createRandom(5, 1).text(64));
 });
 
 it("does not repeat itself over a hundred thousand tokens", () => {

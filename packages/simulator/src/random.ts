@@ -10,8 +10,9 @@ export type Random = {
   digits(length: number): string;
 };
 
-export function createRandom(seed: number): Random {
-  const next = createSfc32(seed);
+/** `run` tells apart simulators that go on from one another with the same seed: each draws strings of its own. */
+export function createRandom(seed: number, run = 0): Random {
+  const next = createSfc32(seed, run);
   return {
     fraction: () => next() / 0x1_0000_0000,
     text(length) {
@@ -34,8 +35,8 @@ export function createRandom(seed: number): Random {
 }
 
 /** sfc32 (Doty-Humphrey, PractRand): 128 bits of state, so strings do not repeat even over long runs. */
-function createSfc32(seed: number): () => number {
-  let [a, b, c, counter] = [seed | 0, (seed / 0x1_0000_0000) | 0, 0x9e37_79b9 | 0, 1];
+function createSfc32(seed: number, run: number): () => number {
+  let [a, b, c, counter] = [seed | 0, (seed / 0x1_0000_0000) | 0, (0x9e37_79b9 + run) | 0, 1];
   const next = () => {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;

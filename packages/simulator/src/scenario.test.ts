@@ -46,8 +46,26 @@ it("reads a file with a whole scenario or with a list of rules", async () => {
   expect(await readText('[{"at":"me","do":"hang"}]')).toEqual({ faults: [{ at: "me", do: "hang" }] });
 });
 
+it("reads people as the control path does, dates and all", async () => {
+  const scenario = await readText(
+    '{"users":[{"key":"u7","media":[{"id":"18100000000000001","mediaType":"IMAGE","postedAt":"2026-01-01T00:00:00Z"}]}]}',
+  );
+  await using app = await startTestApp({ scenario });
+  const { value } = app.sim.issueLongLivedToken("u7");
+  const { text } = await app.get("/me/media", { fields: "timestamp", access_token: value });
+  expect(text).toContain('"timestamp":"2026-01-01T00:00:00+0000"');
+});
+
 it("names a file it cannot use", async () => {
-  for (const text of ["{", "7", "null", '{"rules":[]}']) {
+  for (const text of [
+    "{",
+    "7",
+    "null",
+    '{"rules":[]}',
+    '{"users":{}}',
+    '{"users":[{"nmae":"x"}]}',
+    '{"users":[7]}',
+  ]) {
     await expect(readText(text)).rejects.toMatchObject({ code: "invalid_input" });
   }
   await expect(readScenario("/nowhere/scenario.json")).rejects.toThrow("/nowhere/scenario.json");

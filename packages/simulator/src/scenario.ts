@@ -3,6 +3,7 @@ import type { ClockSettings } from "./clock.ts";
 import type { FaultRule } from "./faults/rule.ts";
 import type { Gate } from "./gates.ts";
 import type { NewSimulatedUser } from "./people.ts";
+import { readNewUser } from "./person-json.ts";
 import type { SimulatorPolicy } from "./policy.ts";
 import { SimulatorError } from "./simulator-error.ts";
 
@@ -54,5 +55,10 @@ export async function readScenario(path: string): Promise<Scenario> {
   if (unknown !== undefined) {
     throw new SimulatorError("invalid_input", `The scenario file ${path} knows no "${unknown}".`);
   }
-  return parsed;
+  const scenario: Scenario = parsed;
+  if (scenario.users === undefined) return scenario;
+  if (!Array.isArray(scenario.users)) {
+    throw new SimulatorError("invalid_input", `The scenario file ${path} needs a list as "users".`);
+  }
+  return { ...scenario, users: scenario.users.map((user) => readNewUser(user)) };
 }

@@ -37,6 +37,13 @@ export type SimulatorOptions = {
   ledgerLimit?: number;
   /** Where deauthorize and deletion callbacks go. */
   callbacks?: CallbackUrls;
+  /**
+   * Where people, tokens, codes, policy and clock outlive a restart. When the file is there, it takes the place of
+   * `users`, `policy` and the scenario's people, policy and clock. Default: nowhere.
+   */
+  stateFile?: string;
+  /** Told in a sentence when the state file could not be used or written. Default: a warning of the process. */
+  notify?: (sentence: string) => void;
 };
 
 /** A person's answer at the consent page. */
@@ -106,6 +113,6 @@ export type Simulator = AsyncDisposable & {
   ): { value: string; issuedAt: Date; expiresAt: Date };
   /** Sends deauthorize or deletion callbacks to the app and gives its answers. */
   send(order: SendOrder): Promise<CallbackAnswer[]>;
-  /** Ends at once; requests under way are cut. */
+  /** Ends at once; requests under way are cut. With a state file, saves for the last time. */
   close(): Promise<void>;
 };

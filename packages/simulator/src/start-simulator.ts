@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendCallbacks } from "./callbacks.ts";
 import { createControl } from "./control/control.ts";
-import { createWorld } from "./create-world.ts";
+import { createWorld, type WorldParts } from "./create-world.ts";
 import { openListener, type HttpListener } from "./http/listener.ts";
 import { isLoopbackHostHeader } from "./http/loopback.ts";
 import { createProvider, type Provider } from "./http/provider.ts";
@@ -16,6 +16,7 @@ import { createPeopleSwitches } from "./people-switches.ts";
 import { playPerson } from "./play-person.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
 import { SimulatorError } from "./simulator-error.ts";
+import { createStateKeeper } from "./state-keeper.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -27,10 +28,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const seed = options.seed ?? randomInt(2 ** 32);
   const host = options.host ?? "127.0.0.1";
   const socket: { listener?: HttpListener } = {}; // rules may ask for it before it exists
-  const world = createWorld(options, seed, () => {
-    if (socket.listener === undefined) throw new SimulatorError("invalid_input", "Nothing listens yet.");
-    return socket.listener;
-  });
+  const parts: WorldParts = {
+    options,
+    seed,
+    listener() {
+      if (socket.listener === undefined) throw new SimulatorError("invalid_input", "Nothing listens yet.");
+      return socket.listener;
+    },
+  };
+  const keeper =
+    options.stateFile === undefined ? undefined : createStateKeeper(options.stateFile, options.notify);
+  const world =
+    keeper === undefined
+      ? createWorld(parts)
+      : keeper.open((saved) => createWorld({ ...parts, saved, changed: keeper.changed }));
   const provider = createProvider(world, [instagramLogin]);
   const controlSecret = options.controlSecret ?? `SIMCTL_${randomBytes(24).toString("base64url")}`;
   const simulator = createSimulator({
@@ -39,7 +50,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     options,
     seed,
     controlSecret,
-    end: () => socket.listener?.close(),
+    async end() {
+      await socket.listener?.close();
+      keeper?.close();
+    },
   });
   const control = createControl(simulator);
 
@@ -58,6 +72,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     for (const rule of options.scenario?.faults ?? []) simulator.faults.add(rule);
     for (const gate of options.scenario?.gates ?? []) simulator.gates.add(gate);
+    keeper?.start();
   } catch (error) {
     await simulator.close();
     throw error;
@@ -98,7 +113,7 @@ type Parts = {
   options: SimulatorOptions;
   seed: number;
   controlSecret: string;
-  end: () => Promise<void> | undefined;
+  end: () => Promise<void>;
 };
 
 function createSimulator({ world, provider, options, seed, controlSecret, end }: Parts): Simulator {

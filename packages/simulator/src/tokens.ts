@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { FlavourName } from "./endpoint.ts";
 import type { SimulatedUser } from "./people.ts";
 import type { Random } from "./random.ts";
+import { SimulatorError } from "./simulator-error.ts";
 
 /** Short-lived tokens come from a code, long-lived ones from an exchange, a refresh or the dashboard. */
 export type TokenKind = "short_lived" | "long_lived";
@@ -67,6 +68,23 @@ export type LineageToken = {
   endedBy: string | null;
 };
 
+/** A lineage as the state file holds it, with the person's app-scoped id. */
+export type SavedLineage = {
+  flavour: FlavourName;
+  appId: string;
+  person: string;
+  tokens: SavedToken[];
+  issues: SavedIssue[];
+};
+
+/** A token as the state file holds it; how it stands otherwise follows from its last issue. */
+export type SavedToken = Pick<TokenRecord, "value" | "kind" | "permissions" | "replacedAtMs"> & {
+  ending: TokenEnding | null;
+};
+
+/** An issue as the state file holds it. `token` is a position among the lineage's tokens. */
+export type SavedIssue = { token: number; source: IssueSource; issuedAtMs: number; expiresAtMs: number };
+
 type TokenTerms = {
   kind: TokenKind;
   source: IssueSource;
@@ -81,15 +99,23 @@ export type TokenStore = {
   issue(lineage: LineageRecord, terms: TokenTerms): TokenRecord;
   /** Extends a token in place, as a refresh that keeps the string does. */
   extend(token: TokenRecord, issuedAtMs: number, lifetimeS: number): void;
+  /** Lets a token end at an instant because another took its place; the earliest instant counts. */
+  replace(token: TokenRecord, atMs: number): void;
+  /** Puts other permissions in place of those a token has. */
+  regrant(token: TokenRecord, permissions: readonly string[]): void;
   /** Ends every token of a person that still works. */
   endAll(user: SimulatedUser, nowMs: number, ending: TokenEnding): void;
   /** Takes permissions away from every token of a person. */
   withdraw(user: SimulatedUser, permissions: readonly string[]): void;
   /** Of one person, or of everybody. */
   lineages(nowMs: number, user?: SimulatedUser): Lineage[];
+  export(): SavedLineage[];
+  /** @throws {SimulatorError} `invalid_input` when a token comes twice or was never issued. */
+  restore(saved: readonly SavedLineage[], findPerson: (appScopedId: string) => SimulatedUser): void;
 };
 
-export function createTokenStore(random: Random): TokenStore {
+/** `changed` is called after every change. */
+export function createTokenStore(random: Random, changed: () => void): TokenStore {
   const byValue = new Map<string, TokenRecord>();
   const byUser = new Map<SimulatedUser, LineageRecord[]>();
 
@@ -97,56 +123,135 @@ export function createTokenStore(random: Random): TokenStore {
     for (const lineage of byUser.get(user) ?? []) for (const issue of lineage.issues) yield issue.token;
   }
 
+  function lineageOf(flavour: FlavourName, appId: string, user: SimulatedUser): LineageRecord {
+    const known = byUser.get(user) ?? [];
+    const found = known.find((one) => one.flavour === flavour && one.appId === appId);
+    if (found !== undefined) return found;
+    const lineage: LineageRecord = { flavour, appId, user, issues: [] };
+    byUser.set(user, [...known, lineage]);
+    return lineage;
+  }
+
   return {
     find: (value) => byValue.get(value),
-    lineageOf(flavour, appId, user) {
-      const known = byUser.get(user) ?? [];
-      const found = known.find((one) => one.flavour === flavour && one.appId === appId);
-      if (found !== undefined) return found;
-      const lineage: LineageRecord = { flavour, appId, user, issues: [] };
-      byUser.set(user, [...known, lineage]);
-      return lineage;
-    },
+    lineageOf,
     issue(lineage, terms) {
-      const token: TokenRecord = {
-        value: `SIMTOK_${random.text(64)}`,
-        kind: terms.kind,
-        lineage,
-        permissions: terms.permissions,
-        generation: 0,
-        issuedAtMs: 0,
-        expiresAtMs: 0,
-        ending: undefined,
-        replacedAtMs: Number.POSITIVE_INFINITY,
-        inFlight: 0,
-        highWaterMark: 0,
-      };
+      const { kind, permissions, source, issuedAtMs, lifetimeS } = terms;
+      const token = newToken(lineage, { value: `SIMTOK_${random.text(64)}`, kind, permissions });
       byValue.set(token.value, token);
-      recordIssue(token, terms.source, terms.issuedAtMs, terms.lifetimeS);
+      recordIssue(token, source, issuedAtMs, issuedAtMs + lifetimeS * 1000);
+      changed();
       return token;
     },
-    extend: (token, issuedAtMs, lifetimeS) => recordIssue(token, "refresh", issuedAtMs, lifetimeS),
+    extend(token, issuedAtMs, lifetimeS) {
+      recordIssue(token, "refresh", issuedAtMs, issuedAtMs + lifetimeS * 1000);
+      changed();
+    },
+    replace(token, atMs) {
+      token.replacedAtMs = Math.min(token.replacedAtMs, atMs);
+      changed();
+    },
+    regrant(token, permissions) {
+      token.permissions = permissions;
+      changed();
+    },
     endAll(user, nowMs, ending) {
       for (const token of tokensOf(user)) if (whyDead(token, nowMs) === undefined) token.ending = ending;
+      changed();
     },
     withdraw(user, permissions) {
       for (const token of tokensOf(user)) {
         token.permissions = token.permissions.filter((one) => !permissions.includes(one));
       }
+      changed();
     },
     lineages(nowMs, user) {
       const wanted = user === undefined ? [...byUser.values()].flat() : (byUser.get(user) ?? []);
       return wanted.map((lineage) => describeLineage(lineage, nowMs));
     },
+    export: () => [...byUser.values()].flat().map(saveLineage),
+    restore(saved, findPerson) {
+      for (const { flavour, appId, person, tokens, issues } of saved) {
+        const lineage = lineageOf(flavour, appId, findPerson(person));
+        for (const token of restoreTokens(lineage, tokens, issues)) {
+          if (byValue.has(token.value)) {
+            throw new SimulatorError("invalid_input", "An access token is there twice.");
+          }
+          byValue.set(token.value, token);
+        }
+      }
+    },
   };
 }
 
-function recordIssue(token: TokenRecord, source: IssueSource, issuedAtMs: number, lifetimeS: number): void {
+function newToken(
+  lineage: LineageRecord,
+  terms: Pick<TokenRecord, "value" | "kind" | "permissions">,
+): TokenRecord {
+  return {
+    value: terms.value,
+    kind: terms.kind,
+    lineage,
+    permissions: terms.permissions,
+    generation: 0,
+    issuedAtMs: 0,
+    expiresAtMs: 0,
+    ending: undefined,
+    replacedAtMs: Number.POSITIVE_INFINITY,
+    inFlight: 0,
+    highWaterMark: 0,
+  };
+}
+
+function saveLineage({ flavour, appId, user, issues }: LineageRecord): SavedLineage {
+  const positions = new Map<TokenRecord, number>();
+  for (const { token } of issues) if (!positions.has(token)) positions.set(token, positions.size);
+  return {
+    flavour,
+    appId,
+    person: user.appScopedId,
+    tokens: Array.from(positions.keys(), ({ value, kind, permissions, replacedAtMs, ending = null }) => ({
+      value,
+      kind,
+      permissions,
+      replacedAtMs,
+      ending,
+    })),
+    issues: issues.map(({ token, source, issuedAtMs, expiresAtMs }) => ({
+      token: positions.get(token) ?? -1,
+      source,
+      issuedAtMs,
+      expiresAtMs,
+    })),
+  };
+}
+
+function restoreTokens(
+  lineage: LineageRecord,
+  tokens: readonly SavedToken[],
+  issues: readonly SavedIssue[],
+): TokenRecord[] {
+  const restored = tokens.map((saved) => {
+    const { replacedAtMs, ending } = saved;
+    return Object.assign(newToken(lineage, saved), { replacedAtMs, ending: ending ?? undefined });
+  });
+  for (const { token: position, source, issuedAtMs, expiresAtMs } of issues) {
+    const token = restored[position];
+    if (token === undefined) throw new SimulatorError("invalid_input", "An issued token is missing.");
+    recordIssue(token, source, issuedAtMs, expiresAtMs);
+  }
+  if (restored.some((token) => token.generation === 0)) {
+    throw new SimulatorError("invalid_input", "An access token was never issued.");
+  }
+  return restored;
+}
+
+function recordIssue(token: TokenRecord, source: IssueSource, issuedAtMs: number, expiresAtMs: number): void {
   const { issues } = token.lineage;
   token.generation = issues.length + 1;
   token.issuedAtMs = issuedAtMs;
-  token.expiresAtMs = issuedAtMs + lifetimeS * 1000;
-  const { generation, expiresAtMs } = token;
+  token.expiresAtMs = expiresAtMs;
+  const { generation } = token;
   issues.push({ generation, source, issuedAtMs, expiresAtMs, token });
 }
 

@@ -1,4 +1,4 @@
-import type { SimulatedMedia, NewSimulatedUser } from "../people.ts";
+import { readNewUser } from "../person-json.ts";
 import type { Simulator } from "../simulator.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import type { ControlRoute } from "./control.ts";
@@ -18,7 +18,7 @@ export function peopleRoutes({ users }: Simulator): [string, ControlRoute][] {
   ];
   return [
     ["GET /__sim/users", () => users.list()],
-    ["POST /__sim/users", ({ body }) => users.add(readUser(body))],
+    ["POST /__sim/users", ({ body }) => users.add(readNewUser(body))],
     [
       "POST /__sim/users/revoke",
       ({ body }) => {
@@ -76,57 +76,4 @@ export function peopleRoutes({ users }: Simulator): [string, ControlRoute][] {
       },
     ],
   ];
-}
-
-const isText = (value: unknown) => typeof value === "string";
-const isTextOrNull = (value: unknown) => value === null || isText(value);
-const isCount = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
-
-const USER_FIELDS: Record<string, (value: unknown) => boolean> = {
-  key: isText,
-  username: isText,
-  name: isTextOrNull,
-  accountType: (value) => ["BUSINESS", "MEDIA_CREATOR", "PERSONAL"].includes(String(value)),
-  professionalId: isText,
-  appScopedId: isText,
-  hasTesterRole: (value) => typeof value === "boolean",
-  biography: isTextOrNull,
-  website: isTextOrNull,
-  followersCount: isCount,
-  followsCount: isCount,
-  publishedToday: isCount,
-  media: (value) => Array.isArray(value),
-  part: isText,
-  variant: isText,
-};
-
-function readUser(body: Record<string, unknown>): NewSimulatedUser {
-  onlyKnown(body, ...Object.keys(USER_FIELDS));
-  for (const [name, value] of Object.entries(body)) {
-    if (USER_FIELDS[name]?.(value) === false) {
-      throw new SimulatorError("invalid_input", `"${name}" of a person cannot have this value.`);
-    }
-  }
-  const { media, ...rest } = body as NewSimulatedUser;
-  return media === undefined ? rest : { ...rest, media: media.map(readMedia) };
-}
-
-/** Over HTTP `postedAt` is ISO text. */
-function readMedia(media: Partial<SimulatedMedia>): SimulatedMedia {
-  const { id, mediaType, caption = null, postedAt, childIds } = media;
-  const posted = new Date(postedAt ?? Number.NaN);
-  const isId = (value: unknown) => typeof value === "string" && /^\d{1,32}$/.test(value);
-  const isFine =
-    isId(id) &&
-    ["IMAGE", "VIDEO", "CAROUSEL_ALBUM"].includes(String(mediaType)) &&
-    isTextOrNull(caption) &&
-    !Number.isNaN(posted.getTime()) &&
-    (childIds === undefined || (Array.isArray(childIds) && childIds.every(isId)));
-  if (!isFine || id === undefined || mediaType === undefined) {
-    throw new SimulatorError(
-      "invalid_input",
-      "A post needs id, mediaType and postedAt; caption is a text or null.",
-    );
-  }
-  return { id, mediaType, caption, postedAt: posted, ...(childIds === undefined ? {} : { childIds }) };
 }

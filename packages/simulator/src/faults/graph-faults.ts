@@ -158,10 +158,10 @@ export function grant(settings: Settings): FaultEffect {
   const permissions = settings.texts("scopes");
   return {
     appliesTo: (call) => !call.path.startsWith("/oauth/authorize") || call.method === "POST",
-    prepare({ call, subject }: FaultContext) {
+    prepare({ world, call, subject }: FaultContext) {
       call.grantedInstead = permissions;
-      if (subject.code !== undefined) subject.code.permissions = permissions;
-      if (subject.token !== undefined) subject.token.permissions = permissions;
+      if (subject.code !== undefined) world.codes.regrant(subject.code, permissions);
+      if (subject.token !== undefined) world.tokens.regrant(subject.token, permissions);
     },
   };
 }

@@ -21,7 +21,7 @@ export const exchangeCode: Endpoint = {
     const refusal = refuseCall(world, call) ?? refuseCode(world, call, code);
     if (refusal !== undefined) return oauthError(refusal, refusal === "method_not_allowed" ? 405 : 400);
     if (code === undefined) return oauthError("code_unknown");
-    code.isUsed = true;
+    world.codes.spend(code);
     const token = world.tokens.issue(world.tokens.lineageOf("ig", code.clientId, code.user), {
       kind: "short_lived",
       source: "code",
@@ -33,10 +33,13 @@ export const exchangeCode: Endpoint = {
   },
 };
 
-/** A code that was pasted with the `#_` of its redirect is unknown, as the real one's would be. */
+/**
+ * A code that was pasted with the `#_` of its redirect is unknown, as the real one's would be. So is one of another
+ * app: of the one that was registered here when a state file was written.
+ */
 function findCode(world: World, presented: string): AuthorizationCode | undefined {
   const code = world.codes.find(presented);
-  return code?.flavour === "ig" ? code : undefined;
+  return code?.flavour === "ig" && code.clientId === world.instagramApp.clientId ? code : undefined;
 }
 
 function refuseCall(world: World, { method, form }: Call): OAuthRefusal | undefined {

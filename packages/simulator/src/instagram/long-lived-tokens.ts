@@ -29,9 +29,8 @@ export function rotate(world: World, token: TokenRecord): TokenRecord {
     return token;
   }
   const next = issueLongLived(world, token.lineage, token.permissions, "refresh");
-  if (rotation === "revoke_old") token.replacedAtMs = nowMs;
-  const graceS = graceSeconds(rotation);
-  if (graceS !== undefined) token.replacedAtMs = Math.min(token.replacedAtMs, nowMs + graceS * 1000);
+  const graceS = rotation === "revoke_old" ? 0 : graceSeconds(rotation);
+  if (graceS !== undefined) world.tokens.replace(token, nowMs + graceS * 1000);
   return next;
 }
 
