@@ -51,11 +51,14 @@ describe("the listening server", () => {
     const gate = world.sim.gates.add({ at: "code", point: "before_process" });
     const slow = browser.mutate("auth.complete", { flavour: "instagram", query: search });
     const waiting = await world.sim.gates.waitFor(gate);
+    const stoppedAtMs = performance.now();
     const stopped = server.stop();
     await expect(fetch(`http://127.0.0.1:${server.port}/healthz`)).rejects.toThrow(/fetch failed/);
     world.sim.gates.release(waiting.id);
     expect((await slow).status).toBe(200);
     await stopped;
+    const drainLimitMs = 8_000;
+    expect(performance.now() - stoppedAtMs).toBeLessThan(drainLimitMs / 2); // an open page does not hold it up
     await stream.text().catch(() => "cut"); // ends, one way or the other
   });
 
