@@ -1,8 +1,9 @@
 import type { Runtime } from "@perennial/runtime";
-import { Hono } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { randomUUID } from "node:crypto";
 
+import { answerHeaders } from "./answer-headers.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { problem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -31,13 +32,12 @@ export async function createApp(
   const app = new Hono<{ Variables: Variables }>();
   const handleTrpc = createTrpcHandler(runtime, await createSessionTokens(config.jwtSecret));
 
-  app.use(securityHeaders(config));
   app.use(async (context, next) => {
     const requestId = randomUUID();
     const startedAtMs = performance.now();
     context.set("requestId", requestId);
     await next();
-    context.res.headers.set("x-request-id", requestId);
+    if (!log.isLevelEnabled("debug")) return;
     const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
     const { method, path } = context.req; // the path alone: queries hold codes and states
     log.debug(
@@ -45,6 +45,8 @@ export async function createApp(
       "answered",
     );
   });
+
+  app.use(answerHeaders(await securityHeaders(config), (requestId) => ["x-request-id", requestId]));
 
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
@@ -59,14 +61,7 @@ export async function createApp(
     return context.json({ status: "ready" });
   });
 
-  app.use(
-    "/trpc/*",
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (context) =>
-        problem(context, 413, "body_too_large", `A body may have at most ${MAX_BODY_BYTES} bytes.`),
-    }),
-  );
+  app.use("/trpc/*", limitBody());
   app.use("/trpc/*", sameOriginOnly(config.appUrl));
   app.all("/trpc/*", (context) => handleTrpc(context.req.raw, context.get("requestId")));
 
@@ -84,4 +79,17 @@ export async function createApp(
     );
   });
   return app;
+}
+
+/** A body that says its length is judged by it, unread; one that does not is counted while it arrives. */
+function limitBody(): MiddlewareHandler {
+  const refuse = (context: Context): Response =>
+    problem(context, 413, "body_too_large", `A body may have at most ${MAX_BODY_BYTES} bytes.`);
+  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuse });
+  return async (context, next) => {
+    const length = context.req.header("content-length");
+    if (length === undefined || context.req.header("transfer-encoding") !== undefined)
+      return await counted(context, next);
+    return Number(length) <= MAX_BODY_BYTES ? await next() : refuse(context);
+  };
 }

@@ -1,14 +1,14 @@
 import type { Config } from "@perennial/runtime";
-import type { MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
-/** Headers of every answer: nothing inline, nothing framed, nothing referred, nothing sniffed. */
-export function securityHeaders(config: Config): MiddlewareHandler {
+/** Headers of every answer: nothing inline, nothing framed, nothing referred, nothing sniffed. Made once. */
+export async function securityHeaders(config: Config): Promise<[name: string, value: string][]> {
   const pictures =
     config.simulator === null
       ? ["'self'", "https:", "data:"]
       : ["'self'", "https:", "data:", config.simulator.origin];
-  return secureHeaders({
+  const policy = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       scriptSrc: ["'self'"],
@@ -27,6 +27,8 @@ export function securityHeaders(config: Config): MiddlewareHandler {
     crossOriginOpenerPolicy: "same-origin",
     crossOriginResourcePolicy: "same-origin",
   });
+  const empty = new Hono().use(policy).get("/", (context) => context.body(null));
+  return [...(await empty.request("/")).headers];
 }
 
 /** Other projects of a developer live on localhost too, without https: they must not be locked out. */

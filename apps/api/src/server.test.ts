@@ -40,12 +40,26 @@ describe("the listening server", () => {
     await server.stop();
   });
 
+  it("sends the security headers and the request id with what it answers over the network too", async () => {
+    await using world = await openTestWorld();
+    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    for (const path of ["/healthz", "/trpc/auth.session", "/trpc/connections.list", "/nothing"]) {
+      const { headers } = await fetch(`http://127.0.0.1:${server.port}${path}`);
+      expect(headers.get("content-security-policy")).toContain("default-src 'self'");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    await server.stop();
+  });
+
   it("GS-01 finishes what is in hand when it is stopped, ends event streams and takes nothing new", async () => {
     await using world = await openTestWorld();
     const server = await startServer(world.runtime, { webRoot: null, port: 0 });
     const browser = new TestBrowser(overNetwork(server.port), world.config.appUrl);
     await browser.signIn(world, "acme.shop");
-    const stream = await browser.query("connections.watch");
+    const stream = await browser.request("/trpc/connections.watch", {
+      headers: { accept: "text/event-stream" },
+    });
     expect(stream.headers.get("content-type")).toContain("text/event-stream");
     const { search } = await browser.authorize(world, "lena.paints");
     const gate = world.sim.gates.add({ at: "code", point: "before_process" });
@@ -67,7 +81,9 @@ describe("the listening server", () => {
     const server = await startServer(world.runtime, { webRoot: null, port: 0 });
     const browser = new TestBrowser(overNetwork(server.port), world.config.appUrl);
     const { connectionId } = await browser.signIn(world, "acme.shop");
-    const stream = await browser.query("connections.watch");
+    const stream = await browser.request("/trpc/connections.watch", {
+      headers: { accept: "text/event-stream" },
+    });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     world.sim.clock.advance({ days: 2 });
     await world.runtime.simulatorClock?.advance(0);

@@ -1,12 +1,14 @@
 import { createAdaptorServer } from "@hono/node-server";
 import type { Runtime, RunningApp } from "@perennial/runtime";
 import { once } from "node:events";
-import { ServerResponse, type Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 import { createApp } from "./app.ts";
 
 const MAX_HEADER_BYTES = 16 * 1024;
+/** What an EventSource accepts. */
+const EVENT_STREAM = "text/event-stream";
 const DRAIN_LIMIT_MS = 8_000;
 
 /** A listening api. */
@@ -19,14 +21,8 @@ export async function startServer(
 ): Promise<ListeningApi> {
   let isAccepting = true;
   const app = await createApp(runtime, { webRoot: options.webRoot, isAccepting: () => isAccepting });
-  const answering = new Set<ServerResponse>();
   const server = createAdaptorServer({
-    fetch: async (request, env) => {
-      const answer = await app.fetch(request, env);
-      const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-      if (isStream && env.outgoing instanceof ServerResponse) answering.delete(env.outgoing);
-      return answer;
-    },
+    fetch: app.fetch,
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: 10_000,
@@ -35,8 +31,10 @@ export async function startServer(
       connectionsCheckingInterval: 2_000,
     },
   }) as Server;
-  server.prependListener("request", (_request, response: ServerResponse) => {
+  const answering = new Set<ServerResponse>();
+  server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
     if (!isAccepting) response.setHeader("connection", "close");
+    if (request.headers.accept === EVENT_STREAM) return; // never ends: its page connects again elsewhere
     answering.add(response);
     response.once("close", () => answering.delete(response));
   });
@@ -55,7 +53,7 @@ export async function startServer(
       server.close();
       server.closeIdleConnections();
       await drained(answering);
-      server.closeAllConnections(); // what is left are event streams; their pages connect again elsewhere
+      server.closeAllConnections(); // what is left are event streams
       await closed;
     },
   };

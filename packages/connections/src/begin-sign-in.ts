@@ -2,7 +2,7 @@ import type { Flavour } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
-import { hashSecret, randomText } from "./ids.ts";
+import { hashSecret, newAttemptId, randomText } from "./ids.ts";
 
 /** An authorization request is good for this long. */
 export const SIGN_IN_LIFETIME_MS = 10 * 60_000;
@@ -38,7 +38,7 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
   if (login === undefined) throw new ConnectionError("flavour_not_configured");
   if (!isOwnPath(input.returnTo)) throw new ConnectionError("return_path_refused");
 
-  const attemptId = randomText(12);
+  const attemptId = newAttemptId();
   const stateSecret = randomText(24);
   const browserSecret = randomText(24);
   const redirectUri = redirectUriOf(deps.appUrl, input.flavour);

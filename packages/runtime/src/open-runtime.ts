@@ -62,7 +62,8 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     ...config.instagram,
     transport,
     now: clock.now,
-    onCall: (call) => logCall(log, call),
+    // Reading usage headers and trace ids costs more than the call itself: only where somebody looks.
+    ...(log.isLevelEnabled("debug") ? { onCall: (call: InstagramCall) => logCall(log, call) } : {}),
   });
   const connections = createConnections({
     store,

@@ -44,6 +44,7 @@ function makeDurable(sqlite: Database.Database, journalMode: "wal" | "memory"): 
   sqlite.pragma(`journal_mode = ${journalMode}`);
   sqlite.pragma("synchronous = FULL");
   sqlite.pragma("foreign_keys = ON");
+  sqlite.pragma("temp_store = MEMORY"); // what undoes a savepoint needs no file
   const isDurable =
     sqlite.pragma("journal_mode", { simple: true }) === journalMode &&
     sqlite.pragma("synchronous", { simple: true }) === SYNCHRONOUS_FULL &&

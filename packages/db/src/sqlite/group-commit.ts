@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { setImmediate as endOfTurn } from "node:timers/promises";
+import { setImmediate as endOfTurn, setTimeout as delay } from "node:timers/promises";
 
 import { StoreError } from "../store.ts";
 import { isBusy, toStoreError } from "./errors.ts";
@@ -7,6 +7,10 @@ import { pause } from "./patience.ts";
 
 /** A group this large is committed before it grows further, so that other processes get their turn. */
 const GROUP_LIMIT = 500;
+
+/** While writes come in numbers, a group that costs a sync waits this long for company, unless it has enough. */
+const COMPANY_WAIT_MS = 4;
+const COMPANY_ENOUGH = 8;
 
 type PendingWrite = {
   run: () => unknown;
@@ -45,11 +49,15 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
   let waiting: PendingWrite[] = [];
   let draining: Promise<void> | null = null;
   let isClosed = false;
+  /** Whether the last group was more than one write: a lone writer is never made to wait. */
+  let isCrowded = false;
   let isSyncing = true; // as the connection was opened
 
   async function drain(): Promise<void> {
     await endOfTurn(); // what else arrives until then joins the group
     while (waiting.length > 0) {
+      if (isCrowded && needsCompany()) await delay(COMPANY_WAIT_MS);
+      isCrowded = waiting.length > 1;
       setSync(waiting.slice(0, GROUP_LIMIT).some((write) => write.isDurable));
       if (begin()) {
         commitGroup(sqlite, statements, waiting.splice(0, GROUP_LIMIT));
@@ -59,6 +67,10 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
       }
     }
     draining = null; // in the same turn as the last look, or a write could be forgotten
+  }
+
+  function needsCompany(): boolean {
+    return waiting.length < COMPANY_ENOUGH && waiting.some((write) => write.isDurable);
   }
 
   /** Before a transaction, never inside: SQLite ignores the setting there. */
