@@ -87,6 +87,7 @@ function limitBody(): MiddlewareHandler {
     problem(context, 413, "body_too_large", `A body may have at most ${MAX_BODY_BYTES} bytes.`);
   const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuse });
   return async (context, next) => {
+    if (context.req.method === "GET") return await next();
     const length = context.req.header("content-length");
     if (length === undefined || context.req.header("transfer-encoding") !== undefined)
       return await counted(context, next);

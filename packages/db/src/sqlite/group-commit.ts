@@ -133,7 +133,8 @@ function commitGroup(
 ): void {
   const outcomes: Outcome[] = [];
   try {
-    for (const write of group) outcomes.push(runInSavepoint(sqlite, statements, write));
+    if (isAlone(group)) outcomes.push({ isDone: true, value: group[0].run() });
+    else for (const write of group) outcomes.push(runInSavepoint(sqlite, statements, write));
     statements.commit.run();
   } catch (error) {
     for (const write of group) write.reject(toStoreError(error));
@@ -145,6 +146,11 @@ function commitGroup(
     if (outcome?.isDone) write.resolve(outcome.value);
     else write.reject(toStoreError(outcome?.error));
   }
+}
+
+/** One write needs no savepoint: what undoes it is the transaction itself. */
+function isAlone(group: PendingWrite[]): group is [PendingWrite] {
+  return group.length === 1;
 }
 
 /** @throws when the error took the whole transaction with it, as a full disk does. */

@@ -1,0 +1,30 @@
+import type { BenchProcess } from "../lib/bench-process.ts";
+
+/** Connections the driver may open to one contender: more than sign-ins are ever under way. */
+export const MOST_CONNECTIONS = 1024;
+
+/** An authorization request as the browser holds it between leaving for Instagram and coming back. */
+export type BegunSignIn = { authorizationUrl: string; cookie: string | null };
+
+/** A sign-in that only has to be completed: the person has pressed "Allow". */
+export type AllowedSignIn = { cookie: string | null; redirect: URL };
+
+/** A server that signs people in, in a process of its own. */
+export type Contender = AsyncDisposable & {
+  readonly name: string;
+  readonly process: BenchProcess;
+  /** Whether `begin` asks the server; the baseline's authorization address is constant. */
+  readonly asksServerToBegin: boolean;
+  begin(): Promise<BegunSignIn>;
+  /** The redirect address is opened: everything from the code to the session. @throws when it is refused */
+  complete(signIn: AllowedSignIn): Promise<void>;
+  /** How many accounts its database holds. */
+  countAccounts(): number;
+};
+
+/** What a contender needs to join the others. */
+export type ContenderOptions = {
+  folder: string;
+  instagram: { origin: string; port: number; app: { clientId: string; clientSecret: string } };
+  profileFolder?: string | undefined;
+};

@@ -1,0 +1,103 @@
+import { createTransport } from "@perennial/instagram";
+import { workspaceRoot } from "@perennial/runtime";
+import path from "node:path";
+
+import { startProcess } from "../lib/bench-process.ts";
+import { mapAll } from "../lib/load.ts";
+import type { SimulatedInstagram } from "../lib/simulated-instagram.ts";
+import { perennialEnvironment } from "./perennial-environment.ts";
+
+/** The default of REFRESH_CONCURRENCY. */
+const CONCURRENCY = 16;
+
+/** Sixty days of life, due at thirty: by then every connection is. */
+const DAYS_UNTIL_ALL_ARE_DUE = 40;
+
+/** Refreshes per second, of a whole sweep and of nothing but the calls. */
+export type RefreshPass = { refreshes: number; sweepPerSecond: number; barePerSecond: number };
+
+/**
+ * Lets every connection fall due and measures one sweep by a worker process, then as many bare calls at the
+ * same concurrency: what no sweep can be faster than.
+ *
+ * @throws when a single refresh failed, or any token was refreshed other than once.
+ */
+export async function measureRefreshes(options: {
+  instagram: SimulatedInstagram;
+  folder: string;
+  people: readonly string[];
+  passes: number;
+  profileFolder?: string | undefined;
+}): Promise<RefreshPass[]> {
+  const { instagram, people } = options;
+  const issued = await mapAll(people, CONCURRENCY, (person) => instagram.issueLongLivedToken(person));
+  let tokens = issued.results;
+  const passes: RefreshPass[] = [];
+  for (let pass = 0; pass < options.passes; pass += 1) {
+    await instagram.advanceDays(DAYS_UNTIL_ALL_ARE_DUE);
+
+    await instagram.forgetCalls();
+    const sweepMs = await sweepOnce(options);
+    expectRefreshes(await instagram.countCalls(), people.length);
+
+    await instagram.forgetCalls();
+    const bare = await refreshBarely(instagram.origin, tokens);
+    expectRefreshes(await instagram.countCalls(), people.length);
+    tokens = bare.tokens;
+
+    const perSecond = (elapsedMs: number): number => (people.length / elapsedMs) * 1000;
+    passes.push({
+      refreshes: people.length,
+      sweepPerSecond: perSecond(sweepMs),
+      barePerSecond: perSecond(bare.elapsedMs),
+    });
+  }
+  return passes;
+}
+
+/** The time a worker process says its one sweep took, from the first claim to the end of its upkeep. */
+async function sweepOnce(options: {
+  instagram: SimulatedInstagram;
+  folder: string;
+  people: readonly string[];
+  profileFolder?: string | undefined;
+}): Promise<number> {
+  const { folder, instagram, people, profileFolder } = options;
+  await using worker = startProcess({
+    name: "perennial-worker",
+    file: path.join(workspaceRoot, "apps/worker/src/main.ts"),
+    args: ["--once"],
+    env: perennialEnvironment({ folder, simulatorPort: instagram.port }),
+    logFile: path.join(folder, `perennial-worker-${Date.now()}.log`),
+    profileFolder,
+  });
+  const exitCode = await worker.exited;
+  const line = worker
+    .log()
+    .split("\n")
+    .find((each) => each.includes('"worker.swept"'));
+  if (exitCode !== 0 || line === undefined) throw new Error(`The worker did not sweep:\n${worker.log()}`);
+  const summary = JSON.parse(line) as { durationMs: number; refreshed: number };
+  if (summary.refreshed !== people.length) {
+    throw new Error(`The sweep refreshed ${summary.refreshed} of ${people.length} connections.`);
+  }
+  return summary.durationMs;
+}
+
+async function refreshBarely(
+  origin: string,
+  tokens: readonly string[],
+): Promise<{ elapsedMs: number; tokens: string[] }> {
+  await using transport = createTransport();
+  const { results, load } = await mapAll(tokens, CONCURRENCY, async (token) => {
+    const query = `grant_type=ig_refresh_token&access_token=${encodeURIComponent(token)}`;
+    const { body } = await transport({ method: "GET", url: `${origin}/refresh_access_token?${query}` });
+    return (JSON.parse(body) as { access_token: string }).access_token;
+  });
+  return { elapsedMs: load.elapsedMs, tokens: results };
+}
+
+function expectRefreshes(calls: Record<string, number>, count: number): void {
+  if (JSON.stringify(calls) === JSON.stringify({ refresh: count })) return;
+  throw new Error(`${count} refreshes made these upstream calls: ${JSON.stringify(calls)}.`);
+}
