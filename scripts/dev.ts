@@ -63,8 +63,10 @@ function start(service: Service): RunningProcess {
   const child = startProcess({
     ...service,
     onLine: (line, stream) => {
+      // Vite tells what it does on standard output, and what is wrong on the other.
+      if (service.name === "web" && stream === "out") return;
       const readable = readableLine(service.name.padEnd(9), line, isReady);
-      if (readable !== null && !(stream === "out" && !isReady && !line.startsWith("{"))) say(readable);
+      if (readable !== null && (stream === "err" || isReady || line.startsWith("{"))) say(readable);
     },
   });
   running.set(service.name, child);
