@@ -37,7 +37,7 @@ type Verdict = { reason: InstagramErrorReason; isDefinite: boolean };
  * A call that ended without an answer: step (1) of the order of decision. An authorization code is sent
  * once: when it may have arrived, only a new sign-in helps.
  *
- * @see instagram-api.md, sections A3 and C5
+ * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
  */
 export function errorOfTransport(operation: InstagramOperation, cause: TransportError): InstagramError {
   const isSent = cause.requestMayHaveBeenProcessed;
@@ -56,7 +56,7 @@ export function errorOfTransport(operation: InstagramOperation, cause: Transport
  * An answer that is an error, or no answer at all in what it says: steps (2) to (8) of the order of
  * decision, first match first.
  *
- * @see instagram-api.md, section C5
+ * @see https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
 export function errorOfAnswer(answer: FailedAnswer): InstagramError {
   const { operation, status, headers, body, tooYoungForMs } = answer;

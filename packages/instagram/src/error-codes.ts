@@ -1,7 +1,7 @@
 /**
  * What Instagram or Facebook said, in the categories this product decides by. Stable.
  *
- * @see instagram-api.md, section C5
+ * @see https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
 export const INSTAGRAM_ERROR_CODES = [
   "code_used",

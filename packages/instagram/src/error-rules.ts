@@ -14,7 +14,7 @@ export type TextRule = {
  * Texts that win over the generic meaning of their code, first match first. Facebook Login gets a table of
  * its own beside this one.
  *
- * @see instagram-api.md, sections A3, A4 and C4
+ * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
  */
 export const INSTAGRAM_TEXT_RULES: readonly TextRule[] = [
   // A3: the authorization code
@@ -58,7 +58,7 @@ export const INSTAGRAM_TEXT_RULES: readonly TextRule[] = [
 /** Codes that say the token itself was refused; their subcode says why. */
 export const TOKEN_CODES: ReadonlySet<number> = new Set([102, 190, 452]);
 
-/** @see instagram-api.md, section C3 */
+/** @see https://developers.facebook.com/docs/graph-api/guides/error-handling */
 export const TOKEN_SUBCODES: ReadonlyMap<number, InstagramErrorReason> = new Map([
   [458, "app_removed"],
   [459, "checkpoint"],
@@ -86,7 +86,7 @@ export type CodeRule = { from: number; to: number; reason: InstagramErrorReason 
 
 const one = (code: number, reason: InstagramErrorReason): CodeRule => ({ from: code, to: code, reason });
 
-/** @see instagram-api.md, sections C2 and D */
+/** @see https://developers.facebook.com/docs/graph-api/overview/rate-limiting */
 export const THROTTLE_CODES: readonly CodeRule[] = [
   one(4, "app_throttled"),
   one(17, "user_throttled"),
@@ -98,7 +98,7 @@ export const THROTTLE_CODES: readonly CodeRule[] = [
   { from: 80000, to: 80014, reason: "account_throttled" },
 ];
 
-/** @see instagram-api.md, section C2 */
+/** @see https://developers.facebook.com/docs/graph-api/guides/error-handling */
 export const PERMISSION_CODES: readonly CodeRule[] = [
   one(3, "app_lacks_capability"),
   one(10, "permission_missing"),

@@ -29,7 +29,7 @@ const TRACE_ID = /^[A-Za-z0-9_-]{1,64}$/;
  * What Instagram did instead of what was asked. The message is always one of our own sentences: no token,
  * code, secret, URL query or upstream text ever gets into it.
  *
- * @see instagram-api.md, section C
+ * @see https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
 export class InstagramError extends Error {
   override readonly name = "InstagramError";

@@ -20,7 +20,7 @@ export type ShortLivedToken = {
  *
  * @throws {InstagramError} `retryable` only when it is certain that nothing was sent.
  * @throws {TypeError} when the code is empty.
- * @see instagram-api.md, section A3
+ * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
  */
 export async function exchangeCode(
   client: InstagramClient,

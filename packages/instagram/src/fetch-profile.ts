@@ -63,7 +63,7 @@ const ACCOUNT_TYPES: ReadonlyMap<string, InstagramAccountType> = new Map([
  *
  * @throws {InstagramError} when the identity is not to be had, or lacks an id or the username.
  * @throws {TypeError} when the token is empty.
- * @see instagram-api.md, section A6
+ * @see https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user
  */
 export async function fetchProfile(
   client: InstagramClient,

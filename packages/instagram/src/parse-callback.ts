@@ -40,7 +40,7 @@ const PARAMETERS = Object.keys(MAX_LENGTHS) as Parameter[];
  * parameters. The `#_` Instagram appends is dropped, also where it was pasted by hand behind the code.
  * A redirect with both a code and an error is a refusal. Never throws.
  *
- * @see instagram-api.md, sections A2 and B1
+ * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
  */
 export function parseCallback(input: string | URL | URLSearchParams): CallbackResult {
   const text = String(input);

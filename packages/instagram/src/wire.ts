@@ -123,7 +123,7 @@ export function readPermissions(value: unknown): string[] | null {
  * The error in a body, in any of its shapes: the Graph envelope, Instagram Login's flat one, the old `meta`
  * one, `error_code`, `status: "fail"` and the plain OAuth one. Null when the body holds none.
  *
- * @see instagram-api.md, sections A1, A3 and C1
+ * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
  */
 export function readErrorEnvelope(body: JsonObject): ErrorEnvelope | null {
   const graph = asObject(body.error);

@@ -37,7 +37,7 @@ const KEPT_BODY = 2000;
  *
  * @throws {SimulatorError} `callback_not_configured` without an address to send to, `not_built` for a variant or
  *   flavour that does not exist yet, `unknown_user`, `invalid_input`.
- * @see instagram-api.md E1 to E3
+ * @see https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback
  */
 export async function sendCallbacks(
   world: World,

@@ -3,7 +3,7 @@ import type { EndpointName, FlavourName } from "../endpoint.ts";
 /** Where a rule applies: an endpoint, `any` endpoint, or the listening socket itself (`tcp`). */
 export type FaultPoint = EndpointName | "any" | "tcp";
 
-/** What a rule does; `reliability.md` 4.2 and the package's README say how each is set up in `with`. */
+/** What a rule does; the package's README says how each is set up in `with`. */
 export type FaultAction =
   | "authorize"
   | "capacity"

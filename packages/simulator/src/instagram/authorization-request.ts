@@ -3,7 +3,7 @@ import { errorPage } from "../pages/error-page.ts";
 import type { World } from "../world.ts";
 import { judgeScopes } from "./scopes.ts";
 
-/** An authorization request that passed every check of `instagram-api.md` A1. */
+/** An authorization request that passed every check of the authorize page. */
 export type AuthorizationRequest = {
   clientId: string;
   redirectUri: string;

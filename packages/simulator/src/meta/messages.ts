@@ -1,6 +1,6 @@
 import type { GraphFailure } from "./graph-reply.ts";
 
-/** How Graph words its codes, as `instagram-api.md` C2, C4 and D list them. */
+/** How Graph words its codes, as Meta's pages on errors and rate limits list them. */
 const BY_CODE: Record<number, Omit<GraphFailure, "code">> = {
   1: { status: 500, message: "An unknown error has occurred." },
   2: {
@@ -37,7 +37,7 @@ const BY_CODE: Record<number, Omit<GraphFailure, "code">> = {
 
 const PREFIX = "Error validating access token: ";
 
-/** How Graph words the subcodes of 190, as `instagram-api.md` C3 lists them. 463 is worded where the dates are known. */
+/** How Graph words the subcodes of 190, as Meta's page on errors lists them. 463 is worded where the dates are known. */
 const BY_SUBCODE: Record<number, string> = {
   458: `${PREFIX}The user has not authorized application 990000000000001.`,
   459: `${PREFIX}You cannot access the app till you log in to www.facebook.com and follow the instructions given.`,

@@ -1,7 +1,7 @@
 import { jsonReply, type Reply } from "../http/reply.ts";
 
 /**
- * The refusals of the code exchange by what they mean. Texts are Instagram's, as `instagram-api.md` A3 lists them;
+ * The refusals of the code exchange by what they mean. Texts are Instagram's, as apps have seen them;
  * where several are known the commonest is sent.
  */
 export const OAUTH_REFUSALS = {
