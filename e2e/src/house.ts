@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { readConfig, type Config } from "@perennial/runtime";
+import { freePort } from "@perennial/runtime/testing";
 import { startProcess, waitUntilReady, type RunningProcess } from "@perennial/scripts/processes";
 import { apiService, simulatorService, workerService, type Service } from "@perennial/scripts/services";
 
@@ -80,14 +79,4 @@ export async function openHouse(): Promise<House> {
     },
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** A port nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No port was free.");
-  return address.port;
 }

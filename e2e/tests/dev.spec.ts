@@ -7,7 +7,7 @@ import path from "node:path";
 
 import { expect, test } from "@playwright/test";
 
-import { freePort } from "../src/house.ts";
+import { freePort } from "@perennial/runtime/testing";
 
 const root = path.resolve(import.meta.dirname, "../..");
 

@@ -1,17 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { MUTATIONS } from "./testing/mutations.ts";
 import { openTestApp } from "./testing/open-app.ts";
 import { errorOf, resultOf } from "./testing/test-browser.ts";
 
-const MUTATIONS = [
-  "auth.begin",
-  "auth.complete",
-  "auth.resume",
-  "auth.signOut",
-  "connections.refresh",
-  "connections.disconnect",
-  "simulator.advance",
-];
 const SUBSCRIPTIONS = ["auth.progress", "connections.watch"];
 const QUERIES = ["auth.session", "connections.list", "connections.get", "connections.history"];
 

@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { MUTATIONS } from "./testing/mutations.ts";
 import { openTestApp } from "./testing/open-app.ts";
 import type { TestBrowser } from "./testing/test-browser.ts";
-
-const MUTATIONS = [
-  "auth.begin",
-  "auth.complete",
-  "auth.resume",
-  "auth.signOut",
-  "connections.refresh",
-  "connections.disconnect",
-  "simulator.advance",
-];
 
 async function attemptsBegun(
   browser: TestBrowser,

@@ -1,4 +1,4 @@
-import { openTestWorld, startAppProcess, type TestWorld } from "@perennial/runtime/testing";
+import { connect, openTestWorld, startAppProcess, type TestWorld } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
 type Ran = { code: number | null; text: string };
@@ -10,25 +10,6 @@ async function run(world: TestWorld, ...args: string[]): Promise<Ran> {
   return { code, text: cli.lines.join("\n") };
 }
 
-async function connect(world: TestWorld, user: string): Promise<string> {
-  const { connections } = world.runtime;
-  const begun = await connections.beginSignIn({
-    flavour: "instagram",
-    returnTo: "/connections",
-    linkUserId: null,
-    forceReauth: false,
-  });
-  const address = await world.sim.authorize({ authorizationUrl: begun.authorizationUrl, user });
-  const request = {
-    flavour: "instagram",
-    query: new URL(address).search,
-    sessionId: null,
-    userAgent: null,
-  } as const;
-  return (await connections.completeSignIn({ ...request, browserSecretOf: () => begun.browserSecret }))
-    .connectionId;
-}
-
 describe("the perennial command", () => {
   it("shows connections as a table for people and as JSON for scripts, without a server running", async () => {
     await using world = await openTestWorld();
@@ -36,7 +17,7 @@ describe("the perennial command", () => {
       code: 0,
       text: expect.stringContaining("No connections yet"),
     });
-    const connectionId = await connect(world, "acme.shop");
+    const { connectionId } = await connect(world, "acme.shop");
     const { code, text } = await run(world, "status");
     expect([code, text]).toEqual([0, expect.stringMatching(/@acme\.shop +healthy +60 days/)]);
     const json = await run(world, "status", "--json");
@@ -46,7 +27,7 @@ describe("the perennial command", () => {
 
   it("refreshes one connection when it is due, and only then unless forced", async () => {
     await using world = await openTestWorld();
-    const connectionId = await connect(world, "acme.shop");
+    const { connectionId } = await connect(world, "acme.shop");
     world.sim.clock.advance({ days: 2 });
     expect(await run(world, "refresh", connectionId)).toEqual({
       code: 0,

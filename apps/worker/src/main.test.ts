@@ -1,26 +1,13 @@
-import { freePort, openTestWorld, startAppProcess, type TestWorld } from "@perennial/runtime/testing";
+import {
+  connect,
+  freePort,
+  openTestWorld,
+  startAppProcess,
+  type TestWorld,
+} from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
 const DAYS_40 = { days: 40 };
-
-/** Signs a person in without a browser, so that there is something to renew. */
-async function connect(world: TestWorld, user: string): Promise<{ userId: string; connectionId: string }> {
-  const { connections } = world.runtime;
-  const begun = await connections.beginSignIn({
-    flavour: "instagram",
-    returnTo: "/connections",
-    linkUserId: null,
-    forceReauth: false,
-  });
-  const address = await world.sim.authorize({ authorizationUrl: begun.authorizationUrl, user });
-  const request = {
-    flavour: "instagram",
-    query: new URL(address).search,
-    sessionId: null,
-    userAgent: null,
-  } as const;
-  return await connections.completeSignIn({ ...request, browserSecretOf: () => begun.browserSecret });
-}
 
 const refreshes = (world: TestWorld): number =>
   world.sim.ledger().filter(({ endpoint }) => endpoint === "refresh").length;

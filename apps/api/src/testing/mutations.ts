@@ -1,0 +1,10 @@
+/** Every procedure that changes something. */
+export const MUTATIONS = [
+  "auth.begin",
+  "auth.complete",
+  "auth.resume",
+  "auth.signOut",
+  "connections.refresh",
+  "connections.disconnect",
+  "simulator.advance",
+];

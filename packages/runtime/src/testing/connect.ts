@@ -1,0 +1,22 @@
+import type { SignInResult } from "@perennial/connections";
+
+import type { TestWorld } from "./test-world.ts";
+
+/** Signs a person in without a browser, so that there is something to keep. */
+export async function connect(world: TestWorld, user: string): Promise<SignInResult> {
+  const { connections } = world.runtime;
+  const begun = await connections.beginSignIn({
+    flavour: "instagram",
+    returnTo: "/connections",
+    linkUserId: null,
+    forceReauth: false,
+  });
+  const address = await world.sim.authorize({ authorizationUrl: begun.authorizationUrl, user });
+  return await connections.completeSignIn({
+    flavour: "instagram",
+    query: new URL(address).search,
+    browserSecretOf: () => begun.browserSecret,
+    sessionId: null,
+    userAgent: null,
+  });
+}
