@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,15 +11,20 @@ import { freePort } from "@perennial/runtime/testing";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-async function startDev(
-  change: Record<string, string> = {},
-): Promise<{ child: ChildProcess; output: () => string; ports: number[]; appUrl: string }> {
+async function startDev(change: Record<string, string> = {}): Promise<{
+  child: ChildProcess;
+  output: () => string;
+  ports: number[];
+  databaseUrl: string;
+  appUrl: string;
+}> {
   const [web, api, worker, simulator] = [
     await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
   ];
+  const databaseUrl = `file:${path.join(mkdtempSync(path.join(tmpdir(), "perennial-dev-")), "p.db")}`;
   const child = spawn(process.execPath, ["scripts/dev.mjs"], {
     cwd: root,
     detached: true, // a process group of its own, as a terminal gives it: Ctrl-C reaches the whole group
@@ -30,7 +35,7 @@ async function startDev(
       WORKER_PORT: String(worker),
       SIMULATOR_PORT: String(simulator),
       APP_URL: `http://localhost:${web}`,
-      DATABASE_URL: `file:${path.join(mkdtempSync(path.join(tmpdir(), "perennial-dev-")), "p.db")}`,
+      DATABASE_URL: databaseUrl,
       ...change,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -41,6 +46,7 @@ async function startDev(
   return {
     child,
     output: () => text,
+    databaseUrl,
     ports: [web, api, worker, simulator],
     appUrl: `http://localhost:${web}`,
   };
@@ -54,6 +60,18 @@ async function isListening(port: number): Promise<boolean> {
   ]).catch(() => false);
   socket.destroy();
   return result;
+}
+
+/** The processes that were started with this database, found by their environment. */
+function processesOn(databaseUrl: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`DATABASE_URL=${databaseUrl}`);
+    } catch {
+      return false; // gone, or somebody else's
+    }
+  });
 }
 
 test("the development command starts everything, says where to look, and leaves nothing running", async ({
@@ -79,6 +97,7 @@ test("the development command starts everything, says where to look, and leaves 
   const [code] = (await once(dev.child, "exit")) as [number | null];
   expect(code).toBe(0);
   for (const port of dev.ports) expect(await isListening(port)).toBe(false);
+  expect(processesOn(dev.databaseUrl)).toEqual([]);
 });
 
 test("nothing is left running when the development command is killed outright", async () => {
@@ -86,7 +105,9 @@ test("nothing is left running when the development command is killed outright", 
   await expect.poll(dev.output, { timeout: 45_000 }).toContain("Perennial is ready");
   dev.child.kill("SIGKILL");
   await once(dev.child, "exit");
+  expect(processesOn(dev.databaseUrl).length).toBeGreaterThan(0);
   for (const port of dev.ports) await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => processesOn(dev.databaseUrl), { timeout: 10_000 }).toEqual([]);
 });
 
 test("a port that is taken gives one clear sentence", async () => {

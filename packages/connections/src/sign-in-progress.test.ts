@@ -40,4 +40,16 @@ describe("the progress of a sign-in", () => {
     gone.abort();
     expect(await seen).toEqual([]);
   });
+
+  it("forgets one that was looked at and never finished", async () => {
+    let nowMs = 0;
+    const board = new SignInProgressBoard(() => nowMs);
+    const first = new AbortController();
+    const watching = collect(board.watch("a", first.signal));
+    nowMs = 16 * 60_000;
+    board.open("b");
+    board.tell("a", { step: "ended" }); // another record: the one that was looked at is gone
+    first.abort();
+    expect(await watching).toEqual([]);
+  });
 });

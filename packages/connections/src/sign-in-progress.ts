@@ -11,6 +11,8 @@ type Attempt = {
 };
 
 const KEPT_AFTER_END_MS = 60_000;
+/** Longer than an attempt can be under way: whoever looked at one that was never finished is not kept. */
+const LONGEST_LIFE_MS = 15 * 60_000;
 
 /**
  * The steps of the sign-ins that this process is finishing, told to whoever looks. Kept in memory only: a
@@ -24,13 +26,13 @@ export class SignInProgressBoard {
     this.#nowMs = nowMs;
   }
 
-  /** Opens the record of an attempt, and drops those that ended a minute ago. */
+  /** Opens the record of an attempt, and drops those that ended a minute ago or never will. */
   open(attemptId: string): void {
-    const tooOld = this.#nowMs() - KEPT_AFTER_END_MS;
+    const nowMs = this.#nowMs();
     for (const [id, record] of this.#records) {
-      if (record.openedAtMs >= tooOld) break; // in order of opening: the rest is younger
-      if (record.endedAtMs === null || record.endedAtMs >= tooOld) continue;
-      this.#records.delete(id);
+      if (record.openedAtMs >= nowMs - KEPT_AFTER_END_MS) break; // in order of opening: the rest is younger
+      const isEnded = record.endedAtMs !== null && record.endedAtMs < nowMs - KEPT_AFTER_END_MS;
+      if (isEnded || record.openedAtMs < nowMs - LONGEST_LIFE_MS) this.#records.delete(id);
     }
     this.#recordOf(attemptId);
   }
@@ -45,6 +47,7 @@ export class SignInProgressBoard {
 
   /** Yields every step from the first one on; ends with the attempt or the signal. */
   async *watch(attemptId: string, signal: AbortSignal): AsyncGenerator<SignInProgress> {
+    this.open(attemptId);
     const record = this.#recordOf(attemptId);
     for (let index = 0; !signal.aborted; index += 1) {
       while (index >= record.seen.length && !signal.aborted) await nextStep(record, signal);

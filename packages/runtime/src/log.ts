@@ -26,6 +26,19 @@ function describeError(error: unknown): Record<string, unknown> {
   };
 }
 
+/**
+ * Standard output, which goes on when nobody reads it any more: a process whose parent was killed must end
+ * by itself, not wait for its log to be taken.
+ */
+function standardOutput(): DestinationStream {
+  if (process.stdout.listenerCount("error") === 0) {
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EAGAIN" && error.code !== "ECONNRESET") throw error;
+    });
+  }
+  return { write: (line) => void process.stdout.write(line) };
+}
+
 /** Opens the log of one process. */
 export function openLog(options: { name: string; level: string; destination?: DestinationStream }): Log {
   return pino(
@@ -58,6 +71,6 @@ export function openLog(options: { name: string; level: string; destination?: De
         censor: "[removed]",
       },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 0 }),
+    options.destination ?? standardOutput(),
   );
 }
