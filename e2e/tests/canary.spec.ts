@@ -29,6 +29,8 @@ function leaksIn(
   const leaks: string[] = [];
   for (const [where, text] of haystacks) {
     for (const [name, secret] of canaries) {
+      // The flow itself hands the state to the browser here, on its way to Instagram.
+      if (name.startsWith("state") && where.endsWith("/trpc/auth.begin")) continue;
       if (formsOf(secret).some((form) => text.includes(form))) leaks.push(`${name} in ${where}`);
     }
   }
