@@ -21,7 +21,6 @@ export type SimulatorControl = {
 /** What every procedure is handed. */
 export type ApiContext = {
   connections: Connections;
-  cookies: CookieJar;
   session: RequestSession | null;
   /** The session id that the cookie carries, live or not. */
   presentedSessionId: string | null;

@@ -24,7 +24,6 @@ export function createTrpcHandler(
     const live = sessionId === null ? null : await connections.findSession(sessionId);
     return {
       connections,
-      cookies,
       session: live === null || sessionId === null ? null : { ...live, sessionId },
       presentedSessionId: sessionId,
       openSession: async (session) => {

@@ -3,9 +3,9 @@ import type { Reply } from "../http/reply.ts";
 import { graphError, graphReply } from "../meta/graph-reply.ts";
 import type { SimulatedMedia, SimulatedUser } from "../people.ts";
 import type { World } from "../world.ts";
-import { identifyByToken, requireAccess, requirePermission, unsupported } from "./access.ts";
+import { identifyByToken } from "./access.ts";
 import { parseFields, unknownField, type FieldRequest } from "./fields.ts";
-import { isSelf, missingObject } from "./node.ts";
+import { requireOwnNode } from "./node.ts";
 import { mediaPictureUrl } from "./pictures.ts";
 import { BASIC } from "./scopes.ts";
 
@@ -31,13 +31,9 @@ export const mediaList: Endpoint = {
   flavour: "ig",
   identify: identifyByToken,
   process(world, call, subject) {
-    if (call.method !== "GET") return graphError(world, unsupported(call), subject.user);
-    const access = requireAccess(world, call, subject);
-    if ("refusal" in access) return access.refusal;
-    const { user } = access;
-    if (!isSelf(user, call.nodeId)) return missingObject(world, call.nodeId, user);
-    const lacking = requirePermission(world, access, BASIC);
-    if (lacking !== undefined) return lacking;
+    const own = requireOwnNode(world, call, subject, BASIC);
+    if ("refusal" in own) return own.refusal;
+    const { user } = own;
     return pageOfMedia(world, user, call.path, call.query);
   },
 };

@@ -1,8 +1,8 @@
 import type { Endpoint } from "../endpoint.ts";
-import { graphError, graphReply } from "../meta/graph-reply.ts";
-import { identifyByToken, requireAccess, requirePermission, unsupported } from "./access.ts";
+import { graphReply } from "../meta/graph-reply.ts";
+import { identifyByToken } from "./access.ts";
 import { parseFields, unknownField } from "./fields.ts";
-import { isSelf, missingObject } from "./node.ts";
+import { requireOwnNode } from "./node.ts";
 import { CONTENT_PUBLISH } from "./scopes.ts";
 
 const SECONDS_PER_DAY = 86_400;
@@ -13,13 +13,9 @@ export const publishingLimit: Endpoint = {
   flavour: "ig",
   identify: identifyByToken,
   process(world, call, subject) {
-    if (call.method !== "GET") return graphError(world, unsupported(call), subject.user);
-    const access = requireAccess(world, call, subject);
-    if ("refusal" in access) return access.refusal;
-    const { user } = access;
-    if (!isSelf(user, call.nodeId)) return missingObject(world, call.nodeId, user);
-    const lacking = requirePermission(world, access, CONTENT_PUBLISH);
-    if (lacking !== undefined) return lacking;
+    const own = requireOwnNode(world, call, subject, CONTENT_PUBLISH);
+    if ("refusal" in own) return own.refusal;
+    const { user } = own;
     const limit: Record<string, unknown> = {};
     for (const { name } of parseFields(call.query.get("fields") ?? "quota_usage")) {
       if (name === "quota_usage") limit[name] = user.publishedToday;
