@@ -26,16 +26,24 @@ export type Runtime = AsyncDisposable & {
   prune(): Promise<number>;
 };
 
+/** Who opens the runtime, and what for. */
+export type RuntimeOptions = {
+  name: string;
+  log?: Log;
+  /** For servers: a sync of the disk must not hold up who only reads. See `openStore`. */
+  writesOnThread?: boolean;
+};
+
 /**
  * Opens store, seal, clock, log and the Instagram client from a configuration.
  *
  * @throws {ConfigError} when the key ring does not fit the database.
  * @throws {StoreError} when the database cannot be opened or is newer than this code.
  */
-export async function openRuntime(config: Config, options: { name: string; log?: Log }): Promise<Runtime> {
+export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
   const log = options.log ?? openLog({ name: options.name, level: config.logLevel });
   const seal = createTokenSeal(config.tokenKeys);
-  const store = await openStore(config.databaseUrl);
+  const store = await openStore(config.databaseUrl, { writesOnThread: options.writesOnThread ?? false });
   try {
     await checkTokenKeys(store, seal);
     const simulatorClock = config.simulator === null ? null : await followSimulatorClock(config.simulator);

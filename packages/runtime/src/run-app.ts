@@ -19,7 +19,7 @@ export async function runApp(name: string, start: (runtime: Runtime) => Promise<
   const stopSignal = firstStopSignal(); // from the first moment on: a stop during the start counts too
   let runtime: Runtime;
   try {
-    runtime = await openRuntime(readConfig(loadEnvironment()), { name });
+    runtime = await openRuntime(readConfig(loadEnvironment()), { name, writesOnThread: true });
   } catch (error) {
     failStart(name, error);
     return;

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { setImmediate as endOfTurn, setTimeout as delay } from "node:timers/promises";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 
 import { StoreError } from "../store.ts";
 import { isBusy, toStoreError } from "./errors.ts";
@@ -7,10 +7,6 @@ import { pause } from "./patience.ts";
 
 /** A group this large is committed before it grows further, so that other processes get their turn. */
 const GROUP_LIMIT = 500;
-
-/** While writes come in numbers, a group that costs a sync waits this long for company, unless it has enough. */
-const COMPANY_WAIT_MS = 4;
-const COMPANY_ENOUGH = 8;
 
 type PendingWrite = {
   run: () => unknown;
@@ -49,15 +45,11 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
   let waiting: PendingWrite[] = [];
   let draining: Promise<void> | null = null;
   let isClosed = false;
-  /** Whether the last group was more than one write: a lone writer is never made to wait. */
-  let isCrowded = false;
   let isSyncing = true; // as the connection was opened
 
   async function drain(): Promise<void> {
     await endOfTurn(); // what else arrives until then joins the group
     while (waiting.length > 0) {
-      if (isCrowded && needsCompany()) await delay(COMPANY_WAIT_MS);
-      isCrowded = waiting.length > 1;
       setSync(waiting.slice(0, GROUP_LIMIT).some((write) => write.isDurable));
       if (begin()) {
         commitGroup(sqlite, statements, waiting.splice(0, GROUP_LIMIT));
@@ -67,10 +59,6 @@ export function createGroupCommit(sqlite: Database.Database, busyTimeoutMs: numb
       }
     }
     draining = null; // in the same turn as the last look, or a write could be forgotten
-  }
-
-  function needsCompany(): boolean {
-    return waiting.length < COMPANY_ENOUGH && waiting.some((write) => write.isDurable);
   }
 
   /** Before a transaction, never inside: SQLite ignores the setting there. */
@@ -125,16 +113,18 @@ function prepareTransaction(sqlite: Database.Database) {
   };
 }
 
-/** Runs a group in the transaction that was begun, commits it, and only then tells the writers. */
+/**
+ * Runs a group in the transaction that was begun, commits it, and only then tells the writers. Writes fail
+ * seldom, so they run bare at first; only when one does is the group run again with a savepoint for each.
+ */
 function commitGroup(
   sqlite: Database.Database,
   statements: TransactionStatements,
   group: PendingWrite[],
 ): void {
-  const outcomes: Outcome[] = [];
+  let outcomes: Outcome[];
   try {
-    if (isAlone(group)) outcomes.push({ isDone: true, value: group[0].run() });
-    else for (const write of group) outcomes.push(runInSavepoint(sqlite, statements, write));
+    outcomes = runBare(statements, group) ?? group.map((write) => runInSavepoint(sqlite, statements, write));
     statements.commit.run();
   } catch (error) {
     for (const write of group) write.reject(toStoreError(error));
@@ -148,9 +138,16 @@ function commitGroup(
   }
 }
 
-/** One write needs no savepoint: what undoes it is the transaction itself. */
-function isAlone(group: PendingWrite[]): group is [PendingWrite] {
-  return group.length === 1;
+/** Null when one of several failed: the transaction is then begun anew. A lone write's error is the group's. */
+function runBare(statements: TransactionStatements, group: PendingWrite[]): Outcome[] | null {
+  try {
+    return group.map((write) => ({ isDone: true, value: write.run() }));
+  } catch (error) {
+    if (group.length === 1) throw error;
+    statements.rollback.run();
+    statements.begin.run();
+    return null;
+  }
 }
 
 /** @throws when the error took the whole transaction with it, as a full disk does. */

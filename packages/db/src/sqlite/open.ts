@@ -3,6 +3,7 @@ import { openDatabase } from "./connection.ts";
 import { toStoreError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { createSqliteStore } from "./store.ts";
+import { withWriterThread } from "./threaded-store.ts";
 
 const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
@@ -14,6 +15,11 @@ export type SqliteStoreOptions = {
   leaseNow?: () => number;
   /** How long a call waits for the locks of other processes before it fails as `busy`. */
   busyTimeoutMs?: number;
+  /**
+   * Writes on a thread of its own, started by the first write: for servers, which have other things to do while
+   * the disk syncs. Not with `:memory:`.
+   */
+  writesOnThread?: boolean;
 };
 
 /**
@@ -23,14 +29,24 @@ export type SqliteStoreOptions = {
  *
  * @throws {StoreError} `schema_newer` when a newer version has migrated it, `corrupt` when it is no database,
  *   `busy` and `unavailable` as the store itself.
+ * @throws {RangeError} for a thread where there can be none.
  * @see https://sqlite.org/pragma.html#pragma_synchronous
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
-  const sqlite = await openDatabase(options.file, busyTimeoutMs);
+  const {
+    file,
+    leaseNow = Date.now,
+    busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS,
+    writesOnThread = false,
+  } = options;
+  if (writesOnThread && file === ":memory:") {
+    throw new RangeError("A database in memory belongs to one thread: writes cannot have their own.");
+  }
+  const sqlite = await openDatabase(file, busyTimeoutMs);
   try {
     await migrate(sqlite, busyTimeoutMs);
-    return createSqliteStore(sqlite, { leaseNow: options.leaseNow ?? Date.now, busyTimeoutMs });
+    const store = createSqliteStore(sqlite, { leaseNow, busyTimeoutMs });
+    return writesOnThread ? withWriterThread(store, { file, busyTimeoutMs }, leaseNow) : store;
   } catch (error) {
     sqlite.close();
     throw toStoreError(error);

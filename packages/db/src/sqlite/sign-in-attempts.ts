@@ -68,13 +68,12 @@ function withoutHashes(stored: StoredSignInAttempt): SignInAttempt {
   return attempt;
 }
 
+/** Takes an attempt that was judged claimable. All that can have changed since is that somebody else took it. */
 function claim(statements: Statements, input: SignInClaimInput): SignInClaim {
-  const overtaken = judge(statements, input);
-  if (overtaken !== null) return overtaken;
   const attempt = statements.claim.get({ id: input.id, codeHash: input.codeHash });
-  // The lock is held since before the judgement, so nobody can have come between.
-  if (attempt === undefined) throw new Error("A sign-in attempt changed under the write lock.");
-  return { kind: "claimed", attempt };
+  return attempt === undefined
+    ? (judge(statements, input) ?? { kind: "refused", reason: "unknown" })
+    : { kind: "claimed", attempt };
 }
 
 function prepareStatements({ db }: Engine) {
