@@ -30,7 +30,7 @@ export async function createApp(
 ): Promise<Hono<{ Variables: Variables }>> {
   const { config, log } = runtime;
   const app = new Hono<{ Variables: Variables }>();
-  const handleTrpc = createTrpcHandler(runtime, await createSessionTokens(config.jwtSecret));
+  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret));
 
   app.use(async (context, next) => {
     const requestId = randomUUID();
@@ -63,7 +63,7 @@ export async function createApp(
 
   app.use("/trpc/*", limitBody());
   app.use("/trpc/*", sameOriginOnly(config.appUrl));
-  app.all("/trpc/*", (context) => handleTrpc(context.req.raw, context.get("requestId")));
+  app.all("/trpc/*", (context) => handleTrpc(context, context.get("requestId")));
 
   if (options.webRoot !== null) serveWeb(app, options.webRoot);
   app.notFound((context) => problem(context, 404, "not_found", "There is nothing at this address."));

@@ -24,7 +24,7 @@ export type ApiContext = {
   session: RequestSession | null;
   /** The session id that the cookie carries, live or not. */
   presentedSessionId: string | null;
-  openSession(session: { id: string; userId: string; expiresAt: Date }): Promise<void>;
+  openSession(session: { id: string; userId: string; expiresAt: Date }): void;
   closeSession(): void;
   attemptCookies: AttemptCookies;
   simulator: SimulatorControl | null;

@@ -13,9 +13,13 @@ export function cookieNames(appUrl: string): { session: string; attemptPrefix: s
   return { session: `${prefix}perennial_session`, attemptPrefix: `${prefix}perennial_attempt_`, isSecure };
 }
 
-/** Reads the cookies of a request and collects those of its answer. Damaged ones are as good as absent. */
-export function createCookieJar(header: string | null, answer: Headers, isSecure: boolean): CookieJar {
-  const cookies = header === null ? {} : parse(header);
+/** Reads the cookies of a request and hands on those of its answer. Damaged ones are as good as absent. */
+export function createCookieJar(
+  header: string | undefined,
+  setCookie: (cookie: string) => void,
+  isSecure: boolean,
+): CookieJar {
+  const cookies = header === undefined ? {} : parse(header);
   const append = (name: string, value: string, maxAgeSeconds: number): void => {
     const options = {
       httpOnly: true,
@@ -24,7 +28,7 @@ export function createCookieJar(header: string | null, answer: Headers, isSecure
       secure: isSecure,
       maxAge: maxAgeSeconds,
     } as const;
-    answer.append("set-cookie", serialize(name, value, options));
+    setCookie(serialize(name, value, options));
   };
   return {
     get: (name) => (Object.hasOwn(cookies, name) ? (cookies[name] ?? null) : null),

@@ -4,8 +4,8 @@ const POOL_BYTES = 4_096;
 let pool = randomBytes(POOL_BYTES);
 let used = 0;
 
-/** Drawn from the system in bulk: a draw costs more than all else about an id. No byte is used twice. */
-function nextRandomBytes(count: number): Buffer {
+/** Random bytes, drawn from the system in bulk: a draw costs more than all else about an id. No byte is used twice. */
+export function nextRandomBytes(count: number): Buffer {
   if (used + count > POOL_BYTES) {
     pool = randomBytes(POOL_BYTES);
     used = 0;

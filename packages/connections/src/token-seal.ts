@@ -1,4 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+
+import { nextRandomBytes } from "./ids.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const NONCE_BYTES = 12;
@@ -88,7 +90,7 @@ function checkContext(keyId: string): Buffer {
 function close(keys: Map<string, KeyObject>, keyId: string, text: string, context: Buffer): string {
   const key = keys.get(keyId);
   if (key === undefined) throw new TokenSealError("key_unknown", `Token key "${keyId}" is not in the ring.`);
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = nextRandomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(context);
   const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
   return `${FORMAT}.${keyId}.${nonce.toString("base64url")}.${sealed.toString("base64url")}`;

@@ -32,7 +32,7 @@ export const authRouter = router({
         sessionId: ctx.presentedSessionId,
         userAgent: ctx.userAgent,
       });
-      if (session !== null) await ctx.openSession(session);
+      if (session !== null) ctx.openSession(session);
       return { connectionId: result.connectionId, returnTo: result.returnTo };
     }),
 
@@ -42,7 +42,7 @@ export const authRouter = router({
       attemptId: input.attemptId,
       browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
     });
-    if (result.session !== null) await ctx.openSession(result.session);
+    if (result.session !== null) ctx.openSession(result.session);
     return { connectionId: result.connectionId, returnTo: result.returnTo };
   }),
 

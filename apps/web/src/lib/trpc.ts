@@ -2,6 +2,7 @@ import type { AppRouter } from "@perennial/api/router";
 import {
   createTRPCClient,
   httpBatchLink,
+  httpLink,
   httpSubscriptionLink,
   splitLink,
   type TRPCClient,
@@ -34,17 +35,20 @@ export type RefreshResult = Outputs["connections"]["refresh"];
 /** Instagram Login or Facebook Login. */
 export type Flavour = Connection["flavour"];
 
-/** Calls go out in batches; subscriptions stay open as event streams. */
+/** Without it the api changes nothing: no other origin can send it. */
+const HEADERS = { "x-perennial-client": "web" };
+
+/** Queries go out in batches, changes one by one; subscriptions stay open as event streams. */
 export function createApiClient(): ApiClient {
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url: URL_PATH }),
-        false: httpBatchLink({
-          url: URL_PATH,
-          maxItems: BATCH_LIMIT,
-          headers: { "x-perennial-client": "web" }, // no other origin can send it: the api refuses changes without
+        false: splitLink({
+          condition: (operation) => operation.type === "mutation",
+          true: httpLink({ url: URL_PATH, headers: HEADERS }),
+          false: httpBatchLink({ url: URL_PATH, maxItems: BATCH_LIMIT, headers: HEADERS }),
         }),
       }),
     ],
