@@ -4,21 +4,22 @@ import path from "node:path";
 
 import { ConfigError, loadEnvironment, readConfig } from "@perennial/runtime";
 
-import { isPortFree, root, startProcess, waitUntilReady, type RunningProcess } from "./lib/processes.ts";
+import { isPortFree, root, startProcess, type RunningProcess } from "./lib/processes.ts";
 import { apiService, workerService, type Service } from "./lib/services.ts";
 
 const RESTART_DELAY_MS = 1_000;
 
-const running = new Map<Service["name"], RunningProcess>();
+const running = new Map<string, RunningProcess>();
 let isStopping = false;
 
-/** Runs the api, which serves the built web app, and a worker; starts again what crashes. */
+/** Runs the api processes, which serve the built web app, and a worker; starts again what crashes. */
 async function main(): Promise<void> {
   const environment = { ...loadEnvironment(), NODE_ENV: "production" };
   const config = readConfig(environment);
   buildWebOnce();
-  const services = [apiService(config, environment), workerService(config, environment)];
-  for (const service of services) {
+  const api = apiService(config, environment);
+  const worker = workerService(config, environment);
+  for (const service of [api, worker]) {
     if (!(await isPortFree(service.port, config.host))) {
       throw new StartError(
         `Port ${service.port} is already taken. Stop what uses it, or set ${service.portVariable}.`,
@@ -27,7 +28,13 @@ async function main(): Promise<void> {
   }
   process.on("SIGINT", () => void stop(0));
   process.on("SIGTERM", () => void stop(0));
-  await Promise.all(services.map((service) => waitUntilReady(service.readyUrl, keepRunning(service))));
+  const started = [
+    keepRunning("worker", worker),
+    ...Array.from({ length: config.apiProcesses }, (_, index) => keepRunning(`api ${index + 1}`, api)),
+  ];
+  // Several share one port, where any of them would answer for all: each says by itself that it is ready.
+  const ready = await Promise.all(started.map((child) => child.ready));
+  if (ready.includes(false)) throw new StartError("Perennial ended while it was starting.");
   process.stdout.write(`Perennial is ready on port ${config.ports.api} for ${config.appUrl}.\n`);
 }
 
@@ -43,18 +50,18 @@ function buildWebOnce(): void {
   if (built.status !== 0) throw new StartError("The web app could not be built.");
 }
 
-function keepRunning(service: Service): Promise<number | null> {
+function keepRunning(name: string, service: Service): RunningProcess {
   const child = startProcess({
     ...service,
     onLine: (line, stream) => process[stream === "out" ? "stdout" : "stderr"].write(`${line}\n`),
   });
-  running.set(service.name, child);
+  running.set(name, child);
   void child.exited.then((code) => {
     if (isStopping) return;
     if (code === 5) void stop(5); // a configuration fault does not heal by starting again
-    else setTimeout(() => isStopping || void keepRunning(service), RESTART_DELAY_MS);
+    else setTimeout(() => isStopping || void keepRunning(name, service), RESTART_DELAY_MS);
   });
-  return child.exited;
+  return child;
 }
 
 async function stop(exitCode: number): Promise<void> {

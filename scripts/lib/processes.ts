@@ -22,6 +22,8 @@ export type RunningProcess = {
   readonly name: string;
   readonly pid: number;
   readonly exited: Promise<number | null>;
+  /** Resolves once it says that it is ready, with false when it ends before. */
+  readonly ready: Promise<boolean>;
   /** SIGTERM, then SIGKILL for one that hangs. */
   stop(): Promise<void>;
 };
@@ -43,6 +45,10 @@ export function startProcess(plan: ProcessPlan): RunningProcess {
     name: plan.name,
     pid: child.pid ?? -1,
     exited,
+    ready: new Promise((resolve) => {
+      child.on("message", (message) => message === "ready" && resolve(true));
+      void exited.then(() => resolve(false));
+    }),
     stop: async () => {
       child.kill("SIGTERM");
       const deadline = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);

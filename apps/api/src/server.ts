@@ -39,10 +39,11 @@ export async function startServer(
     response.once("close", () => answering.delete(response));
   });
   server.on("clientError", answerClientError);
-  server.listen(options.port ?? runtime.config.ports.api, runtime.config.host);
+  const { host, ports, apiProcesses } = runtime.config;
+  server.listen({ port: options.port ?? ports.api, host, reusePort: apiProcesses > 1 });
   await once(server, "listening");
   const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : runtime.config.ports.api;
+  const port = typeof address === "object" && address !== null ? address.port : ports.api;
   runtime.log.info({ event: "api.listening", port }, "listening");
 
   return {

@@ -24,6 +24,8 @@ export type Config = {
   appUrl: string;
   host: string;
   ports: { api: number; web: number; worker: number; simulator: number };
+  /** Api processes that `start` runs; more than one share the port. */
+  apiProcesses: number;
   databaseUrl: string;
   instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string };
   /** Set while the simulator plays Instagram, which is never in production. */
@@ -62,6 +64,9 @@ export function readConfig(environment: Environment): Config {
   const usesSimulator = !isProduction && env.INSTAGRAM_CLIENT_ID === undefined;
   checkApp(env, isProduction, problems);
   if (isProduction) checkProductionSecrets(env, problems);
+  if (env.API_PROCESSES > 1 && process.platform !== "linux") {
+    problems.push("API_PROCESSES above 1 needs Linux, where processes can share a port");
+  }
   if (isProduction && !isSecureOrigin(env.APP_URL))
     problems.push("APP_URL must begin with https:// in production");
   const ring = env.TOKEN_KEYS === undefined ? [] : readTokenKeys(env.TOKEN_KEYS, problems);
@@ -81,6 +86,7 @@ export function readConfig(environment: Environment): Config {
     appUrl: env.APP_URL,
     host: env.HOST,
     ports: { api: env.API_PORT, web: env.WEB_PORT, worker: env.WORKER_PORT, simulator: env.SIMULATOR_PORT },
+    apiProcesses: env.API_PROCESSES,
     databaseUrl,
     instagram: {
       app: {

@@ -32,6 +32,7 @@ export const environmentSchema = z.object({
   WEB_PORT: port(5173),
   WORKER_PORT: port(3001),
   SIMULATOR_PORT: port(4010),
+  API_PROCESSES: wholeNumber(1, 64).default(1),
   DATABASE_URL: z
     .string()
     .regex(/^file:./, "is not a file: address; other engines are not supported by this version")
