@@ -63,10 +63,18 @@ async function cpuOf(name: string, child: ChildProcess, exited: Promise<unknown>
   const gone = exited.then(() => {
     throw new Error(`The ${name} has ended.`);
   });
-  const answered = once(child, "message");
+  const answered = nextUsage(child);
   child.send("cpu");
-  const [usage] = (await Promise.race([answered, gone])) as [NodeJS.CpuUsage];
+  const usage = await Promise.race([answered, gone]);
   return (usage.user + usage.system) / 1000;
+}
+
+/** An app says "ready" over the same channel. */
+async function nextUsage(child: ChildProcess): Promise<NodeJS.CpuUsage> {
+  for (;;) {
+    const [message] = (await once(child, "message")) as [NodeJS.CpuUsage | "ready"];
+    if (message !== "ready") return message;
+  }
 }
 
 async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
