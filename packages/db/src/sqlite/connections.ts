@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
 
+import { checked } from "../checked-limit.ts";
+import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
 
 type ConnectionMethods = Pick<
   Store,
@@ -44,12 +45,6 @@ export function createConnectionMethods(engine: Engine): ConnectionMethods {
         return changed || find.get({ userId, id: connectionId }) !== undefined;
       }),
   };
-}
-
-/** SQLite reads a negative limit as none at all. */
-export function checked(limit: number): number {
-  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError("A limit is a whole number from 0 on.");
-  return limit;
 }
 
 function prepareStatements({ db }: Engine) {

@@ -1,9 +1,9 @@
 import { lte } from "drizzle-orm";
 
+import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { keyChecks, sessions, signInAttempts } from "./schema.ts";
-import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
   Store,
