@@ -3,13 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 
 import { startPostgresServer, type PostgresServer } from "./postgres-server.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Answers the address of the run's Postgres server, which the first question starts. */
-    postgresDesk: string;
-  }
-}
+import type { DeskAddress } from "./vitest.ts";
 
 /** One Postgres server for the whole run, started by the first test that asks for it, if any does. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -23,7 +17,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await new Promise<void>((resolve) => desk.listen(0, "127.0.0.1", resolve));
   const { port } = desk.address() as AddressInfo;
-  project.provide("postgresDesk", `http://127.0.0.1:${port}/`);
+  const address: DeskAddress = `http://127.0.0.1:${port}/`;
+  project.provide("postgresDesk", address);
 
   return async () => {
     desk.closeAllConnections();

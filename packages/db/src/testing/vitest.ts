@@ -2,6 +2,15 @@ import { inject } from "vitest";
 
 import { createDatabase, dropDatabase } from "./postgres-server.ts";
 
+/** Answers the address of the run's Postgres server, which the first question starts. */
+export type DeskAddress = string;
+
+declare module "vitest" {
+  interface ProvidedContext {
+    postgresDesk: DeskAddress;
+  }
+}
+
 /** A database of one test on the run's Postgres server. */
 export type TestDatabase = AsyncDisposable & { url: string };
 
