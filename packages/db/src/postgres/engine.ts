@@ -86,23 +86,38 @@ export function createEngine(pool: Pool, busyTimeoutMs: number): Engine {
   };
 }
 
+/** Where statements go at this moment, and the first error that came of it. */
+type Sending = { client: PoolClient; firstError: unknown };
+
+/** The transaction has failed before: true, and no help. */
+const ABORTED = "25P02";
+
 /** Drizzle builds statements and reads their answers; which connection they go to is said for each. */
 function createSender(): { db: NodePgDatabase; runOn: (client: PoolClient) => Run } {
-  let current: PoolClient | null = null;
-  const query = (...args: unknown[]): unknown => {
+  let current: Sending | null = null;
+  const query = async (...args: unknown[]): Promise<unknown> => {
     if (current === null) throw new Error("A statement was executed outside of the engine.");
-    return Reflect.apply(current.query, current, args) as unknown;
+    const sending = current;
+    try {
+      return await (Reflect.apply(sending.client.query, sending.client, args) as Promise<unknown>);
+    } catch (error) {
+      sending.firstError ??= error;
+      throw error;
+    }
   };
-  const runOn =
-    (client: PoolClient): Run =>
-    async (statement, values) => {
-      current = client;
+  const runOn = (client: PoolClient): Run => {
+    const sending: Sending = { client, firstError: null };
+    return async (statement, values) => {
+      current = sending;
       const answer = statement.execute(values); // which sends before it returns
       current = null;
       return answer.catch((error: unknown) => {
-        throw error instanceof DrizzleQueryError ? new PostgresFault(error.cause, "unknown") : error;
+        if (!(error instanceof DrizzleQueryError)) throw error;
+        const fault = new PostgresFault(error.cause, "unknown");
+        throw fault.code === ABORTED ? new PostgresFault(sending.firstError, "unknown") : fault;
       });
     };
+  };
   return { db: drizzle({ client: { query } as unknown as Pool }), runOn };
 }
 

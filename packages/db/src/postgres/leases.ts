@@ -38,11 +38,11 @@ export function createLeaseMethods(engine: Engine, announce: Announce, leaseCloc
   ): Promise<boolean> => {
     const row = historyOf(lease, history);
     const isDone = await write(async (run, isRepeat) => {
-      const written = run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) });
-      const noted = isRepeat
-        ? run(statements.findHistory, { historyId: row.id, connectionId: row.connectionId })
-        : [];
-      return (await written).rowCount === 1 || (await noted).length > 0;
+      const [written, noted] = await Promise.all([
+        run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) }),
+        isRepeat ? run(statements.findHistory, { historyId: row.id, connectionId: row.connectionId }) : [],
+      ]);
+      return written.rowCount === 1 || noted.length > 0;
     }, repeatable);
     if (isDone) announce();
     return isDone;
