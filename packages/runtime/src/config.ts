@@ -24,6 +24,7 @@ export type Config = {
   appUrl: string;
   host: string;
   ports: { api: number; web: number; worker: number; simulator: number };
+  /** Where the store is. A `postgresql:` address holds a password: not for messages or logs. */
   databaseUrl: string;
   instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string };
   /** Set while the simulator plays Instagram, which is never in production. */
