@@ -21,7 +21,7 @@ export type Announcements = {
 
 /**
  * A NOTIFY inside a transaction would make all commits of the database wait for each other, so hints are sent
- * afterwards, one for all commits of a while. `onAnnounced` hears of them without the detour.
+ * afterwards, one for all commits of a while. `onAnnounced` is told without the detour.
  */
 export function createAnnouncements({ db, read }: Engine, onAnnounced: () => void): Announcements {
   const notify = db

@@ -15,8 +15,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** The hints of one process. */
 export type ChangeHints = {
   watch: (onHint: () => void) => ChangeWatch;
-  /** Wakes those who watch in this process. */
-  wake: () => void;
+  /** Wakes those who watch in this process, unless they hear of its commits as others do. */
+  wakeOwn: () => void;
   close: () => Promise<void>;
 };
 
@@ -88,7 +88,9 @@ export function createChangeHints(
   };
 
   return {
-    wake,
+    wakeOwn: () => {
+      if (!isProven) wake();
+    },
     watch: (onHint) => {
       listeners.add(onHint);
       open();

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { fileURLToPath } from "node:url";
 
 import { pendingMigrations } from "../pending-migrations.ts";
+import { StoreError } from "../store.ts";
 import { PostgresFault } from "./faults.ts";
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -21,7 +22,8 @@ const READ_JOURNAL = "SELECT created_at::text FROM __drizzle_migrations";
  * Brings a database to the schema of this version. A lock that ends with the transaction is taken before
  * anything is looked at, so processes that start together migrate it once; all of it is one transaction.
  *
- * @throws {StoreError} `schema_newer` when a newer version has migrated the database already.
+ * @throws {StoreError} `schema_newer` when a newer version has migrated the database already, `unavailable`
+ *   when its dates could not be read.
  */
 export async function migrate(
   client: Pick<Client, "query">,
@@ -38,6 +40,7 @@ export async function migrate(
   };
   await run(begin());
   try {
+    await checkDateStyle(run);
     await run("SELECT pg_advisory_xact_lock(hashtextextended('perennial migrations', 0))");
     await applyMigrations(run, migrationsFolder);
     await run("COMMIT");
@@ -55,6 +58,17 @@ function begin(): string {
     "SET LOCAL synchronous_commit = on",
     "SET LOCAL search_path = public",
   ].join("; ");
+}
+
+/** Instants are read as the driver gives them: as text. Other styles put the month where ISO has the day. */
+async function checkDateStyle(run: RunText): Promise<void> {
+  const [row] = await run("SELECT current_setting('DateStyle') LIKE 'ISO%' AS is_iso");
+  if (row?.is_iso !== true) {
+    throw new StoreError(
+      "unavailable",
+      "The database writes dates in a style of its own; set DateStyle to ISO.",
+    );
+  }
 }
 
 type RunText = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;

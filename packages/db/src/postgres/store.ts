@@ -23,7 +23,7 @@ export type PostgresStoreSettings = {
 export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings): Store {
   const engine = createEngine(pool, settings.busyTimeoutMs);
   const announcements = createAnnouncements(engine, () => {
-    hints.wake();
+    hints.wakeOwn();
   });
   const hints = createChangeHints(settings.connectionString, announcements.send);
   return {
