@@ -11,12 +11,18 @@ export type Tapped = {
 };
 
 /** A proxy in front of a server. */
-export type WireTap = AsyncDisposable & { url: string; tapped: Tapped };
+export type WireTap = AsyncDisposable & {
+  url: string;
+  tapped: Tapped;
+  /** Cuts the next connection that commits: when it is done, and before the store hears of it. */
+  cutNextCommit: () => void;
+};
 
 type Message = { type: string; body: Buffer; whole: Buffer };
 
 const HEADER_BYTES = 5;
 const NOTIFICATION = "A";
+const COMMAND_COMPLETE = "C";
 
 /**
  * Passes everything on between a store and its server and notes what the store says. With
@@ -29,6 +35,7 @@ export async function tapWire(
   const target = new URL(databaseUrl);
   const tapped: Tapped = { startup: new Set(), statementNames: [], texts: [] };
   const sockets = new Set<Socket>();
+  let isToBeCut = false;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const [socket, other] of [
@@ -48,6 +55,10 @@ export async function tapWire(
     const messages = splitMessages();
     upstream.on("data", (chunk: Buffer) => {
       for (const message of messages(chunk)) {
+        if (isToBeCut && message.type === COMMAND_COMPLETE && message.body.toString() === "COMMIT\0") {
+          isToBeCut = false;
+          client.destroy();
+        }
         if (message.type !== NOTIFICATION || options.dropsNotifications !== true) client.write(message.whole);
       }
     });
@@ -58,6 +69,9 @@ export async function tapWire(
   return {
     url: url.href,
     tapped,
+    cutNextCommit: () => {
+      isToBeCut = true;
+    },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
