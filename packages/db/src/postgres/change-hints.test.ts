@@ -7,11 +7,12 @@ import { createTestDatabase } from "../testing/vitest.ts";
 import { openPostgresStore } from "./open.ts";
 import { tapWire } from "./testing/wire-tap.ts";
 
+const LISTENERS =
+  "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+
 /** How many connections to a database listen. */
 async function countListeners(url: string): Promise<number> {
-  const query =
-    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-  return (await runOn(url, query)).length;
+  return (await runOn(url, LISTENERS)).length;
 }
 
 describe("hints of changes", () => {
@@ -32,6 +33,16 @@ describe("hints of changes", () => {
 
     for (const watch of watches) watch.stop();
     await expect.poll(() => countListeners(database.url)).toBe(0);
+  });
+
+  it("come again after their connection was lost", async () => {
+    await using database = await createTestDatabase();
+    await using store = await openPostgresStore({ url: database.url });
+    const watch = store.watchChanges(() => undefined);
+    await expect.poll(() => watch.pollIntervalMs).toBe(1_000);
+    await runOn(database.url, LISTENERS.replace("SELECT pid", "SELECT pg_terminate_backend(pid)"));
+    await expect.poll(() => watch.pollIntervalMs).toBe(500);
+    await expect.poll(() => watch.pollIntervalMs, { timeout: 5_000 }).toBe(1_000);
   });
 
   it("are given up for good where none arrives, as behind a pooler", async () => {

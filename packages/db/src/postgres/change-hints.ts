@@ -6,10 +6,10 @@ import { CHANNEL } from "./announcements.ts";
 
 const INTERVAL_WITH_HINTS_MS = 1_000;
 const INTERVAL_WITHOUT_MS = 500;
-/** How long the first hint may take that a process sends itself. */
+/** How long the first hint may take to arrive, once it was sent. */
 const PROOF_MS = 2_000;
 /** How long after a connection was lost the next one is opened. */
-const REOPEN_MS = 5_000;
+const REOPEN_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The hints of one process. */
@@ -69,12 +69,12 @@ export function createChangeHints(
     const prove = async (): Promise<void> => {
       await opened.connect();
       await opened.query(`LISTEN ${CHANNEL}`);
-      if (!isCurrent()) return;
+      await send(proof);
+      if (!isCurrent() || isProven) return;
       after(PROOF_MS, () => {
         isGivenUp = true;
         drop();
       });
-      await send(proof);
     };
     prove().catch(reopenLater);
   };

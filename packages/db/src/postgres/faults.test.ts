@@ -130,6 +130,22 @@ describe("a Postgres store in trouble", () => {
     expect(await signIn(store, "c", "1")).toMatchObject({ kind: "completed", isNewUser: true });
   });
 
+  it("prunes however much there is, and waits for nobody", async () => {
+    await using database = await createTestDatabase();
+    await using store = await openPostgresStore({ url: database.url, busyTimeoutMs: 50 });
+    await connect(store, "1");
+    await runOn(
+      database.url,
+      `INSERT INTO sessions SELECT 's' || n, 'usr-first-1', NULL, now(), now(), '2026-01-01Z'
+       FROM generate_series(1, 12345) AS n`,
+    );
+    await using holder = await openClient(database.url);
+    await holder.query("BEGIN; SELECT 1 FROM sessions WHERE id_hash = 's7' FOR UPDATE");
+    expect(await store.prune(NOW)).toBe(12_344);
+    await holder.query("ROLLBACK");
+    expect(await store.prune(NOW)).toBe(1);
+  });
+
   it("keeps what text a person may have, but for the NUL that Postgres has no place for", async () => {
     await using database = await createTestDatabase();
     await using store = await openPostgresStore({ url: database.url });

@@ -11,6 +11,8 @@ type UpkeepMethods = Pick<
   "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable"
 >;
 
+/** Rows that one statement deletes: however much there is, none takes long. */
+const PRUNED_AT_ONCE = 5_000;
 const DAY_MS = 24 * 3_600_000;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
@@ -21,15 +23,20 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
   return {
     prune: async (wallNow) => {
       const dayAgo = new Date(wallNow.getTime() - DAY_MS);
-      const gone = await write(
-        (run) =>
-          Promise.all([
-            run(statements.pruneSessions, { expiresAt: wallNow }),
-            run(statements.pruneAttempts, { createdAt: dayAgo }),
-          ]),
-        repeatable,
-      );
-      return gone.reduce((sum, result) => sum + (result.rowCount ?? 0), 0);
+      let total = 0;
+      for (;;) {
+        const results = await write(
+          (run) =>
+            Promise.all([
+              run(statements.pruneSessions, { expiresAt: wallNow }),
+              run(statements.pruneAttempts, { createdAt: dayAgo }),
+            ]),
+          repeatable,
+        );
+        const gone = results.map((result) => result.rowCount ?? 0);
+        total += gone.reduce((sum, count) => sum + count, 0);
+        if (gone.every((count) => count < PRUNED_AT_ONCE)) return total;
+      }
     },
     listKeyChecks: () => read((run) => run(statements.allKeyChecks)),
     addKeyCheck: async (check) => {
@@ -51,11 +58,13 @@ function prepareStatements(db: Engine["db"]) {
     .select({ idHash: sessions.idHash })
     .from(sessions)
     .where(lte(sessions.expiresAt, slotsOf(sessions).expiresAt))
+    .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
   const oldAttempts = db
     .select({ id: signInAttempts.id })
     .from(signInAttempts)
     .where(lte(signInAttempts.createdAt, slotsOf(signInAttempts).createdAt))
+    .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
   const nothing = db.$with("nothing").as(
     db
