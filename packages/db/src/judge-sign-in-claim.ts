@@ -34,6 +34,12 @@ export function judgeSignInClaim(
   return isSameCode(attempt.codeHash, input.codeHash) ? { kind: "repeated" } : refused("other_code");
 }
 
+/** An attempt as it may leave the store. */
+export function withoutHashes(stored: StoredSignInAttempt): SignInAttempt {
+  const { stateHash: _state, browserHash: _browser, codeHash: _code, ...attempt } = stored;
+  return attempt;
+}
+
 function answersUntil(attempt: SignInAttempt): number {
   if (attempt.finishedAt !== null) return attempt.finishedAt.getTime() + REPEAT_MS;
   const graceMs = attempt.status === "exchanging" ? EXCHANGE_GRACE_MS : 0;

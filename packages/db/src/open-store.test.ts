@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 
 import { openStore } from "./open-store.ts";
-import { temporaryDirectory } from "./sqlite/testing/temporary-directory.ts";
+import { createTestDatabase } from "./testing/vitest.ts";
+import { temporaryDirectory } from "./testing/temporary-directory.ts";
 
 describe("a database address", () => {
   it("names a file beside a base directory, or anywhere by its full path", async () => {
@@ -29,8 +30,8 @@ describe("a database address", () => {
   });
 
   it.each([
-    "postgresql://perennial:canary@db.test/perennial",
-    "postgres://perennial:canary@db.test/perennial",
+    "postgresql://perennial:canary@db.test/perennial?pool_max=many",
+    "postgres://perennial:canary@db.test:canary/perennial",
     "mysql://perennial:canary@db.test/perennial",
     "./canary.db",
     "",
@@ -43,7 +44,17 @@ describe("a database address", () => {
     await expect(opened).rejects.not.toThrow(/canary/);
   });
 
-  it("of Postgres is told from a mistyped one", async () => {
-    await expect(openStore("postgresql://db.test/x")).rejects.toThrow(/not supported by this version/);
+  it("may name a Postgres database, by either name", async () => {
+    await using database = await createTestDatabase();
+    for (const protocol of ["postgresql:", "postgres:"]) {
+      await using store = await openStore(database.url.replace(/^postgresql:/, protocol));
+      expect(await store.listKeyChecks()).toEqual([]);
+    }
+  });
+
+  it("of a Postgres that cannot be reached is not repeated either", async () => {
+    const opened = openStore("postgresql://perennial:canary@127.0.0.1:1/perennial", { busyTimeoutMs: 20 });
+    await expect(opened).rejects.toMatchObject({ name: "StoreError", code: "unavailable", retryable: true });
+    await expect(opened).rejects.not.toThrow(/canary/);
   });
 });

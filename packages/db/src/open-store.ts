@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { openPostgresStore } from "./postgres/open.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts";
 import type { Store } from "./store.ts";
 
@@ -11,26 +12,28 @@ export type OpenStoreOptions = Omit<SqliteStoreOptions, "file"> & {
 };
 
 /**
- * Opens the store a database address names: `file:./data/perennial.db`, `file:///var/lib/perennial.db` or
- * `file::memory:`.
+ * Opens the store a database address names: `file:./data/perennial.db`, `file:///var/lib/perennial.db`,
+ * `file::memory:` or `postgresql://user:password@host/database`.
  *
  * @throws {RangeError} on an address that this version does not support.
- * @throws {StoreError} as `openSqliteStore`.
+ * @throws {StoreError} as `openSqliteStore` and `openPostgresStore`.
  */
 export async function openStore(databaseUrl: string, options: OpenStoreOptions = {}): Promise<Store> {
   const { baseDirectory = process.cwd(), ...storeOptions } = options;
+  if (isPostgres(databaseUrl)) return openPostgresStore({ ...storeOptions, url: databaseUrl });
   return openSqliteStore({ ...storeOptions, file: fileOf(databaseUrl, baseDirectory) });
+}
+
+function isPostgres(databaseUrl: string): boolean {
+  return /^postgres(ql)?:/i.test(databaseUrl);
 }
 
 // The address may hold a password, so no message repeats it.
 function fileOf(databaseUrl: string, baseDirectory: string): string {
-  if (/^postgres(ql)?:/i.test(databaseUrl)) {
-    throw new RangeError(
-      "A postgresql: database address is not supported by this version; use file: instead.",
-    );
-  }
   if (!databaseUrl.startsWith("file:")) {
-    throw new RangeError("The database address is not supported by this version; it has to begin with file:");
+    throw new RangeError(
+      "The database address is not supported by this version; it has to begin with file: or postgresql:",
+    );
   }
   const path = databaseUrl.slice("file:".length);
   if (path === ":memory:") return path;

@@ -133,6 +133,13 @@ export type HistoryQuery = { userId: string; connectionId: string; limit: number
 /** The version of each of a user's connections: differs when, and only when, something changed. */
 export type ConnectionVersions = Record<string, number>;
 
+/** Somebody's watch for changes; costs the engine what it costs until it is stopped. */
+export type ChangeWatch = {
+  /** How long to wait between two looks at the marker. It may change while watching. */
+  readonly pollIntervalMs: number;
+  stop: () => void;
+};
+
 /** A sealed known text per key id, so that a wrong key is noticed before it seals anything. */
 export type KeyCheck = { keyId: string; sealed: string };
 
@@ -190,8 +197,8 @@ export type Store = AsyncDisposable & {
   pageConnections(input: { after: string | null; limit: number }): Promise<ConnectionSummary[]>;
   /** History of one connection of a user, newest first. */
   listHistory(query: HistoryQuery): Promise<RefreshAttempt[]>;
-  /** The versions of a user's connections, disconnected ones included. */
-  connectionVersions(userId: string): Promise<ConnectionVersions>;
+  /** The versions of the connections of each of these users, disconnected ones included, in one query. */
+  connectionVersions(userIds: readonly string[]): Promise<ReadonlyMap<string, ConnectionVersions>>;
 
   /** Leases what is due, soonest expiry first. Costs what is due, not what is stored. */
   claimDue(input: ClaimDueInput): Promise<LeasedConnection[]>;
@@ -214,10 +221,15 @@ export type Store = AsyncDisposable & {
   addKeyCheck(check: KeyCheck): Promise<void>;
 
   /**
-   * Differs from this store's earlier answer whenever any process committed a change in between. Cheap
-   * enough to poll; means nothing to another store.
+   * Differs from this store's earlier answer whenever any process committed a change in between, however
+   * long its transaction took; now and then for nothing. Cheap enough to poll; means nothing to another store.
    */
   changeMarker(): Promise<string>;
+  /**
+   * Says how closely `changeMarker` has to be polled, and calls `onHint` where the engine hears of a commit
+   * sooner. A hint may come for nothing and may be missed: only the marker is the truth.
+   */
+  watchChanges(onHint: () => void): ChangeWatch;
   /** Proves that the database can be written. */
   checkWritable(): Promise<void>;
 };

@@ -71,6 +71,21 @@ describe("the configuration", () => {
     expect(readConfig({ ...rest, ...app, SIMULATOR_PORT: "4999" }).simulator).toBeNull();
   });
 
+  it("takes a Postgres address as it is, and shows none that it cannot take", () => {
+    const address = "postgresql://perennial:canary@db.test:5432/perennial?sslmode=require&pool_max=20";
+    const { databaseUrl } = readConfig({ ...soundProductionEnvironment(), DATABASE_URL: address });
+    expect(databaseUrl).toBe(address);
+    for (const wrong of [
+      "mysql://u:canary@db.test/p",
+      "postgresql://u:canary@db.test:canary/p",
+      "canary.db",
+    ]) {
+      const message = problemsOf({ ...soundProductionEnvironment(), DATABASE_URL: wrong });
+      expect(message).toContain("DATABASE_URL is neither file:./a/path nor postgresql://");
+      expect(message).not.toContain("canary");
+    }
+  });
+
   it("treats an empty variable as one that is not set", () => {
     const { appUrl } = readConfig({ APP_URL: "", DATABASE_URL: `file:${path.join(folder(), "p.db")}` });
     expect(appUrl).toBe("http://localhost:5173");

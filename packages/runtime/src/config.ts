@@ -26,6 +26,7 @@ export type Config = {
   ports: { api: number; web: number; worker: number; simulator: number };
   /** Api processes that `start` runs; more than one share the port. */
   apiProcesses: number;
+  /** Where the store is. A `postgresql:` address holds a password: not for messages or logs. */
   databaseUrl: string;
   instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string };
   /** Set while the simulator plays Instagram, which is never in production. */

@@ -14,6 +14,14 @@ const origin = z.string().transform((text, context) => {
   return trimmed;
 });
 
+/** A SQLite file or a Postgres database. The address may hold a password: never shown. */
+const databaseAddress = z
+  .string()
+  .refine(
+    (text) => /^file:./.test(text) || (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)),
+    "is neither file:./a/path nor postgresql://user:password@host/database",
+  );
+
 const wholeNumber = (minimum: number, maximum: number) =>
   z.coerce
     .number({ error: "is not a number" })
@@ -33,10 +41,7 @@ export const environmentSchema = z.object({
   WORKER_PORT: port(3001),
   SIMULATOR_PORT: port(4010),
   API_PROCESSES: wholeNumber(1, 64).default(1),
-  DATABASE_URL: z
-    .string()
-    .regex(/^file:./, "is not a file: address; other engines are not supported by this version")
-    .default("file:./data/perennial.db"),
+  DATABASE_URL: databaseAddress.default("file:./data/perennial.db"),
   INSTAGRAM_CLIENT_ID: z.string().optional(),
   INSTAGRAM_CLIENT_SECRET: z.string().optional(),
   INSTAGRAM_AUTHORIZE_ORIGIN: origin.optional(),

@@ -48,5 +48,6 @@ describe("the log", () => {
       "at https://a.example/b?[removed] then",
     );
     expect(withoutSecrets("client_secret=abc&x=1")).toBe("client_secret=[removed]&x=1");
+    expect(withoutSecrets("postgresql://me:canary@db.test/p")).toBe("postgresql://[removed]@db.test/p");
   });
 });

@@ -10,6 +10,7 @@ export type Log = Logger;
 export function withoutSecrets(text: string): string {
   return text
     .replace(/(https?:\/\/[^\s?#"']+)[?#][^\s"']*/g, "$1?[removed]")
+    .replace(/(postgres(?:ql)?:\/\/)[^\s"'/@]*@/gi, "$1[removed]@")
     .replace(/\b(?:SIMTOK_|SIMCODE_|SIMSEC_|IG[A-Z]{2}|EAA)[A-Za-z0-9_.-]{12,}/g, "[removed]")
     .replace(/\b(access_token|client_secret|code|state|authorization|cookie)=[^\s&"']+/gi, "$1=[removed]")
     .slice(0, 4_000);
@@ -58,6 +59,7 @@ export function openLog(options: { name: string; level: string; destination?: De
           "state",
           "secret",
           "cookie",
+          "databaseUrl",
           "authorization",
           "sealedToken",
           "*.token",

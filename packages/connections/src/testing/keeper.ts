@@ -51,11 +51,13 @@ export type BegunTest = {
 export async function openTestKeeper(
   options: {
     simulator?: SimulatorOptions;
+    /** An empty database; a SQLite file unless given. */
+    databaseUrl?: string;
     change?: (deps: ConnectionsDeps) => Partial<ConnectionsDeps>;
   } = {},
 ): Promise<TestKeeper> {
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-keeper-"));
-  const databaseUrl = `file:${path.join(folder, "perennial.db")}`;
+  const databaseUrl = options.databaseUrl ?? `file:${path.join(folder, "perennial.db")}`;
   const wall = { ms: Date.parse("2026-06-01T12:00:00Z") };
   const sim = await startSimulator({ ...options.simulator });
   const transport = createTransport();

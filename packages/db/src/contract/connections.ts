@@ -146,17 +146,33 @@ export function describeConnections(open: OpenStoreUnderTest): void {
       const own = await connect(bench.store, "1", { nextRefreshAt: NOW });
       await signIn(bench.store, "b", "2", { linkUserId: own.userId });
       await connect(bench.store, "3");
-      expect(await bench.store.connectionVersions(own.userId)).toEqual({ "con-1": 1, "con-2": 1 });
+      const versions = async (store = bench.store) =>
+        (await store.connectionVersions([own.userId])).get(own.userId);
+      expect(await versions()).toEqual({ "con-1": 1, "con-2": 1 });
 
       const [claimed] = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1 });
       if (claimed === undefined) throw new Error("Nothing was due.");
-      expect(await bench.store.connectionVersions(own.userId)).toEqual({ "con-1": 1, "con-2": 1 });
+      expect(await versions()).toEqual({ "con-1": 1, "con-2": 1 });
       await bench.store.releaseLease(claimed.lease, null);
-      expect(await bench.store.connectionVersions(own.userId)).toEqual({ "con-1": 1, "con-2": 1 });
+      expect(await versions()).toEqual({ "con-1": 1, "con-2": 1 });
 
       await bench.store.disconnect({ ...own, now: minutes(5) });
-      expect(await bench.second.connectionVersions(own.userId)).toEqual({ "con-1": 2, "con-2": 1 });
-      expect(await bench.store.connectionVersions("missing")).toEqual({});
+      expect(await versions(bench.second)).toEqual({ "con-1": 2, "con-2": 1 });
+    });
+
+    it("tells the versions of many users at once, each under its own user", async () => {
+      await using bench = await setUpBench(open);
+      const ids = ["1", "2", "3"];
+      const people = [];
+      for (const id of ids) people.push(await connect(bench.store, id));
+      const userIds = [...people.slice(0, 2).map((person) => person.userId), "missing", "o'hara,\"}"];
+      expect(Object.fromEntries(await bench.store.connectionVersions(userIds))).toEqual({
+        "usr-first-1": { "con-1": 1 },
+        "usr-first-2": { "con-2": 1 },
+        missing: {},
+        "o'hara,\"}": {},
+      });
+      expect((await bench.store.connectionVersions([])).size).toBe(0);
     });
   });
 }

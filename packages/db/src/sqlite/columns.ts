@@ -1,14 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 
+import { without } from "../without.ts";
 import { connections, refreshAttempts, signInAttempts } from "./schema.ts";
-
-function without<Columns extends object, Name extends keyof Columns & string>(
-  columns: Columns,
-  ...names: Name[]
-): Omit<Columns, Name> {
-  const kept = Object.entries(columns).filter(([key]) => !names.some((name) => name === key));
-  return Object.fromEntries(kept) as Omit<Columns, Name>;
-}
 
 /** All of a connection but its lease. */
 export const connectionRecordColumns = without(getTableColumns(connections), "leaseOwner", "leaseUntil");

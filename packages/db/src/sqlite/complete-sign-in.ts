@@ -1,14 +1,14 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 
-import type { SignInAttempt } from "../records.ts";
+import { decideSignIn } from "../decide-sign-in.ts";
+import { slot, slotsOf } from "../slots.ts";
 import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
+import { connectionOf, identityOf, UNTROUBLED } from "../written-by-sign-in.ts";
 import type { Engine } from "./engine.ts";
 import { connections, identities, refreshAttempts, sessions, signInAttempts, users } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
 
 type Statements = ReturnType<typeof prepareStatements>;
-type Flow = Pick<SignInAttempt, "flavour" | "linkUserId" | "status">;
-type ExistingConnection = { id: string; userId: string };
+type Completed = Extract<CompleteSignInResult, { kind: "completed" }>;
 
 /** The end of a sign-in, all of it in one write. */
 export function createCompleteSignIn(engine: Engine): Pick<Store, "completeSignIn"> {
@@ -18,66 +18,34 @@ export function createCompleteSignIn(engine: Engine): Pick<Store, "completeSignI
 
 function complete(statements: Statements, input: CompleteSignInInput): CompleteSignInResult {
   const attempt = statements.findAttempt.get({ id: input.attemptId });
-  if (attempt === undefined || !isOpenTo(statements, attempt, input)) return { kind: "attempt_gone" };
-
-  const existing = statements.findConnection.get({ accountId: input.accountId });
-  const identity = statements.findHolder.get({ providerUserId: input.accountId, flavour: input.flavour });
-  const holderId = existing?.userId ?? identity?.userId ?? null;
-  if (attempt.linkUserId !== null && holderId !== null && holderId !== attempt.linkUserId) {
+  const { linkUserId = null } = attempt ?? {};
+  const holder = statements.findHolder.get({ providerUserId: input.accountId, flavour: input.flavour });
+  const result = decideSignIn(
+    {
+      attempt,
+      isLinkedUserHere: linkUserId !== null && statements.findUser.get({ id: linkUserId }) !== undefined,
+      existing: statements.findConnection.get({ accountId: input.accountId }),
+      identityUserId: holder?.userId ?? null,
+    },
+    input,
+  );
+  if (result.kind === "account_held") {
     statements.failAttempt.run({ id: input.attemptId, finishedAt: input.wallNow });
-    return { kind: "account_held" };
   }
-  if (existing !== undefined && existing.id !== input.connectionId) {
-    return { kind: "connection_moved", connectionId: existing.id };
-  }
-
-  const knownUserId = holderId ?? attempt.linkUserId;
-  const userId = knownUserId ?? input.newUserId;
-  if (knownUserId === null) statements.insertUser.run({ id: userId, createdAt: input.wallNow });
-  writeSignIn(statements, input, userId, existing);
-  return {
-    kind: "completed",
-    userId,
-    connectionId: input.connectionId,
-    isNewUser: knownUserId === null,
-    isNewConnection: existing === undefined,
-  };
-}
-
-/** Being exchanged, of this flavour, and for a user who is still here if it was begun for one. */
-function isOpenTo(statements: Statements, attempt: Flow, input: CompleteSignInInput): boolean {
-  if (attempt.status !== "exchanging" || attempt.flavour !== input.flavour) return false;
-  return attempt.linkUserId === null || statements.findUser.get({ id: attempt.linkUserId }) !== undefined;
+  if (result.kind !== "completed") return result;
+  if (result.isNewUser) statements.insertUser.run({ id: result.userId, createdAt: input.wallNow });
+  writeSignIn(statements, input, result);
+  return result;
 }
 
 function writeSignIn(
   statements: Statements,
   input: CompleteSignInInput,
-  userId: string,
-  existing: ExistingConnection | undefined,
+  { userId, connectionId, isNewConnection }: Completed,
 ): void {
-  const { flavour, accountId, appScopedId, connectionId, now, wallNow } = input;
-  statements.saveIdentity.run({
-    flavour,
-    providerUserId: accountId,
-    appScopedId,
-    userId,
-    createdAt: wallNow,
-    updatedAt: wallNow,
-  });
-
-  const connection = {
-    ...input.profile,
-    ...input.token,
-    id: connectionId,
-    appScopedId,
-    flavour,
-    appId: input.appId,
-    renewedAt: now,
-    updatedAt: now,
-  };
-  if (existing === undefined)
-    statements.insertConnection.run({ ...connection, userId, accountId, createdAt: now });
+  statements.saveIdentity.run(identityOf(input, userId));
+  const connection = connectionOf(input, userId);
+  if (isNewConnection) statements.insertConnection.run(connection);
   else statements.renewConnection.run(connection);
 
   if (input.replacedSessionIdHash !== null) {
@@ -85,7 +53,7 @@ function writeSignIn(
   }
   statements.insertSession.run({ ...input.session, userId });
   statements.insertHistory.run({ ...input.history, connectionId });
-  statements.completeAttempt.run({ id: input.attemptId, userId, connectionId, finishedAt: wallNow });
+  statements.completeAttempt.run({ id: input.attemptId, userId, connectionId, finishedAt: input.wallNow });
 }
 
 function prepareStatements({ db }: Engine) {
@@ -168,16 +136,7 @@ function prepareIdentityStatements(db: Engine["db"]) {
 
 function prepareConnectionStatements(db: Engine["db"]) {
   const { userId, accountId, createdAt, id, ...renewed } = slotsOf(connections);
-  const signedIn = {
-    ...renewed,
-    status: "active",
-    statusReason: null,
-    failedAttempts: 0,
-    lastErrorCode: null,
-    lastErrorAt: null,
-    leaseOwner: null,
-    leaseUntil: null,
-  } as const;
+  const signedIn = { ...renewed, ...UNTROUBLED };
   return {
     findConnection: db
       .select({ id: connections.id, userId: connections.userId })

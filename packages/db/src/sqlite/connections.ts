@@ -1,10 +1,12 @@
 import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
 
+import { checked } from "../checked-limit.ts";
+import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
+import { versionsByUser } from "../versions-by-user.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
 
 type ConnectionMethods = Pick<
   Store,
@@ -36,20 +38,14 @@ export function createConnectionMethods(engine: Engine): ConnectionMethods {
       read(() => page.all({ after: after ?? "", limit: checked(limit) })),
     listHistory: ({ userId, connectionId, limit, before }) =>
       read(() => history.all({ userId, connectionId, limit: checked(limit), before: before ?? END_OF_TIME })),
-    connectionVersions: (userId) =>
-      read(() => Object.fromEntries(versions.all({ userId }).map(({ id, version }) => [id, version]))),
+    connectionVersions: (userIds) =>
+      read(() => versionsByUser(userIds, versions.all({ userIds: JSON.stringify(userIds) }))),
     disconnect: ({ userId, connectionId, now }) =>
       write(() => {
         const changed = disconnect.run({ userId, id: connectionId, updatedAt: now }).changes > 0;
         return changed || find.get({ userId, id: connectionId }) !== undefined;
       }),
   };
-}
-
-/** SQLite reads a negative limit as none at all. */
-export function checked(limit: number): number {
-  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError("A limit is a whole number from 0 on.");
-  return limit;
 }
 
 function prepareStatements({ db }: Engine) {
@@ -94,9 +90,9 @@ function prepareStatements({ db }: Engine) {
       .limit(sql.placeholder("limit"))
       .prepare(),
     versions: db
-      .select({ id: connections.id, version: connections.version })
+      .select({ userId: connections.userId, id: connections.id, version: connections.version })
       .from(connections)
-      .where(eq(connections.userId, slots.userId))
+      .where(sql`${connections.userId} in (select value from json_each(${sql.placeholder("userIds")}))`)
       .prepare(),
     disconnect: db
       .update(connections)

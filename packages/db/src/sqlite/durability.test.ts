@@ -6,8 +6,8 @@ import { connect } from "../contract/fixtures.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
 import type { BrokenDiskReport } from "./testing/broken-disk-child.ts";
-import { runTogether, startChild } from "./testing/run-child.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { runTogether, startChild } from "../testing/run-child.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import type { WriteReport } from "./testing/write-child.ts";
 
 const BROKEN_DISK_CHILD = new URL("./testing/broken-disk-child.ts", import.meta.url);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { StoreError } from "../store.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { openDatabase } from "./connection.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 const BUSY_TIMEOUT_MS = 60;
 

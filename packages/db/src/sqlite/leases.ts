@@ -1,13 +1,13 @@
 import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
-import { randomBytes } from "node:crypto";
 
-import type { ConnectionRecord, Lease, LeasedConnection, RefreshAttempt } from "../records.ts";
+import { checked } from "../checked-limit.ts";
+import { bySoonestExpiry, historyOf, leased, leaseSlots, uniqueOwner } from "../leased.ts";
+import type { Lease, RefreshAttempt } from "../records.ts";
+import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import { connectionRecordColumns } from "./columns.ts";
-import { checked } from "./connections.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
 
 type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "saveRefreshed" | "recordFailure" | "releaseLease">;
 
@@ -20,7 +20,7 @@ export function createLeaseMethods(engine: Engine, leaseNow: () => number): Leas
   const writeUnderLease = (lease: Lease, history: RefreshAttempt, update: () => { changes: number }) =>
     write(() => {
       const held = update().changes === 1;
-      if (held) statements.insertHistory.run({ ...history, connectionId: lease.connectionId });
+      if (held) statements.insertHistory.run(historyOf(lease, history));
       return held;
     });
 
@@ -64,29 +64,13 @@ export function createLeaseMethods(engine: Engine, leaseNow: () => number): Leas
   };
 }
 
-/**
- * A lease from now on. What is stored as its owner is unique per claim, so that one caller's lapsed lease
- * cannot be taken for its next one.
- */
+/** A lease from now on. */
 function newLease(owner: string, leaseNow: number, leaseMs: number) {
   return {
-    leaseOwner: `${owner}#${randomBytes(9).toString("base64url")}`,
+    leaseOwner: uniqueOwner(owner),
     leaseUntil: new Date(leaseNow + leaseMs),
     leaseNow: new Date(leaseNow),
   };
-}
-
-function leased(connection: ConnectionRecord, owner: string): LeasedConnection {
-  return { lease: { connectionId: connection.id, owner, version: connection.version }, connection };
-}
-
-function leaseSlots(lease: Lease) {
-  return { id: lease.connectionId, leaseOwner: lease.owner, version: lease.version };
-}
-
-function bySoonestExpiry(left: ConnectionRecord, right: ConnectionRecord): number {
-  const earlierMs = (left.tokenExpiresAt?.getTime() ?? 0) - (right.tokenExpiresAt?.getTime() ?? 0);
-  return earlierMs === 0 ? Number(left.id > right.id) - Number(left.id < right.id) : earlierMs;
 }
 
 function prepareStatements({ db }: Engine) {

@@ -1,47 +1,22 @@
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/api";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
+import { laterMigrations, readJournal, readNewestSnapshot } from "../testing/later-migrations.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
 import * as schema from "./schema.ts";
-import { runTogether } from "./testing/run-child.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { runTogether } from "../testing/run-child.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 const MIGRATE_CHILD = new URL("./testing/migrate-child.ts", import.meta.url);
 const PROCESSES_TIMEOUT_MS = 60_000;
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
 
-type Journal = {
-  entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[];
-};
-
-function readJournal(folder: string): Journal {
-  return JSON.parse(readFileSync(join(folder, "meta/_journal.json"), "utf8")) as Journal;
-}
-
-/** A copy of the migrations with one more, as a later version would have it. */
-function laterMigrations(directory: string, statement: string): string {
-  const folder = join(directory, "later");
-  cpSync(MIGRATIONS_FOLDER, folder, { recursive: true });
-  const journal = readJournal(folder);
-  const [first] = journal.entries;
-  if (first === undefined) throw new Error("There are no migrations.");
-  const later = { ...first, idx: journal.entries.length, when: Date.UTC(2100, 0), tag: "9999_later" };
-  writeFileSync(join(folder, "meta/_journal.json"), JSON.stringify({ entries: [...journal.entries, later] }));
-  writeFileSync(join(folder, "9999_later.sql"), statement);
-  return folder;
-}
-
 describe("migrations", () => {
   it("are what the schema says, with nothing left to generate", async () => {
-    const newest = readJournal(MIGRATIONS_FOLDER).entries.at(-1);
-    const prefix = String(newest?.idx).padStart(4, "0");
-    const file = join(MIGRATIONS_FOLDER, `meta/${prefix}_snapshot.json`);
-    const snapshot = JSON.parse(readFileSync(file, "utf8")) as Awaited<
+    const snapshot = readNewestSnapshot(MIGRATIONS_FOLDER) as Awaited<
       ReturnType<typeof generateSQLiteDrizzleJson>
     >;
     const current = await generateSQLiteDrizzleJson(schema, snapshot.id);
@@ -68,7 +43,11 @@ describe("migrations", () => {
     async () => {
       using directory = temporaryDirectory();
       await using store = await openSqliteStore({ file: directory.file });
-      const folder = laterMigrations(directory.path, "ALTER TABLE users ADD COLUMN locale text;");
+      const folder = laterMigrations(
+        MIGRATIONS_FOLDER,
+        directory.path,
+        "ALTER TABLE users ADD COLUMN locale text;",
+      );
       const known = readJournal(folder).entries.map((entry) => entry.when);
       const journals = await runTogether<number[]>(
         MIGRATE_CHILD,
@@ -82,7 +61,11 @@ describe("migrations", () => {
   it("MG-02 leave nothing behind when one of them fails", async () => {
     using directory = temporaryDirectory();
     const sqlite = await openDatabase(directory.file, 100);
-    const folder = laterMigrations(directory.path, "ALTER TABLE users ADD COLUMN locale text;\nnonsense;");
+    const folder = laterMigrations(
+      MIGRATIONS_FOLDER,
+      directory.path,
+      "ALTER TABLE users ADD COLUMN locale text;\nnonsense;",
+    );
     await expect(migrate(sqlite, 100, folder)).rejects.toMatchObject({ code: "unavailable" });
     expect(sqlite.prepare("SELECT name FROM sqlite_schema").all()).toEqual([]);
     await migrate(sqlite, 100);
@@ -94,7 +77,7 @@ describe("migrations", () => {
     using directory = temporaryDirectory();
     const sqlite = await openDatabase(directory.file, 100);
     const orphan = "INSERT INTO sessions VALUES ('s', 'nobody', NULL, 1, 1, 1);";
-    const folder = laterMigrations(directory.path, orphan);
+    const folder = laterMigrations(MIGRATIONS_FOLDER, directory.path, orphan);
     await expect(migrate(sqlite, 100, folder)).rejects.toMatchObject({ code: "corrupt" });
     sqlite.close();
   });
@@ -102,7 +85,11 @@ describe("migrations", () => {
   it("MG-04 of a newer version make this one refuse the database politely", async () => {
     using directory = temporaryDirectory();
     const sqlite = await openDatabase(directory.file, 100);
-    await migrate(sqlite, 100, laterMigrations(directory.path, "CREATE TABLE later (id text);"));
+    await migrate(
+      sqlite,
+      100,
+      laterMigrations(MIGRATIONS_FOLDER, directory.path, "CREATE TABLE later (id text);"),
+    );
     sqlite.close();
     await expect(openSqliteStore({ file: directory.file })).rejects.toMatchObject({
       name: "StoreError",

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
-import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
 import { fileURLToPath } from "node:url";
 
+import { pendingMigrations } from "../pending-migrations.ts";
 import { StoreError } from "../store.ts";
 import { withPatience } from "./patience.ts";
 
@@ -23,29 +23,19 @@ export async function migrate(
   busyTimeoutMs: number,
   migrationsFolder = MIGRATIONS_FOLDER,
 ): Promise<void> {
-  const migrations = readMigrationFiles({ migrationsFolder });
   // Rebuilding a table needs the keys off, and inside a transaction they cannot be switched.
   sqlite.pragma("foreign_keys = OFF");
   const applyPending = sqlite.transaction(() => {
-    applyMigrations(sqlite, migrations);
+    applyMigrations(sqlite, migrationsFolder);
   });
   await withPatience(() => applyPending.immediate(), busyTimeoutMs);
   sqlite.pragma("foreign_keys = ON");
 }
 
-function applyMigrations(sqlite: Database.Database, migrations: MigrationMeta[]): void {
+function applyMigrations(sqlite: Database.Database, migrationsFolder: string): void {
   sqlite.exec(CREATE_JOURNAL);
   const applied = sqlite.prepare<[], number>("SELECT created_at FROM __drizzle_migrations").pluck().all();
-  const known = new Set(migrations.map((migration) => migration.folderMillis));
-  if (applied.some((createdAt) => !known.has(createdAt))) {
-    throw new StoreError(
-      "schema_newer",
-      "A newer version has migrated this database; this one cannot use it.",
-    );
-  }
-
-  const done = new Set(applied);
-  const pending = migrations.filter((migration) => !done.has(migration.folderMillis));
+  const pending = pendingMigrations(migrationsFolder, applied);
   const note = sqlite.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)");
   for (const migration of pending) {
     for (const statement of migration.sql) sqlite.exec(statement);

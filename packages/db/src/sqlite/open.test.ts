@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { beginSignIn, completion, connect, minutes, signIn } from "../contract/fixtures.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 describe("opening a SQLite store", () => {
   it("keeps what was written for the next one who opens it", async () => {

@@ -7,7 +7,7 @@ import { callbackOf, completion, connect, minutes, newAttempt } from "../contrac
 import { StoreError } from "../store.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 function newSecret() {
   const value = randomBytes(32);

@@ -1,9 +1,9 @@
 import { and, eq, gt, lt } from "drizzle-orm";
 
+import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { sessions } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
 
 type SessionMethods = Pick<Store, "findSession" | "touchSession" | "deleteSession">;
 

@@ -1,13 +1,12 @@
 import { and, eq, inArray } from "drizzle-orm";
 
-import { judgeSignInClaim, type StoredSignInAttempt } from "../judge-sign-in-claim.ts";
-import type { SignInAttempt } from "../records.ts";
+import { judgeSignInClaim, withoutHashes } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
+import { slotsOf } from "../slots.ts";
 import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
 import { signInAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { signInAttempts } from "./schema.ts";
-import { slotsOf } from "./slots.ts";
 
 type SignInAttemptMethods = Pick<
   Store,
@@ -61,11 +60,6 @@ function judge(statements: Statements, input: SignInClaimInput): SignInClaim | n
   if (judgement.kind === "refused") return judgement;
   if (judgement.kind === "claimable" || stored === undefined) return null;
   return { kind: "repeated", attempt: withoutHashes(stored) };
-}
-
-function withoutHashes(stored: StoredSignInAttempt): SignInAttempt {
-  const { stateHash: _state, browserHash: _browser, codeHash: _code, ...attempt } = stored;
-  return attempt;
 }
 
 /** Takes an attempt that was judged claimable. All that can have changed since is that somebody else took it. */

@@ -2,7 +2,7 @@ import { afterAll } from "vitest";
 
 import { describeStoreContract } from "../store.contract.ts";
 import { openSqliteStore } from "./open.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 const directory = temporaryDirectory();
 afterAll(() => {

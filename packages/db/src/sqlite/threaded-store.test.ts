@@ -13,7 +13,7 @@ import {
 import type { Store } from "../store.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
-import { temporaryDirectory } from "./testing/temporary-directory.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { withWriterThread } from "./threaded-store.ts";
 import { WRITE_METHODS } from "./writer-messages.ts";
 

@@ -1,16 +1,18 @@
 import { lte } from "drizzle-orm";
 
+import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { keyChecks, sessions, signInAttempts } from "./schema.ts";
-import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
   Store,
-  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable"
+  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "watchChanges" | "checkWritable"
 >;
 
 const DAY_MS = 24 * 3_600_000;
+/** Between processes on one file nobody gives hints; asking costs a few microseconds. */
+const POLL_INTERVAL_MS = 250;
 /** "PRNL": tells tools such as file(1) whose database this is. */
 const APPLICATION_ID = 0x50524e4c;
 
@@ -39,6 +41,7 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     listKeyChecks: () => read(() => allKeyChecks.all()),
     addKeyCheck: (check) => write(() => void addKeyCheck.run(check)),
     changeMarker: () => read(() => `${changesOfOthers.get()}.${changesOfOurs.get()}`),
+    watchChanges: () => ({ pollIntervalMs: POLL_INTERVAL_MS, stop: () => undefined }),
     // Rewrites the first page with what it holds: a real commit, synced like any other, that changes nothing.
     checkWritable: () => write(() => void sqlite.pragma(`application_id = ${APPLICATION_ID}`)),
   };

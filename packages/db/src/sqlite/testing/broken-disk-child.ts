@@ -7,7 +7,7 @@ import { migrate } from "../migrate.ts";
 import { openDatabase } from "../connection.ts";
 import { openSqliteStore } from "../open.ts";
 import { createSqliteStore } from "../store.ts";
-import { answerParent } from "./child.ts";
+import { answerParent } from "../../testing/child.ts";
 
 /** How many token commits were refused while the disk was broken, and how many went well after each. */
 export type BrokenDiskReport = {

@@ -1,6 +1,6 @@
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../connection.ts";
-import { answerParent } from "./child.ts";
+import { answerParent } from "../../testing/child.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
 

@@ -1,7 +1,7 @@
 import { newAttempt } from "../../contract/fixtures.ts";
 import { StoreError } from "../../store.ts";
 import { openSqliteStore } from "../open.ts";
-import { answerParent } from "./child.ts";
+import { answerParent } from "../../testing/child.ts";
 
 /** What one of several processes that write at once has seen. */
 export type WriteReport = { written: number; refused: string[]; slowestMs: number };

@@ -1,17 +1,16 @@
-import { getTableColumns, sql, type SQL, type Table } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { getTableColumns, sql, type Column, type SQL, type Table } from "drizzle-orm";
 
 /** A slot of a prepared statement per column of a table. */
 export type Slots<SomeTable extends Table> = { [Key in keyof SomeTable["_"]["columns"]]: SQL };
 
 /** Slots that are named like the columns and take values of the columns' types, null included. */
 export function slotsOf<SomeTable extends Table>(table: SomeTable): Slots<SomeTable> {
-  const columns = Object.entries(getTableColumns(table)) as [string, SQLiteColumn][];
+  const columns = Object.entries(getTableColumns(table));
   return Object.fromEntries(columns.map(([key, column]) => [key, slot(column, key)])) as Slots<SomeTable>;
 }
 
 /** A slot for a value of a column's type under a name of its own. */
-export function slot(column: SQLiteColumn, name: string): SQL {
+export function slot(column: Column, name: string): SQL {
   const encoder = {
     // Drizzle's own encoders know no null in prepared statements.
     mapToDriverValue: (value: unknown): unknown => (value === null ? null : column.mapToDriverValue(value)),

@@ -1,0 +1,21 @@
+import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
+
+import { StoreError } from "./store.ts";
+
+/**
+ * What is left to apply of the migrations in a folder, given the journal of a database.
+ *
+ * @throws {StoreError} `schema_newer` when the journal knows a migration that the folder does not.
+ */
+export function pendingMigrations(folder: string, applied: readonly number[]): MigrationMeta[] {
+  const migrations = readMigrationFiles({ migrationsFolder: folder });
+  const known = new Set(migrations.map((migration) => migration.folderMillis));
+  if (applied.some((createdAt) => !known.has(createdAt))) {
+    throw new StoreError(
+      "schema_newer",
+      "A newer version has migrated this database; this one cannot use it.",
+    );
+  }
+  const done = new Set(applied);
+  return migrations.filter((migration) => !done.has(migration.folderMillis));
+}

@@ -1,0 +1,21 @@
+import { getTableColumns } from "drizzle-orm";
+
+import { without } from "../without.ts";
+import { connections, refreshAttempts, signInAttempts } from "./schema.ts";
+
+/** All of a connection but its lease. */
+export const connectionRecordColumns = without(getTableColumns(connections), "leaseOwner", "leaseUntil");
+
+/** What a list or page may show: a query for these cannot bring a sealed token along. */
+export const connectionSummaryColumns = without(connectionRecordColumns, "sealedToken");
+
+/** An attempt without the hashes of its secrets. */
+export const signInAttemptColumns = without(
+  getTableColumns(signInAttempts),
+  "stateHash",
+  "browserHash",
+  "codeHash",
+);
+
+/** One row of history. */
+export const refreshAttemptColumns = without(getTableColumns(refreshAttempts), "connectionId");

@@ -1,0 +1,135 @@
+import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
+
+import { checked } from "../checked-limit.ts";
+import type { Store } from "../store.ts";
+import { versionsByUser } from "../versions-by-user.ts";
+import type { Announce } from "./announcements.ts";
+import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
+import type { Engine } from "./engine.ts";
+import { connections, refreshAttempts } from "./schema.ts";
+import { slot, slotsOf } from "./slots.ts";
+
+type ConnectionMethods = Pick<
+  Store,
+  | "findConnectionIdByAccount"
+  | "listConnections"
+  | "findConnection"
+  | "findConnectionById"
+  | "pageConnections"
+  | "listHistory"
+  | "connectionVersions"
+  | "disconnect"
+>;
+
+/** Later than anything that happens. */
+const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
+
+/** Connections as people and operators see them. */
+export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionMethods {
+  const { read, write } = engine;
+  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } = prepareStatements(
+    engine.db,
+  );
+
+  return {
+    findConnectionIdByAccount: async (accountId) => {
+      const [found] = await read((run) => run(findIdByAccount, { accountId }));
+      return found?.id ?? null;
+    },
+    listConnections: (userId) => read((run) => run(list, { userId })),
+    findConnection: async (userId, id) => {
+      const [found] = await read((run) => run(find, { userId, id }));
+      return found ?? null;
+    },
+    findConnectionById: async (id) => {
+      const [found] = await read((run) => run(findById, { id }));
+      return found ?? null;
+    },
+    pageConnections: async ({ after, limit }) => {
+      const values = { after: after ?? "", limit: checked(limit) };
+      return read((run) => run(page, values));
+    },
+    listHistory: async ({ userId, connectionId, limit, before }) => {
+      const values = { userId, connectionId, limit: checked(limit), before: before ?? END_OF_TIME };
+      return read((run) => run(history, values));
+    },
+    connectionVersions: async (userIds) => {
+      const rows = await read((run) => run(versions, { userIds: [...userIds] }));
+      return versionsByUser(userIds, rows);
+    },
+    disconnect: async ({ userId, connectionId, now }) => {
+      const values = { userId, id: connectionId, updatedAt: now };
+      const [, found] = await write((run) => Promise.all([run(disconnect, values), run(find, values)]), {
+        isRepeatable: true,
+      });
+      announce();
+      return found.length > 0;
+    },
+  };
+}
+
+function prepareStatements(db: Engine["db"]) {
+  const slots = slotsOf(connections);
+  const isOwn = and(eq(connections.id, slots.id), eq(connections.userId, slots.userId));
+  const isConnected = ne(connections.status, "disconnected");
+  const summaries = () => db.select(connectionSummaryColumns).from(connections);
+
+  return {
+    findIdByAccount: db
+      .select({ id: connections.id })
+      .from(connections)
+      .where(eq(connections.accountId, slots.accountId))
+      .prepare(""),
+    list: summaries()
+      .where(and(eq(connections.userId, slots.userId), isConnected))
+      .orderBy(asc(connections.createdAt), asc(connections.id))
+      .prepare(""),
+    find: summaries().where(isOwn).prepare(""),
+    findById: db
+      .select(connectionRecordColumns)
+      .from(connections)
+      .where(eq(connections.id, slots.id))
+      .prepare(""),
+    page: summaries()
+      .where(gt(connections.id, slot(connections.id, "after")))
+      .orderBy(asc(connections.id))
+      .limit(sql.placeholder("limit"))
+      .prepare(""),
+    history: db
+      .select(refreshAttemptColumns)
+      .from(refreshAttempts)
+      .innerJoin(connections, eq(connections.id, refreshAttempts.connectionId))
+      .where(
+        and(
+          eq(refreshAttempts.connectionId, slot(refreshAttempts.connectionId, "connectionId")),
+          eq(connections.userId, slots.userId),
+          lt(refreshAttempts.startedAt, slot(refreshAttempts.startedAt, "before")),
+        ),
+      )
+      .orderBy(desc(refreshAttempts.startedAt), desc(refreshAttempts.id))
+      .limit(sql.placeholder("limit"))
+      .prepare(""),
+    versions: db
+      .select({ userId: connections.userId, id: connections.id, version: connections.version })
+      .from(connections)
+      .where(sql`${connections.userId} = any(${sql.placeholder("userIds")}::text[])`)
+      .prepare(""),
+    disconnect: db
+      .update(connections)
+      .set({
+        status: "disconnected",
+        statusReason: null,
+        sealedToken: null,
+        tokenIssuedAt: null,
+        tokenExpiresAt: null,
+        isExpiryEstimated: false,
+        nextRefreshAt: null,
+        leaseOwner: null,
+        leaseUntil: null,
+        version: sql`${connections.version} + 1`,
+        updatedAt: slots.updatedAt,
+      })
+      .where(and(isOwn, isConnected))
+      .prepare(""),
+  };
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  beginSignIn,
+  completion,
+  connect,
+  historyRow,
+  minutes,
+  newAttempt,
+  NOW,
+  sealedToken,
+} from "../contract/fixtures.ts";
+import type { Lease } from "../records.ts";
+import type { Store } from "../store.ts";
+import { createTestDatabase } from "../testing/vitest.ts";
+import { openPostgresStore } from "./open.ts";
+import { tapWire } from "./testing/wire-tap.ts";
+
+/** A store whose connections can be cut between a commit and its answer. */
+async function openBench() {
+  const database = await createTestDatabase();
+  const tap = await tapWire(database.url);
+  const store = await openPostgresStore({ url: tap.url });
+  return {
+    store,
+    cutNextCommit: tap.cutNextCommit,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await tap[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function leaseOf(store: Store): Promise<Lease> {
+  const claim = await store.claimOne({ connectionId: "con-1", owner: "w", leaseMs: 60_000 });
+  if (claim.kind !== "leased") throw new Error(`The claim ended as ${claim.kind}.`);
+  return claim.lease;
+}
+
+describe("an answer that is lost after the commit", () => {
+  it("DB-08 gives a claim the lease that it has taken already", async () => {
+    await using bench = await openBench();
+    await connect(bench.store, "1", { nextRefreshAt: NOW });
+    bench.cutNextCommit();
+    const lease = await leaseOf(bench.store);
+    await bench.store.releaseLease(lease, null);
+    bench.cutNextCommit();
+    const due = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 5 });
+    expect(due).toHaveLength(1);
+  });
+
+  it("DB-08 lets a refresh be saved once, and known as saved", async () => {
+    await using bench = await openBench();
+    const { userId } = await connect(bench.store, "1");
+    const lease = await leaseOf(bench.store);
+    bench.cutNextCommit();
+    const saved = { lease, token: sealedToken("new"), history: historyRow("h"), now: minutes(9) };
+    expect(await bench.store.saveRefreshed(saved)).toBe(true);
+    expect(await bench.store.findConnectionById("con-1")).toMatchObject({
+      ...sealedToken("new"),
+      version: 2,
+    });
+
+    const next = await leaseOf(bench.store);
+    bench.cutNextCommit();
+    const failure = { reconnectReason: null, errorCode: "transient", nextRefreshAt: NOW, now: minutes(9) };
+    expect(await bench.store.recordFailure({ ...failure, lease: next, history: historyRow("f") })).toBe(true);
+    const failed = await bench.store.findConnectionById("con-1");
+    expect(failed).toMatchObject({ failedAttempts: 1, version: 3 });
+    const history = await bench.store.listHistory({ userId, connectionId: "con-1", limit: 9, before: null });
+    expect(history).toHaveLength(3);
+  });
+
+  it("DB-08 ends as unavailable where a second time would not be the same, and nothing is done twice", async () => {
+    await using bench = await openBench();
+    await beginSignIn(bench.store, "a");
+    const lost = { code: "unavailable", message: expect.stringContaining("may be done") as string };
+    bench.cutNextCommit();
+    await expect(bench.store.completeSignIn(completion("a", "1"))).rejects.toMatchObject(lost);
+    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(1);
+    bench.cutNextCommit();
+    await expect(bench.store.createSignInAttempt(newAttempt("b"))).rejects.toMatchObject(lost);
+    expect(await bench.store.findSignInAttempt({ id: "b", browserHash: "browser-b" })).not.toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+import { and, eq, gt, lt } from "drizzle-orm";
+
+import type { Store } from "../store.ts";
+import type { Engine } from "./engine.ts";
+import { sessions } from "./schema.ts";
+import { slot, slotsOf } from "./slots.ts";
+
+type SessionMethods = Pick<Store, "findSession" | "touchSession" | "deleteSession">;
+
+/** Live sessions, by the hash of their id. */
+export function createSessionMethods({ db, read, write }: Engine): SessionMethods {
+  const slots = slotsOf(sessions);
+  const wallNow = slot(sessions.expiresAt, "wallNow");
+  const isLive = and(eq(sessions.idHash, slots.idHash), gt(sessions.expiresAt, wallNow));
+
+  const find = db.select().from(sessions).where(isLive).prepare("");
+  // Never backwards, and no write where nothing changes.
+  const touch = db
+    .update(sessions)
+    .set({ lastSeenAt: wallNow })
+    .where(and(isLive, lt(sessions.lastSeenAt, wallNow)))
+    .prepare("");
+  const remove = db.delete(sessions).where(eq(sessions.idHash, slots.idHash)).prepare("");
+
+  return {
+    findSession: async (idHash, wallNow) => {
+      const [session] = await read((run) => run(find, { idHash, wallNow }));
+      return session ?? null;
+    },
+    touchSession: async (idHash, wallNow) => {
+      const cheap = { isDurable: false, isRepeatable: true };
+      await write((run) => run(touch, { idHash, wallNow }), cheap);
+    },
+    deleteSession: async (idHash) => {
+      await write((run) => run(remove, { idHash }), { isRepeatable: true });
+    },
+  };
+}

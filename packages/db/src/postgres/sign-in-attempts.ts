@@ -1,0 +1,98 @@
+import { and, eq, inArray } from "drizzle-orm";
+
+import { judgeSignInClaim, withoutHashes, type StoredSignInAttempt } from "../judge-sign-in-claim.ts";
+import { isSameHash } from "../same-hash.ts";
+import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
+import { signInAttemptColumns } from "./columns.ts";
+import type { Engine } from "./engine.ts";
+import { signInAttempts } from "./schema.ts";
+import { slotsOf } from "./slots.ts";
+
+type SignInAttemptMethods = Pick<
+  Store,
+  "createSignInAttempt" | "claimSignInAttempt" | "findSignInAttempt" | "failSignInAttempt"
+>;
+
+/** What a crash of the server may forget of an attempt costs a person one more click. */
+const CHEAP = { isDurable: false };
+
+/** Attempts up to the exchange of their code, and their failures. */
+export function createSignInAttemptMethods({ db, read, write }: Engine): SignInAttemptMethods {
+  const statements = prepareStatements(db);
+  const find = async (id: string): Promise<StoredSignInAttempt | undefined> => {
+    const [stored] = await read((run) => run(statements.find, { id }));
+    return stored;
+  };
+
+  return {
+    createSignInAttempt: async (attempt) => {
+      const started = {
+        ...attempt,
+        codeHash: null,
+        status: "started",
+        finishedAt: null,
+        userId: null,
+        connectionId: null,
+        errorCode: null,
+        failedStep: null,
+      };
+      await write((run) => run(statements.insert, started), CHEAP);
+    },
+
+    claimSignInAttempt: async (input) => {
+      // What is judged does not change but for the status, and that is asked again by the statement.
+      const before = judge(await find(input.id), input);
+      if (before !== null) return before;
+      const { id, codeHash } = input;
+      const [attempt] = await write((run) => run(statements.claim, { id, codeHash }), CHEAP);
+      if (attempt !== undefined) return { kind: "claimed", attempt };
+      const overtaken = judge(await find(id), input);
+      if (overtaken === null) throw new Error("A sign-in attempt could be taken and was not.");
+      return overtaken;
+    },
+
+    findSignInAttempt: async ({ id, browserHash }) => {
+      const stored = await find(id);
+      if (stored === undefined || !isSameHash(stored.browserHash, browserHash)) return null;
+      return withoutHashes(stored);
+    },
+
+    failSignInAttempt: async ({ id, errorCode, failedStep, wallNow }) => {
+      const values = { id, errorCode, failedStep, finishedAt: wallNow };
+      await write((run) => run(statements.fail, values), { ...CHEAP, isRepeatable: true });
+    },
+  };
+}
+
+/** null when the attempt is there to be taken. */
+function judge(stored: StoredSignInAttempt | undefined, input: SignInClaimInput): SignInClaim | null {
+  const judgement = judgeSignInClaim(stored, input);
+  if (judgement.kind === "refused") return judgement;
+  if (judgement.kind === "claimable" || stored === undefined) return null;
+  return { kind: "repeated", attempt: withoutHashes(stored) };
+}
+
+function prepareStatements(db: Engine["db"]) {
+  const slots = slotsOf(signInAttempts);
+  const isAttempt = eq(signInAttempts.id, slots.id);
+  return {
+    insert: db.insert(signInAttempts).values(slots).prepare(""),
+    find: db.select().from(signInAttempts).where(isAttempt).prepare(""),
+    claim: db
+      .update(signInAttempts)
+      .set({ status: "exchanging", codeHash: slots.codeHash })
+      .where(and(isAttempt, eq(signInAttempts.status, "started")))
+      .returning(signInAttemptColumns)
+      .prepare(""),
+    fail: db
+      .update(signInAttempts)
+      .set({
+        status: "failed",
+        errorCode: slots.errorCode,
+        failedStep: slots.failedStep,
+        finishedAt: slots.finishedAt,
+      })
+      .where(and(isAttempt, inArray(signInAttempts.status, ["started", "exchanging"])))
+      .prepare(""),
+  };
+}

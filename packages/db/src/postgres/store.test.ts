@@ -1,0 +1,33 @@
+import { afterAll, beforeAll } from "vitest";
+
+import { describeStoreContract } from "../store.contract.ts";
+import type { Store } from "../store.ts";
+import { dropDatabase, startPostgresServer, type PostgresServer } from "../testing/index.ts";
+import { openPostgresStore } from "./open.ts";
+
+// Not the run's own server: what others write there moves the change marker, which is one of the whole server.
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgresServer();
+});
+afterAll(() => server.stop());
+
+describeStoreContract("Postgres", async (options) => {
+  const url = await server.createDatabase();
+  const store = await openPostgresStore({ ...options, url });
+  return {
+    store: withoutDatabase(store, url),
+    another: () => openPostgresStore({ ...options, url }),
+  };
+});
+
+/** A store that takes its database along when it is closed; the test closes it last. */
+function withoutDatabase(store: Store, url: string): Store {
+  return {
+    ...store,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await dropDatabase(url);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Pool } from "pg";
+
+import type { Store } from "../store.ts";
+import { createAnnouncements } from "./announcements.ts";
+import { createChangeHints } from "./change-hints.ts";
+import { createCompleteSignIn } from "./complete-sign-in.ts";
+import { createConnectionMethods } from "./connections.ts";
+import { createEngine } from "./engine.ts";
+import { createLeaseMethods, type LeaseClock } from "./leases.ts";
+import { createSessionMethods } from "./sessions.ts";
+import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
+import { createUpkeepMethods } from "./upkeep.ts";
+
+/** What a store needs to know beside its pool. */
+export type PostgresStoreSettings = {
+  /** For the one connection that listens, which is none of the pool's. */
+  connectionString: string;
+  leaseClock: LeaseClock;
+  busyTimeoutMs: number;
+};
+
+/** Builds every statement once and binds the methods of a store to a pool on a migrated database, which it then owns. */
+export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings): Store {
+  const engine = createEngine(pool, settings.busyTimeoutMs);
+  const announcements = createAnnouncements(engine, () => {
+    hints.wakeOwn();
+  });
+  const hints = createChangeHints(settings.connectionString, announcements.send);
+  return {
+    ...createSignInAttemptMethods(engine),
+    ...createCompleteSignIn(engine, announcements.announce),
+    ...createSessionMethods(engine),
+    ...createConnectionMethods(engine, announcements.announce),
+    ...createLeaseMethods(engine, announcements.announce, settings.leaseClock),
+    ...createUpkeepMethods(engine),
+    watchChanges: hints.watch,
+    [Symbol.asyncDispose]: async () => {
+      announcements.close();
+      await Promise.all([hints.close(), engine.close()]);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { eq, lte, sql } from "drizzle-orm";
+
+import type { Store } from "../store.ts";
+import type { Engine } from "./engine.ts";
+import { ONE_ROW } from "./one-row.ts";
+import { keyChecks, sessions, signInAttempts } from "./schema.ts";
+import { slotsOf } from "./slots.ts";
+
+type UpkeepMethods = Pick<
+  Store,
+  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable"
+>;
+
+/** Rows that one statement deletes: however much there is, none takes long. */
+const PRUNED_AT_ONCE = 5_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** What a store does for itself: pruning, key checks, change marks, its own health. */
+export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods {
+  const statements = prepareStatements(db);
+  const repeatable = { isRepeatable: true };
+
+  return {
+    prune: async (wallNow) => {
+      const dayAgo = new Date(wallNow.getTime() - DAY_MS);
+      let total = 0;
+      for (;;) {
+        const results = await write(
+          (run) =>
+            Promise.all([
+              run(statements.pruneSessions, { expiresAt: wallNow }),
+              run(statements.pruneAttempts, { createdAt: dayAgo }),
+            ]),
+          repeatable,
+        );
+        const gone = results.map((result) => result.rowCount ?? 0);
+        total += gone.reduce((sum, count) => sum + count, 0);
+        if (gone.every((count) => count < PRUNED_AT_ONCE)) return total;
+      }
+    },
+    listKeyChecks: () => read((run) => run(statements.allKeyChecks)),
+    addKeyCheck: async (check) => {
+      await write((run) => run(statements.addKeyCheck, check), repeatable);
+    },
+    changeMarker: async () => {
+      const [row] = await read((run) => run(statements.snapshot));
+      return row?.snapshot ?? "";
+    },
+    checkWritable: async () => {
+      await write((run) => run(statements.writeNothing), repeatable);
+    },
+  };
+}
+
+function prepareStatements(db: Engine["db"]) {
+  // What somebody else is writing at this moment is left for the next time: pruning waits for nobody.
+  const oldSessions = db
+    .select({ idHash: sessions.idHash })
+    .from(sessions)
+    .where(lte(sessions.expiresAt, slotsOf(sessions).expiresAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
+  const oldAttempts = db
+    .select({ id: signInAttempts.id })
+    .from(signInAttempts)
+    .where(lte(signInAttempts.createdAt, slotsOf(signInAttempts).createdAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
+  const nothing = db.$with("nothing").as(
+    db
+      .delete(keyChecks)
+      .where(eq(keyChecks.keyId, sql`''`))
+      .returning({ keyId: keyChecks.keyId }),
+  );
+
+  return {
+    pruneSessions: db
+      .delete(sessions)
+      .where(sql`${sessions.idHash} = any(array(${oldSessions}))`)
+      .prepare(""),
+    pruneAttempts: db
+      .delete(signInAttempts)
+      .where(sql`${signInAttempts.id} = any(array(${oldAttempts}))`)
+      .prepare(""),
+    allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
+    addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),
+    // Every transaction that writes is above the snapshot or listed in it until it ends. A sequence or a time
+    // of change would miss one that takes its number early and commits late.
+    snapshot: db
+      .select({ snapshot: sql<string>`pg_current_snapshot()::text` })
+      .from(ONE_ROW)
+      .prepare(""),
+    // Refused where the database is read-only, and then a real commit, synced like any other, of a message in
+    // the log that nobody reads.
+    writeNothing: db
+      .with(nothing)
+      .select({ written: sql`pg_logical_emit_message(true, 'perennial', '')::text` })
+      .from(ONE_ROW)
+      .prepare(""),
+  };
+}

@@ -1,0 +1,8 @@
+export {
+  createDatabase,
+  dropDatabase,
+  runOn,
+  startPostgresServer,
+  type PostgresServer,
+  type PostgresServerOptions,
+} from "./postgres-server.ts";
