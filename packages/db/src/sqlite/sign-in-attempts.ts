@@ -65,9 +65,10 @@ function judge(statements: Statements, input: SignInClaimInput): SignInClaim | n
 /** Takes an attempt that was judged claimable. All that can have changed since is that somebody else took it. */
 function claim(statements: Statements, input: SignInClaimInput): SignInClaim {
   const attempt = statements.claim.get({ id: input.id, codeHash: input.codeHash });
-  return attempt === undefined
-    ? (judge(statements, input) ?? { kind: "refused", reason: "unknown" })
-    : { kind: "claimed", attempt };
+  if (attempt !== undefined) return { kind: "claimed", attempt };
+  const overtaken = judge(statements, input);
+  if (overtaken === null) throw new Error("A sign-in attempt could be taken and was not.");
+  return overtaken;
 }
 
 function prepareStatements({ db }: Engine) {
