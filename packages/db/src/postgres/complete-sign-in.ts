@@ -20,7 +20,7 @@ export function createCompleteSignIn(engine: Engine, announce: Announce): Pick<S
   const statements = prepareStatements(engine.db);
   return {
     completeSignIn: async (input) => {
-      const result = await engine.transaction((run) => complete(run, statements, input));
+      const result = await engine.transaction((run, isRepeat) => complete(run, statements, input, isRepeat));
       if (result.kind === "completed") announce();
       return result;
     },
@@ -31,15 +31,18 @@ async function complete(
   run: Run,
   statements: Statements,
   input: CompleteSignInInput,
+  isRepeat: boolean,
 ): Promise<CompleteSignInResult> {
   const { attemptId, accountId, flavour } = input;
-  const [, [attempt], [linkedUser], [existing], [holder]] = await Promise.all([
+  const [, [done], [attempt], [linkedUser], [existing], [holder]] = await Promise.all([
     run(statements.lockAccount, { accountId }),
+    isRepeat ? run(statements.findDone, { idHash: input.session.idHash, id: attemptId }) : [],
     run(statements.findAttempt, { id: attemptId }),
     run(statements.findLinkedUser, { id: attemptId }),
     run(statements.findConnection, { accountId }),
     run(statements.findHolder, { providerUserId: accountId, flavour }),
   ]);
+  if (done !== undefined) return resultOf(input, done);
   const findings = {
     attempt,
     isLinkedUserHere: linkedUser !== undefined,
@@ -52,6 +55,17 @@ async function complete(
   }
   if (result.kind === "completed") await writeSignIn(run, statements, input, result);
   return result;
+}
+
+/** What a transaction did whose answer was lost: nobody else knows its session. */
+function resultOf(input: CompleteSignInInput, done: { userId: string; connectedAt: Date }): Completed {
+  return {
+    kind: "completed",
+    userId: done.userId,
+    connectionId: input.connectionId,
+    isNewUser: done.userId === input.newUserId,
+    isNewConnection: done.connectedAt.getTime() === input.now.getTime(),
+  };
 }
 
 async function writeSignIn(
@@ -103,6 +117,19 @@ function prepareAttemptStatements(db: Engine["db"]) {
       .from(signInAttempts)
       .where(isAttempt)
       .for("update")
+      .prepare(""),
+    findDone: db
+      .select({ userId: sessions.userId, connectedAt: connections.createdAt })
+      .from(signInAttempts)
+      .innerJoin(sessions, eq(sessions.userId, signInAttempts.userId))
+      .innerJoin(connections, eq(connections.id, signInAttempts.connectionId))
+      .where(
+        and(
+          isAttempt,
+          eq(signInAttempts.status, "completed"),
+          eq(sessions.idHash, slot(sessions.idHash, "idHash")),
+        ),
+      )
       .prepare(""),
     findLinkedUser: db
       .select({ id: users.id })

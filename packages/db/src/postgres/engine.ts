@@ -33,8 +33,11 @@ export type Engine = {
     work: (run: Run, isRepeat: boolean) => Promise<Result>,
     options?: WriteOptions,
   ) => Promise<Result>;
-  /** One transaction that looks before it writes. It waits for nothing but its own statements. */
-  transaction: <Result>(work: (run: Run) => Promise<Result>) => Promise<Result>;
+  /**
+   * One transaction that looks before it writes, and waits for nothing but its own statements. Done again, it
+   * has to look whether it was done before.
+   */
+  transaction: <Result>(work: (run: Run, isRepeat: boolean) => Promise<Result>) => Promise<Result>;
   /** Settles what is under way, then closes the connections. */
   close: () => Promise<void>;
 };
@@ -71,11 +74,13 @@ export function createEngine(pool: Pool, busyTimeoutMs: number): Engine {
         return worked;
       }),
     transaction: (work) =>
-      perform(false, async (client) => {
+      perform(true, async (client, isRepeat) => {
         const begun = send(client, begin(true, busyTimeoutMs));
-        const [, result] = await Promise.all([begun, work(runOn(client))]).catch(async (error: unknown) => {
-          throw await undo(client, error);
-        });
+        const [, result] = await Promise.all([begun, work(runOn(client), isRepeat)]).catch(
+          async (error: unknown) => {
+            throw await undo(client, error);
+          },
+        );
         await send(client, "COMMIT");
         return result;
       }),

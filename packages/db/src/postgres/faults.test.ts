@@ -1,7 +1,16 @@
 import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
-import { beginSignIn, completion, connect, minutes, newAttempt, NOW, signIn } from "../contract/fixtures.ts";
+import {
+  beginSignIn,
+  callbackOf,
+  completion,
+  connect,
+  minutes,
+  newAttempt,
+  NOW,
+  signIn,
+} from "../contract/fixtures.ts";
 import { StoreError } from "../store.ts";
 import { runOn } from "../testing/index.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
@@ -82,10 +91,10 @@ describe("a Postgres store in trouble", () => {
   it("DB-08 does not repeat what may have been done, and says so", async () => {
     await using database = await createTestDatabase();
     await using store = await openPostgresStore({ url: database.url });
+    await store.createSignInAttempt(newAttempt("a"));
     await using holder = await openClient(database.url);
-    await holder.query("BEGIN");
-    await holder.query("LOCK TABLE sign_in_attempts");
-    const failure = store.createSignInAttempt(newAttempt("a")).catch((error: unknown) => error);
+    await holder.query("BEGIN; SELECT 1 FROM sign_in_attempts FOR UPDATE");
+    const failure = store.claimSignInAttempt(callbackOf("a")).catch((error: unknown) => error);
     const waiting = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
     await expect.poll(() => runOn(database.url, waiting)).toHaveLength(1);
     await runOn(database.url, `SELECT pg_terminate_backend(pid) FROM (${waiting}) AS waiting`);
@@ -94,7 +103,8 @@ describe("a Postgres store in trouble", () => {
       message: expect.stringContaining("may be done"),
     });
     await holder.query("ROLLBACK");
-    expect(await store.findSignInAttempt({ id: "a", browserHash: "browser-a" })).toBeNull();
+    const attempt = await store.findSignInAttempt({ id: "a", browserHash: "browser-a" });
+    expect(attempt?.status).toBe("started");
   });
 
   it("says busy when every connection stays in use, and no sooner", async () => {

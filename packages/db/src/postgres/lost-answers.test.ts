@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   beginSignIn,
+  callbackOf,
   completion,
   connect,
   historyRow,
@@ -72,15 +73,37 @@ describe("an answer that is lost after the commit", () => {
     expect(history).toHaveLength(3);
   });
 
-  it("DB-08 ends as unavailable where a second time would not be the same, and nothing is done twice", async () => {
+  it("DB-08 completes a sign-in once, and tells its result", async () => {
     await using bench = await openBench();
     await beginSignIn(bench.store, "a");
+    bench.cutNextCommit();
+    const ids = { kind: "completed", userId: "usr-a", connectionId: "con-1" };
+    const first = await bench.store.completeSignIn(completion("a", "1"));
+    expect(first).toEqual({ ...ids, isNewUser: true, isNewConnection: true });
+    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(1);
+
+    await beginSignIn(bench.store, "b");
+    bench.cutNextCommit();
+    const again = await bench.store.completeSignIn(completion("b", "1", { now: minutes(5) }));
+    expect(again).toEqual({ ...ids, isNewUser: false, isNewConnection: false });
+    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(2);
+    expect(await bench.store.completeSignIn(completion("b", "1"))).toEqual({ kind: "attempt_gone" });
+  });
+
+  it("DB-08 begins a sign-in once", async () => {
+    await using bench = await openBench();
+    bench.cutNextCommit();
+    await bench.store.createSignInAttempt(newAttempt("a"));
+    await expect(bench.store.createSignInAttempt(newAttempt("a"))).rejects.toThrow(RangeError);
+  });
+
+  it("DB-08 ends as unavailable where nobody could tell who has done it, and it is done once", async () => {
+    await using bench = await openBench();
+    await bench.store.createSignInAttempt(newAttempt("a"));
     const lost = { code: "unavailable", message: expect.stringContaining("may be done") as string };
     bench.cutNextCommit();
-    await expect(bench.store.completeSignIn(completion("a", "1"))).rejects.toMatchObject(lost);
-    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(1);
-    bench.cutNextCommit();
-    await expect(bench.store.createSignInAttempt(newAttempt("b"))).rejects.toMatchObject(lost);
-    expect(await bench.store.findSignInAttempt({ id: "b", browserHash: "browser-b" })).not.toBeNull();
+    await expect(bench.store.claimSignInAttempt(callbackOf("a"))).rejects.toMatchObject(lost);
+    const attempt = await bench.store.findSignInAttempt({ id: "a", browserHash: "browser-a" });
+    expect(attempt?.status).toBe("exchanging");
   });
 });

@@ -4,7 +4,7 @@ import { judgeSignInClaim, withoutHashes, type StoredSignInAttempt } from "../ju
 import { isSameHash } from "../same-hash.ts";
 import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
 import { signInAttemptColumns } from "./columns.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Run } from "./engine.ts";
 import { signInAttempts } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
@@ -36,7 +36,17 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
         errorCode: null,
         failedStep: null,
       };
-      await write((run) => run(statements.insert, started), CHEAP);
+      const begin = async (run: Run, isRepeat: boolean): Promise<void> => {
+        if (!isRepeat) return void (await run(statements.insert, started));
+        // Found with the secrets that only this caller knows: it was written before its answer was lost.
+        const again = [
+          run(statements.insertUnlessThere, started),
+          run(statements.findWritten, started),
+        ] as const;
+        const [, [written]] = await Promise.all(again);
+        if (written === undefined) throw new RangeError("The id of a sign-in attempt is in use.");
+      };
+      await write(begin, { ...CHEAP, isRepeatable: true });
     },
 
     claimSignInAttempt: async (input) => {
@@ -77,6 +87,18 @@ function prepareStatements(db: Engine["db"]) {
   const isAttempt = eq(signInAttempts.id, slots.id);
   return {
     insert: db.insert(signInAttempts).values(slots).prepare(""),
+    insertUnlessThere: db.insert(signInAttempts).values(slots).onConflictDoNothing().prepare(""),
+    findWritten: db
+      .select({ id: signInAttempts.id })
+      .from(signInAttempts)
+      .where(
+        and(
+          isAttempt,
+          eq(signInAttempts.stateHash, slots.stateHash),
+          eq(signInAttempts.browserHash, slots.browserHash),
+        ),
+      )
+      .prepare(""),
     find: db.select().from(signInAttempts).where(isAttempt).prepare(""),
     claim: db
       .update(signInAttempts)
