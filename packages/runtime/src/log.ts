@@ -28,8 +28,9 @@ function describeError(error: unknown): Record<string, unknown> {
 }
 
 /**
- * Standard output, which goes on when nobody reads it any more: a process whose parent was killed must end
- * by itself, not wait for its log to be taken.
+ * Standard output. The lines of one turn are one write, which blocks while it lasts; what is left when the
+ * process ends is written then. It goes on when nobody reads any more: a process whose parent was killed must
+ * end by itself, not wait for its log to be taken.
  */
 function standardOutput(): DestinationStream {
   if (process.stdout.listenerCount("error") === 0) {
@@ -37,7 +38,18 @@ function standardOutput(): DestinationStream {
       if (error.code !== "EPIPE" && error.code !== "EAGAIN" && error.code !== "ECONNRESET") throw error;
     });
   }
-  return { write: (line) => void process.stdout.write(line) };
+  let lines = "";
+  const flush = (): void => {
+    if (lines !== "") process.stdout.write(lines);
+    lines = "";
+  };
+  process.once("exit", flush);
+  return {
+    write: (line) => {
+      if (lines === "") setImmediate(flush);
+      lines += line;
+    },
+  };
 }
 
 /** Opens the log of one process. */

@@ -2,7 +2,7 @@ import { StoreError } from "@perennial/db";
 
 import { ConfigError, readConfig } from "./config.ts";
 import { loadEnvironment } from "./environment.ts";
-import { openLog, type Log } from "./log.ts";
+import { openLog } from "./log.ts";
 import { openRuntime, type Runtime } from "./open-runtime.ts";
 
 /** A running app: how to stop it, finishing what is in hand. */
@@ -27,7 +27,7 @@ export async function runApp(name: string, start: (runtime: Runtime) => Promise<
   const { log } = runtime;
   const die = (error: unknown): void => {
     log.fatal({ event: "process.crashed", err: error }, "stopped by an unexpected error");
-    exitSoon(log, 1);
+    process.exit(1);
   };
   process.once("uncaughtException", die);
   process.once("unhandledRejection", die);
@@ -53,21 +53,13 @@ async function stopApp(signal: NodeJS.Signals, app: RunningApp, runtime: Runtime
   log.info({ event: "process.stopping", signal }, "stopping");
   const deadline = setTimeout(() => {
     log.error({ event: "process.stop_timed_out" }, "could not finish in time");
-    exitSoon(log, 1);
+    process.exit(1);
   }, STOP_DEADLINE_MS);
   deadline.unref();
   await app.stop();
   await runtime[Symbol.asyncDispose]();
   log.info({ event: "process.stopped" }, "stopped");
-  exitSoon(log, Number(process.exitCode ?? 0));
-}
-
-const FLUSH_LIMIT_MS = 500;
-
-/** Ends the process once the log is written, and also when nobody reads it any more. */
-function exitSoon(log: Log, code: number): void {
-  setTimeout(() => process.exit(code), FLUSH_LIMIT_MS);
-  log.flush(() => process.exit(code));
+  process.exit();
 }
 
 /** Errors of the start are for a person at a terminal: sentences, no stack, no value. */
