@@ -1,4 +1,10 @@
 export {
+  openExplainingStore,
+  type ExplainingStore,
+  type PlanNode,
+} from "../postgres/testing/explaining-store.ts";
+export { openExplainingSqliteStore, type ExplainingSqliteStore } from "../sqlite/testing/explaining-store.ts";
+export {
   createDatabase,
   dropDatabase,
   runOn,
