@@ -43,6 +43,22 @@ describe("query plans", () => {
     expect((root?.["Shared Hit Blocks"] ?? 0) + (root?.["Shared Read Blocks"] ?? 0)).toBeLessThan(100);
   });
 
+  it("cost a claim what it takes, not what is due", async () => {
+    await using database = await createTestDatabase();
+    await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
+    await using bench = await openExplainingStore(database.url);
+    await bench.client.query(FILL);
+    const everythingIsDue = new Date("2027-01-01T00:00:00Z");
+    const claim = { owner: "w", now: everythingIsDue, leaseMs: 60_000, limit: 16 };
+    for (const { lease } of await bench.store.claimDue(claim)) await bench.store.releaseLease(lease, null);
+    const plan = await bench.explain(/skip locked/);
+    expect(plan.filter((node) => node["Node Type"].includes("Sort"))).toEqual([]);
+    const readRows = plan
+      .filter((node) => node["Relation Name"] === "connections" && node["Node Type"].includes("Scan"))
+      .map((node) => (node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0));
+    for (const rows of readRows) expect(rows).toBe(16);
+  });
+
   it("search an index in every statement that people and workers wait for", async () => {
     await using database = await createTestDatabase();
     await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
