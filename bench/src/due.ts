@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { drainAll, timeClaims, whenMoreAreDue, type Row } from "./due/measure.ts";
 import { judge, printPlan, printRows } from "./due/report.ts";
+import { measureByDue, measureByStored, measureDrains } from "./due/rows.ts";
 import { openPostgresSubject } from "./due/postgres-subject.ts";
 import { openSqliteSubject } from "./due/sqlite-subject.ts";
 import type { Subject } from "./due/subject.ts";
@@ -14,8 +14,6 @@ import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
 import { UsageError, countOf } from "./lib/options.ts";
 import { FILLED_AT } from "./lib/stored-connections.ts";
-
-const LIMITS = [16, 64] as const;
 
 type Settings = { stored: number[]; due: number; rounds: number; seed: number; engines: string[] };
 
@@ -86,7 +84,7 @@ async function measureEngine(
   const server = engine === "postgres" ? stack.use(await startBenchPostgres()) : null;
   if (server !== null) console.log(`\nPostgres with ${POSTGRES_SETTINGS}`);
   for (const count of stored) {
-    const filling = { stored: count, due: dueCount, historyRows: 1, seed: settings.seed };
+    const filling = { stored: count, due: dueCount, historyRows: 0, seed: settings.seed };
     const opened =
       server === null
         ? await openSqliteSubject(path.join(folder, `${count}.db`), filling)
@@ -100,65 +98,14 @@ async function measureEngine(
     const found = await subject.countDue(FILLED_AT);
     if (found !== dueCount) throw new Error(`${found} connections are due instead of ${dueCount}.`);
   }
-  const name = first.engine;
   await printPlan(largest);
+  const byStored = await measureByStored(subjects, dueCount, rounds);
+  const byDue = await measureByDue(largest, dueCount, rounds);
+  byStored.push(...(await measureDrains(subjects, dueCount)));
 
-  const byStored: Row[] = [];
-  const same = subjects.map((subject) => ({ subject, now: FILLED_AT }));
-  for (const limit of LIMITS) {
-    const what = `claim ${limit} of ${dueCount} due`;
-    byStored.push({ what, unit: "ms", figures: await timeClaims(same, limit, rounds) });
-    const pages: number[] = [];
-    for (const subject of subjects) pages.push((await subject.pagesOfClaim(limit, FILLED_AT)) ?? Number.NaN);
-    byStored.push({ what, unit: "pages", figures: pages });
-  }
-
-  // The same database at another time has other numbers due.
-  const times = [-0.9 * dueCount, 0, 9 * dueCount].map((more) =>
-    more < 0
-      ? new Date(FILLED_AT.getTime() - 0.9 * 6 * 3_600_000)
-      : whenMoreAreDue(more, largest.stored, dueCount),
-  );
-  const dueThen: number[] = [];
-  for (const now of times) dueThen.push(await largest.countDue(now));
-  const byDue: Row[] = [];
-  const atTimes = times.map((now) => ({ subject: largest, now }));
-  for (const limit of LIMITS) {
-    const what = `claim ${limit} of ${largest.stored} stored`;
-    byDue.push({ what, unit: "ms", figures: await timeClaims(atTimes, limit, rounds) });
-    const pages: number[] = [];
-    for (const now of times) pages.push((await largest.pagesOfClaim(limit, now)) ?? Number.NaN);
-    byDue.push({ what, unit: "pages", figures: pages });
-  }
-
-  for (const [index, limit] of LIMITS.entries()) {
-    const turns = subjects.map((subject) => ({
-      subject,
-      now: index === 0 ? FILLED_AT : whenMoreAreDue(dueCount, subject.stored, dueCount),
-    }));
-    const drains = await drainAll(turns, limit);
-    const what = `all ${dueCount} due, ${limit} at a time:`;
-    byStored.push({
-      what: `${what} claims`,
-      unit: "ms",
-      figures: drains.map((drain) => (drain.claimMs / drain.refreshed) * dueCount),
-    });
-    byStored.push({
-      what: `${what} saves`,
-      unit: "ms",
-      figures: drains.map((drain) => (drain.saveMs / drain.refreshed) * dueCount),
-    });
-  }
-
-  printRows(
-    `${name}, by what is stored`,
-    stored.map((count) => `${count} stored`),
-    byStored,
-  );
-  printRows(
-    `${name}, by what is due`,
-    dueThen.map((count) => `${count} due`),
-    byDue,
-  );
-  return [...judge(`${name}, by what is stored`, byStored), ...judge(`${name}, by what is due`, byDue)];
+  const titles = [`${first.engine}, by what is stored`, `${first.engine}, by what is due`] as const;
+  const columns = stored.map((count) => `${count} stored`);
+  printRows(titles[0], columns, byStored);
+  printRows(titles[1], byDue.columns, byDue.rows);
+  return [...judge(titles[0], byStored), ...judge(titles[1], byDue.rows)];
 }

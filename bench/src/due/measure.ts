@@ -1,5 +1,6 @@
-import type { LeasedConnection, Store } from "@perennial/db";
+import type { LeasedConnection } from "@perennial/db";
 
+import { renew } from "../lib/renew.ts";
 import { median } from "../lib/statistics.ts";
 import { FILLED_AT, ROUND_DAYS } from "../lib/stored-connections.ts";
 import { timeClaim, type Subject } from "./subject.ts";
@@ -8,9 +9,6 @@ const DAY_MS = 86_400_000;
 const LEASE_MS = 600_000;
 /** What is neither due when the databases are filled nor lost to the sweeps. */
 const KEPT_ALIVE_SHARE = 0.93;
-
-/** One line of the report: a figure of each subject, in their order. */
-export type Row = { what: string; unit: "ms" | "pages"; figures: number[] };
 
 /** When so many more are due than at the time the databases are filled as of. */
 export function whenMoreAreDue(more: number, stored: number, due: number): Date {
@@ -35,75 +33,52 @@ export async function timeClaims(
   return times.map(median);
 }
 
-/** What working off everything that is due took at one subject. */
+/** What claiming everything that is due took at one subject, and what saving it took. */
 export type Drain = { claims: number; refreshed: number; claimMs: number; saveMs: number };
 
 /**
- * Works off everything that is due at each subject as a sweep does: a batch is claimed and saved before the
- * next. The subjects take turns, batch by batch.
+ * Claims everything that is due at each subject, batch by batch, the subjects in turns. `save`: as a sweep
+ * does, which saves a batch before it claims the next. `hold`: every lease is held until the end, as if
+ * thousands of refreshes were under way at once; then all are given back.
  *
  * @throws when anything was claimed twice or could not be saved.
  */
 export async function drainAll(
   subjects: readonly { subject: Subject; now: Date }[],
   limit: number,
+  how: "save" | "hold",
 ): Promise<Drain[]> {
-  const drains = subjects.map(({ subject, now }) => ({
-    subject,
-    now,
+  const drains = subjects.map((each) => ({
+    ...each,
     isDone: false,
-    seen: new Set<string>(),
+    taken: [] as LeasedConnection[],
     result: { claims: 0, refreshed: 0, claimMs: 0, saveMs: 0 },
   }));
   while (drains.some(({ isDone }) => !isDone)) {
-    for (const drain of drains) {
-      if (drain.isDone) continue;
+    for (const drain of drains.filter(({ isDone }) => !isDone)) {
       const { store } = drain.subject;
       const startedMs = performance.now();
       const batch = await store.claimDue({ owner: "bench", now: drain.now, leaseMs: LEASE_MS, limit });
       const claimedMs = performance.now();
-      const saved = await Promise.all(batch.map((leased) => save(store, leased, drain.now)));
+      if (how === "save") {
+        await Promise.all(batch.map((leased) => renew(store, leased, drain.now)));
+      }
       drain.result.claims += 1;
       drain.result.refreshed += batch.length;
       drain.result.claimMs += claimedMs - startedMs;
       drain.result.saveMs += performance.now() - claimedMs;
-      for (const { connection } of batch) drain.seen.add(connection.id);
-      if (saved.includes(false)) throw new Error("A lease was lost while nobody else worked.");
+      drain.taken.push(...batch);
       drain.isDone = batch.length < limit;
     }
   }
-  for (const { seen, result } of drains) {
-    if (seen.size !== result.refreshed) throw new Error("A connection was claimed twice.");
+  for (const { subject, taken } of drains) {
+    const ids = new Set(taken.map(({ connection }) => connection.id));
+    if (ids.size !== taken.length) throw new Error("A connection was claimed twice.");
+    if (how === "save") continue;
+    for (let from = 0; from < taken.length; from += limit) {
+      const batch = taken.slice(from, from + limit);
+      await Promise.all(batch.map(({ lease }) => subject.store.releaseLease(lease, null)));
+    }
   }
   return drains.map(({ result }) => result);
-}
-
-let savedRows = 0;
-
-async function save(store: Store, { lease, connection }: LeasedConnection, now: Date): Promise<boolean> {
-  savedRows += 1;
-  const expiresAt = new Date(now.getTime() + 60 * DAY_MS);
-  return await store.saveRefreshed({
-    lease,
-    token: {
-      sealedToken: connection.sealedToken ?? "",
-      tokenIssuedAt: now,
-      tokenExpiresAt: expiresAt,
-      isExpiryEstimated: false,
-      permissions: connection.permissions,
-      nextRefreshAt: new Date(now.getTime() + (ROUND_DAYS - (savedRows % 1000) / 1000) * DAY_MS),
-    },
-    history: {
-      id: `att_bench${savedRows.toString(36).padStart(12, "0")}`,
-      kind: "refresh",
-      trigger: "worker",
-      startedAt: now,
-      finishedAt: now,
-      outcome: "succeeded",
-      errorCode: null,
-      traceId: null,
-      tokenExpiresAt: expiresAt,
-    },
-    now,
-  });
 }

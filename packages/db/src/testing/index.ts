@@ -2,6 +2,7 @@ export {
   openExplainingStore,
   type ExplainingStore,
   type PlanNode,
+  type SentStatement,
 } from "../postgres/testing/explaining-store.ts";
 export { openExplainingSqliteStore, type ExplainingSqliteStore } from "../sqlite/testing/explaining-store.ts";
 export {

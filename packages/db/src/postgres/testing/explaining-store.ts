@@ -24,7 +24,12 @@ export type ExplainingStore = AsyncDisposable & {
   client: Client;
   /** Runs a statement again as it was last sent, undoes it, and answers the steps of its plan, the root first. */
   explain: (pattern: RegExp) => Promise<PlanNode[]>;
+  /** A statement as it was last sent. */
+  lastSent: (pattern: RegExp) => SentStatement;
 };
+
+/** A statement with its values. */
+export type SentStatement = { text: string; values: unknown[] };
 
 /** Opens a store on a migrated database and notes what it sends. */
 export async function openExplainingStore(url: string): Promise<ExplainingStore> {
@@ -47,13 +52,17 @@ export async function openExplainingStore(url: string): Promise<ExplainingStore>
     leaseClock: undefined,
     busyTimeoutMs: 5_000,
   });
+  const lastSent = (pattern: RegExp): SentStatement => {
+    const statement = [...sent].find(([text]) => pattern.test(text));
+    if (statement === undefined) throw new Error("No such statement was sent.");
+    return { text: statement[0], values: statement[1] };
+  };
   return {
     store,
     client,
+    lastSent,
     explain: async (pattern) => {
-      const statement = [...sent].find(([text]) => pattern.test(text));
-      if (statement === undefined) throw new Error("No such statement was sent.");
-      const [text, values] = statement;
+      const { text, values } = lastSent(pattern);
       await client.query("BEGIN");
       const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
         `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
