@@ -143,7 +143,7 @@ async function signEverybodyIn(
     }
   }
   for (const contender of contenders) {
-    const accounts = contender.countAccounts();
+    const accounts = await contender.countAccounts();
     if (accounts === people.length) continue;
     throw new Error(`${contender.name} holds ${accounts} accounts after ${people.length} people signed in.`);
   }

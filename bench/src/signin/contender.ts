@@ -12,14 +12,15 @@ export type AllowedSignIn = { cookie: string | null; redirect: URL };
 /** A server that signs people in, in a process of its own. */
 export type Contender = AsyncDisposable & {
   readonly name: string;
-  readonly process: BenchProcess;
+  /** Its server, or all processes of it taken together. */
+  readonly process: Pick<BenchProcess, "cpuMs" | "log">;
   /** Whether `begin` asks the server; the baseline's authorization address is constant. */
   readonly asksServerToBegin: boolean;
   begin(): Promise<BegunSignIn>;
   /** The redirect address is opened: everything from the code to the session. @throws when it is refused */
   complete(signIn: AllowedSignIn): Promise<void>;
   /** How many accounts its database holds. */
-  countAccounts(): number;
+  countAccounts(): Promise<number>;
 };
 
 /** What a contender needs to join the others. */

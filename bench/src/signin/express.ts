@@ -66,7 +66,7 @@ export async function startExpress(
       const isSignedIn = SESSION_COOKIE.test(headers["set-cookie"] ?? "") && body.includes('"user"');
       if (status !== 200 || !isSignedIn) throw new Error(`The Express callback: HTTP ${status}, ${body}`);
     },
-    countAccounts: () => countRows(databaseFile, "users"),
+    countAccounts: () => Promise.resolve(countRows(databaseFile, "users")),
     [Symbol.asyncDispose]: async () => {
       await browser[Symbol.asyncDispose]();
       await child[Symbol.asyncDispose]();

@@ -21,14 +21,15 @@ const LEFT_AT_DEFAULT = [
   "LOG_LEVEL",
 ] as const;
 
-/** Perennial against a simulator, with a database of its own and every other setting at its default. */
+/** Perennial against a simulator: a SQLite file in that folder unless told, every other setting at its default. */
 export function perennialEnvironment(options: {
   folder: string;
   simulatorPort: number;
+  databaseUrl?: string | undefined;
 }): Record<string, string> {
   return {
     ...Object.fromEntries(LEFT_AT_DEFAULT.map((name) => [name, ""])),
-    DATABASE_URL: `file:${path.join(options.folder, "perennial.db")}`,
+    DATABASE_URL: options.databaseUrl ?? `file:${path.join(options.folder, "perennial.db")}`,
     SIMULATOR_PORT: String(options.simulatorPort),
   };
 }

@@ -1,9 +1,11 @@
+import { runOn } from "@perennial/db/testing";
 import { createTransport } from "@perennial/instagram";
 import { workspaceRoot } from "@perennial/runtime";
 import { freePort } from "@perennial/runtime/testing";
 import path from "node:path";
 
-import { startProcess } from "../lib/bench-process.ts";
+import { startProcess, type BenchProcess } from "../lib/bench-process.ts";
+import { sum } from "../lib/statistics.ts";
 import { countRows } from "./count-rows.ts";
 import { MOST_CONNECTIONS, type AllowedSignIn, type Contender, type ContenderOptions } from "./contender.ts";
 import { perennialEnvironment } from "./perennial-environment.ts";
@@ -13,30 +15,42 @@ const ATTEMPT_COOKIE = /(?:^|, )(perennial_attempt_[^=]+=[^;]+)/;
 
 type BeginAnswer = { result: { data: { authorizationUrl: string } } };
 
-/** Starts Perennial's api as it is: real file, durable commits, log on. */
-export async function startPerennial(options: ContenderOptions): Promise<Contender> {
-  const { folder, instagram, profileFolder } = options;
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
-  const child = startProcess({
-    name: "perennial-api",
-    file: path.join(workspaceRoot, "apps/api/src/main.ts"),
-    env: {
-      ...perennialEnvironment({ folder, simulatorPort: instagram.port }),
-      APP_URL: origin,
-      API_PORT: String(port),
-    },
-    logFile: path.join(folder, "perennial-api.log"),
-    profileFolder,
-  });
-  await child.readyAt(`${origin}/readyz`);
+/** How Perennial joins: on SQLite by one process, unless told otherwise. */
+export type PerennialOptions = ContenderOptions & {
+  name?: string;
+  /** A Postgres database, empty or with what this server has written. */
+  databaseUrl?: string;
+  /** Api processes; requests go to them in turns, so that an attempt ends at another one than it began at. */
+  processes?: number;
+};
+
+/** Starts Perennial's api as it is: a real database, durable commits, log on. */
+export async function startPerennial(options: PerennialOptions): Promise<Contender> {
+  const { folder, instagram, profileFolder, databaseUrl, name = "Perennial", processes = 1 } = options;
+  const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
+  const origin = `http://127.0.0.1:${ports[0]}`;
+  const children = ports.map((port) =>
+    startProcess({
+      name: `perennial-api-${port}`,
+      file: path.join(workspaceRoot, "apps/api/src/main.ts"),
+      env: {
+        ...perennialEnvironment({ folder, simulatorPort: instagram.port, databaseUrl }),
+        APP_URL: origin,
+        API_PORT: String(port),
+      },
+      logFile: path.join(folder, `perennial-api-${port}.log`),
+      profileFolder,
+    }),
+  );
+  await Promise.all(children.map((child, index) => child.readyAt(`http://127.0.0.1:${ports[index]}/readyz`)));
+  let requests = 0;
   const browser = createTransport({ connectionsPerOrigin: MOST_CONNECTIONS });
 
   /** A call as the pages of the web app make it. */
   const mutate = (procedure: string, input: object, cookie: string | null) =>
     browser({
       method: "POST",
-      url: `${origin}/trpc/${procedure}`,
+      url: `http://127.0.0.1:${ports[(requests += 1) % ports.length]}/trpc/${procedure}`,
       headers: {
         "content-type": "application/json",
         origin,
@@ -48,8 +62,8 @@ export async function startPerennial(options: ContenderOptions): Promise<Contend
     });
 
   return {
-    name: "Perennial",
-    process: child,
+    name,
+    process: together(children),
     asksServerToBegin: true,
     begin: async () => {
       const { status, headers, body } = await mutate("auth.begin", {}, null);
@@ -64,10 +78,22 @@ export async function startPerennial(options: ContenderOptions): Promise<Contend
       const isSignedIn = SESSION_COOKIE.test(headers["set-cookie"] ?? "") && body.includes('"connectionId"');
       if (status !== 200 || !isSignedIn) throw new Error(`auth.complete: HTTP ${status}, ${body}`);
     },
-    countAccounts: () => countRows(path.join(folder, "perennial.db"), "connections"),
+    countAccounts: async () => {
+      if (databaseUrl === undefined) return countRows(path.join(folder, "perennial.db"), "connections");
+      const [row] = await runOn<{ count: string }>(databaseUrl, "SELECT count(*) FROM connections");
+      return Number(row?.count);
+    },
     [Symbol.asyncDispose]: async () => {
       await browser[Symbol.asyncDispose]();
-      await child[Symbol.asyncDispose]();
+      await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
     },
+  };
+}
+
+/** Several processes, their processor time added up. */
+function together(children: readonly BenchProcess[]): Contender["process"] {
+  return {
+    cpuMs: async () => sum(await Promise.all(children.map((child) => child.cpuMs()))),
+    log: () => children.map((child) => child.log()).join("\n"),
   };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { startProcess } from "../lib/bench-process.ts";
 import { mapAll } from "../lib/load.ts";
+import { sum } from "../lib/statistics.ts";
 import type { SimulatedInstagram } from "../lib/simulated-instagram.ts";
 import { perennialEnvironment } from "./perennial-environment.ts";
 
@@ -11,7 +12,7 @@ import { perennialEnvironment } from "./perennial-environment.ts";
 const CONCURRENCY = 16;
 
 /** Sixty days of life, due at thirty: by then every connection is. */
-const DAYS_UNTIL_ALL_ARE_DUE = 40;
+export const DAYS_UNTIL_ALL_ARE_DUE = 40;
 
 /** Refreshes per second, of a whole sweep and of nothing but the calls. */
 export type RefreshPass = { refreshes: number; sweepPerSecond: number; barePerSecond: number };
@@ -55,20 +56,43 @@ export async function measureRefreshes(options: {
   return passes;
 }
 
-/** The time a worker process says its one sweep took, from the first claim to the end of its upkeep. */
-async function sweepOnce(options: {
+/** How everything that is due is refreshed. */
+export type SweepPlan = {
   instagram: SimulatedInstagram;
   folder: string;
   people: readonly string[];
+  databaseUrl?: string | undefined;
+  /** Worker processes that start together; one unless given. */
+  workers?: number;
   profileFolder?: string | undefined;
-}): Promise<number> {
-  const { folder, instagram, people, profileFolder } = options;
+};
+
+/**
+ * Lets worker processes sweep once, all at the same time; answers the time that the slowest of them says its
+ * sweep took, from its first claim to the end of its upkeep.
+ *
+ * @throws when they have not refreshed everybody between them.
+ */
+export async function sweepOnce(plan: SweepPlan): Promise<number> {
+  const { people, workers = 1 } = plan;
+  const sweeps = await Promise.all(Array.from({ length: workers }, (_, index) => sweepWith(plan, index)));
+  const refreshed = sum(sweeps.map((each) => each.refreshed));
+  if (refreshed !== people.length) {
+    throw new Error(`The sweep refreshed ${refreshed} of ${people.length} connections.`);
+  }
+  return Math.max(...sweeps.map((each) => each.durationMs));
+}
+
+async function sweepWith(
+  { folder, instagram, profileFolder, databaseUrl }: SweepPlan,
+  index: number,
+): Promise<{ durationMs: number; refreshed: number }> {
   await using worker = startProcess({
     name: "perennial-worker",
     file: path.join(workspaceRoot, "apps/worker/src/main.ts"),
     args: ["--once"],
-    env: perennialEnvironment({ folder, simulatorPort: instagram.port }),
-    logFile: path.join(folder, `perennial-worker-${Date.now()}.log`),
+    env: perennialEnvironment({ folder, simulatorPort: instagram.port, databaseUrl }),
+    logFile: path.join(folder, `perennial-worker-${Date.now()}-${index}.log`),
     profileFolder,
   });
   const exitCode = await worker.exited;
@@ -76,12 +100,9 @@ async function sweepOnce(options: {
     .log()
     .split("\n")
     .find((each) => each.includes('"worker.swept"'));
-  if (exitCode !== 0 || line === undefined) throw new Error(`The worker did not sweep:\n${worker.log()}`);
-  const summary = JSON.parse(line) as { durationMs: number; refreshed: number };
-  if (summary.refreshed !== people.length) {
-    throw new Error(`The sweep refreshed ${summary.refreshed} of ${people.length} connections.`);
-  }
-  return summary.durationMs;
+  if (exitCode !== 0) throw new Error(`The worker did not sweep:\n${worker.log()}`);
+  if (line === undefined) return { durationMs: 0, refreshed: 0 }; // the others left it nothing worth a line
+  return JSON.parse(line) as { durationMs: number; refreshed: number };
 }
 
 async function refreshBarely(
@@ -97,7 +118,8 @@ async function refreshBarely(
   return { elapsedMs: load.elapsedMs, tokens: results };
 }
 
-function expectRefreshes(calls: Record<string, number>, count: number): void {
+/** @throws when the calls are anything but so many refreshes. */
+export function expectRefreshes(calls: Record<string, number>, count: number): void {
   if (JSON.stringify(calls) === JSON.stringify({ refresh: count })) return;
   throw new Error(`${count} refreshes made these upstream calls: ${JSON.stringify(calls)}.`);
 }

@@ -200,7 +200,10 @@ export type Store = AsyncDisposable & {
   /** The versions of the connections of each of these users, disconnected ones included, in one query. */
   connectionVersions(userIds: readonly string[]): Promise<ReadonlyMap<string, ConnectionVersions>>;
 
-  /** Leases what is due, soonest expiry first. Costs what is due, not what is stored. */
+  /**
+   * Leases what has been due for longest; the answer has the soonest expiry first. Costs what it takes, and a
+   * little for each lease that is out: not what is due, and not what is stored.
+   */
   claimDue(input: ClaimDueInput): Promise<LeasedConnection[]>;
   /** Leases one connection, unless it is disconnected. */
   claimOne(input: ClaimOneInput): Promise<ClaimOneResult>;

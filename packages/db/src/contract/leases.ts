@@ -45,7 +45,7 @@ async function historyIds(store: Store, userId: string, connectionId: string): P
 /** How due connections are found and leased. */
 export function describeClaims(open: OpenStoreUnderTest): void {
   describe("claims", () => {
-    it("leases what is due, soonest expiry first, up to the limit", async () => {
+    it("leases what has been due for longest, up to the limit, and answers the soonest expiry first", async () => {
       await using bench = await setUpBench(open);
       await connect(bench.store, "late", { nextRefreshAt: days(-3), tokenExpiresAt: days(20) });
       await connect(bench.store, "soon", { nextRefreshAt: days(-1), tokenExpiresAt: days(5) });
@@ -53,12 +53,12 @@ export function describeClaims(open: OpenStoreUnderTest): void {
       await connect(bench.store, "not-due", { nextRefreshAt: minutes(1), tokenExpiresAt: days(1) });
 
       const first = await bench.store.claimDue(claimInput("w", { limit: 2 }));
-      expect(first.map(({ connection }) => connection.id)).toEqual(["con-soon", "con-middle"]);
+      expect(first.map(({ connection }) => connection.id)).toEqual(["con-soon", "con-late"]);
       expect(first[0]?.connection).toEqual(await bench.store.findConnectionById("con-soon"));
       expect(first[0]?.connection.sealedToken).toBe("v1.k1.first-soon");
       expect(first[0]?.lease).toMatchObject({ connectionId: "con-soon", version: 1 });
       const rest = await bench.second.claimDue(claimInput("x"));
-      expect(rest.map(({ connection }) => connection.id)).toEqual(["con-late"]);
+      expect(rest.map(({ connection }) => connection.id)).toEqual(["con-middle"]);
       expect(await bench.store.claimDue(claimInput("w"))).toEqual([]);
       expect(await bench.store.claimDue(claimInput("w", { now: days(40), limit: 0 }))).toEqual([]);
       await expect(bench.store.claimDue(claimInput("w", { limit: -1 }))).rejects.toThrow(RangeError);

@@ -118,7 +118,8 @@ function prepareStatements(db: Engine["db"]) {
           isFree,
         ),
       )
-      .orderBy(sql`${connections.tokenExpiresAt} nulls first`, asc(connections.id))
+      // As the index has them: an order of its own would read and sort everything due for each batch.
+      .orderBy(asc(connections.nextRefreshAt))
       .limit(sql.placeholder("limit"))
       .for("update", { skipLocked: true }),
   );

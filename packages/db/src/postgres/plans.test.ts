@@ -1,23 +1,9 @@
-import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import { NOW } from "../contract/fixtures.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
-import { parsePostgresAddress } from "./address.ts";
 import { openPostgresStore } from "./open.ts";
-import { openPool } from "./pool.ts";
-import { createPostgresStore } from "./store.ts";
-
-type PlanNode = {
-  "Node Type": string;
-  "Index Name"?: string;
-  "Relation Name"?: string;
-  "Actual Rows"?: number;
-  "Rows Removed by Filter"?: number;
-  "Shared Hit Blocks"?: number;
-  "Shared Read Blocks"?: number;
-  Plans?: PlanNode[];
-};
+import { openExplainingStore } from "./testing/explaining-store.ts";
 
 /** Fills a database with connections, of which the first `due` are due. */
 const FILL = `
@@ -32,56 +18,11 @@ const FILL = `
   FROM generate_series(1, 20000) AS n;
   ANALYZE;`;
 
-function flatten(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)];
-}
-
-/** A store on a filled database, and the plan of any statement that it sends. */
-async function openExplaining(url: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const pool = openPool(parsePostgresAddress(url), 10_000);
-  const sent: { text: string; values: unknown[] }[] = [];
-  pool.on("connect", (connection) => {
-    const query = connection.query.bind(connection) as (...args: unknown[]) => unknown;
-    const noting = (...args: unknown[]): unknown => {
-      const [config, values] = args;
-      if (typeof config === "object" && config !== null && "text" in config) {
-        sent.push({ text: String(config.text), values: values as unknown[] });
-      }
-      return query(...args);
-    };
-    connection.query = noting as typeof connection.query;
-  });
-  const settings = { connectionString: url, leaseClock: undefined, busyTimeoutMs: 5_000 };
-  const store = createPostgresStore(pool, settings);
-  const explain = async (pattern: RegExp): Promise<PlanNode[]> => {
-    const statement = sent.find(({ text }) => pattern.test(text));
-    if (statement === undefined) throw new Error("No such statement was sent.");
-    await client.query("BEGIN");
-    const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}`,
-      statement.values,
-    );
-    await client.query("ROLLBACK");
-    return rows.flatMap((row) => flatten(row["QUERY PLAN"][0].Plan));
-  };
-  return {
-    store,
-    explain,
-    client,
-    [Symbol.asyncDispose]: async () => {
-      await store[Symbol.asyncDispose]();
-      await client.end();
-    },
-  };
-}
-
 describe("query plans", () => {
   it("cost a claim what is due, not what is stored", async () => {
     await using database = await createTestDatabase();
     await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
-    await using bench = await openExplaining(database.url);
+    await using bench = await openExplainingStore(database.url);
     await bench.client.query(FILL);
     const claimed = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100 });
     expect(claimed.map(({ connection }) => connection.id)).toEqual([1, 2, 3, 4, 5].map((n) => `con-${n}`));
@@ -102,10 +43,26 @@ describe("query plans", () => {
     expect((root?.["Shared Hit Blocks"] ?? 0) + (root?.["Shared Read Blocks"] ?? 0)).toBeLessThan(100);
   });
 
+  it("cost a claim what it takes, not what is due", async () => {
+    await using database = await createTestDatabase();
+    await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
+    await using bench = await openExplainingStore(database.url);
+    await bench.client.query(FILL);
+    const everythingIsDue = new Date("2027-01-01T00:00:00Z");
+    const claim = { owner: "w", now: everythingIsDue, leaseMs: 60_000, limit: 16 };
+    for (const { lease } of await bench.store.claimDue(claim)) await bench.store.releaseLease(lease, null);
+    const plan = await bench.explain(/skip locked/);
+    expect(plan.filter((node) => node["Node Type"].includes("Sort"))).toEqual([]);
+    const readRows = plan
+      .filter((node) => node["Relation Name"] === "connections" && node["Node Type"].includes("Scan"))
+      .map((node) => (node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0));
+    for (const rows of readRows) expect(rows).toBe(16);
+  });
+
   it("search an index in every statement that people and workers wait for", async () => {
     await using database = await createTestDatabase();
     await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
-    await using bench = await openExplaining(database.url);
+    await using bench = await openExplainingStore(database.url);
     await bench.client.query(FILL);
     const { store } = bench;
     await store.findConnection("usr", "con-7");

@@ -90,7 +90,8 @@ function prepareStatements({ db }: Engine) {
         isFree,
       ),
     )
-    .orderBy(asc(connections.tokenExpiresAt), asc(connections.id))
+    // As the index has them: an order of its own would visit and sort everything due for each batch.
+    .orderBy(asc(connections.nextRefreshAt))
     .limit(sql.placeholder("limit"));
   const takeLease = { leaseOwner: slots.leaseOwner, leaseUntil: slots.leaseUntil };
 

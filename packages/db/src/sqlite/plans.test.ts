@@ -6,32 +6,10 @@ import { NOW } from "../contract/fixtures.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
-import { createSqliteStore } from "./store.ts";
+import { openExplainingSqliteStore } from "./testing/explaining-store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 const PAGE_BYTES = 4096;
-
-type PlanStep = { detail: string };
-
-/** A store in memory and every statement that it prepared. */
-async function openListening() {
-  const sqlite = await openDatabase(":memory:", 100);
-  await migrate(sqlite, 100);
-  const prepared: string[] = [];
-  const prepare = sqlite.prepare.bind(sqlite);
-  sqlite.prepare = (source: string) => {
-    prepared.push(source);
-    return prepare(source);
-  };
-  const store = createSqliteStore(sqlite, { leaseNow: () => NOW.getTime(), busyTimeoutMs: 100 });
-  return { sqlite, store, prepared: prepared.filter((source) => /^(select|update|delete) /i.test(source)) };
-}
-
-function planOf(sqlite: Database.Database, source: string): string[] {
-  const placeholders = source.split("?").length - 1;
-  const statement = sqlite.prepare<unknown[], PlanStep>(`EXPLAIN QUERY PLAN ${source}`);
-  return statement.all(...Array.from({ length: placeholders }, () => null)).map((step) => step.detail);
-}
 
 /** Fills a database with connections, of which the first `due` are due. */
 function fill(sqlite: Database.Database, count: number, due: number): void {
@@ -61,26 +39,23 @@ function damagePages(file: string, pages: readonly number[]): void {
 }
 
 describe("query plans", () => {
-  it("find due connections in their index alone, and read only the rows they take", async () => {
-    const { sqlite, store, prepared } = await openListening();
+  it("find due connections in their index alone, in its order, and read only the rows they take", async () => {
+    const { store, prepared, planOf } = await openExplainingSqliteStore(":memory:", () => NOW.getTime());
     const claims = prepared.filter((source) => /next_refresh_at" <= /.test(source));
     expect(claims).toHaveLength(1);
-    expect(planOf(sqlite, claims[0] ?? "")).toEqual([
+    expect(planOf(claims[0] ?? "")).toEqual([
       expect.stringMatching(
         /^SEARCH connections USING (COVERING )?INDEX sqlite_autoindex_connections_1 \(id=\?\)$/,
       ),
       "LIST SUBQUERY 1",
       "SEARCH connections USING COVERING INDEX connections_due (next_refresh_at<?)",
-      "USE TEMP B-TREE FOR ORDER BY",
     ]);
     await store[Symbol.asyncDispose]();
   });
 
   it("search an index in every statement of the store; only given ids and the few key checks are walked", async () => {
-    const { sqlite, store, prepared } = await openListening();
-    const scans = prepared.flatMap((source) =>
-      planOf(sqlite, source).filter((step) => step.startsWith("SCAN")),
-    );
+    const { store, prepared, planOf } = await openExplainingSqliteStore(":memory:", () => NOW.getTime());
+    const scans = prepared.flatMap((source) => planOf(source).filter((step) => step.startsWith("SCAN")));
     expect(prepared.length).toBeGreaterThan(20);
     expect(scans).toEqual([
       "SCAN json_each VIRTUAL TABLE INDEX 1:",

@@ -73,7 +73,7 @@ export const connections = sqliteTable(
     index("connections_user").on(table.userId, table.createdAt),
     // An active connection has a token: the due query may go by the status alone.
     check("connections_active_is_sealed", sql`status <> 'active' or sealed_token is not null`),
-    // Holds all that the due query asks, so that a claim reads no row but those it takes.
+    // In the order of the due query, with all that it asks, so that a claim reads no row but those it takes.
     index("connections_due")
       .on(table.nextRefreshAt, table.tokenExpiresAt, table.leaseUntil, table.id)
       .where(sql`status = 'active'`),

@@ -1,4 +1,11 @@
 export {
+  openExplainingStore,
+  type ExplainingStore,
+  type PlanNode,
+  type SentStatement,
+} from "../postgres/testing/explaining-store.ts";
+export { openExplainingSqliteStore, type ExplainingSqliteStore } from "../sqlite/testing/explaining-store.ts";
+export {
   createDatabase,
   dropDatabase,
   runOn,
