@@ -247,6 +247,10 @@ export type Store = AsyncDisposable & {
 /** Why the store could not do its work. */
 export type StoreErrorCode = "busy" | "unavailable" | "schema_newer" | "corrupt" | "moved";
 
+/** What is said to whoever writes to a database that moves or has moved. */
+export const MOVED_MESSAGE =
+  "The database is moving to another address or has moved there: here it can be read, and not written.";
+
 /** The database could not be read or written. Messages name no values. */
 export class StoreError extends Error {
   override readonly name = "StoreError";

@@ -34,7 +34,7 @@ export type Engine = {
     options?: WriteOptions,
   ) => Promise<Result>;
   /** One transaction that looks before it writes. It waits for nothing but its own statements. */
-  transaction: <Result>(work: (run: Run) => Promise<Result>) => Promise<Result>;
+  transaction: <Result>(work: (run: Run) => Promise<Result>, options?: WriteOptions) => Promise<Result>;
   /** Settles what is under way, then closes the connections. */
   close: () => Promise<void>;
 };
@@ -70,9 +70,9 @@ export function createEngine(pool: Pool, busyTimeoutMs: number): Engine {
         for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
         return worked;
       }),
-    transaction: (work) =>
-      perform(false, async (client) => {
-        const begun = send(client, begin(true, busyTimeoutMs));
+    transaction: (work, { isDurable = true, isRepeatable = false } = {}) =>
+      perform(isRepeatable, async (client) => {
+        const begun = send(client, begin(isDurable, busyTimeoutMs));
         const [, result] = await Promise.all([begun, work(runOn(client))]).catch(async (error: unknown) => {
           throw await undo(client, error);
         });
