@@ -6,3 +6,4 @@ export {
   type PostgresServer,
   type PostgresServerOptions,
 } from "./postgres-server.ts";
+export { furnish, type Furniture } from "./furnish.ts";
