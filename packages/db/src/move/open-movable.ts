@@ -3,8 +3,8 @@ import { openPostgresMovable } from "../postgres/movable.ts";
 import { openSqliteMovable } from "../sqlite/movable.ts";
 import type { Movable } from "./movable.ts";
 
-/** Patient: a large table takes its time to be counted. */
-const BUSY_TIMEOUT_MS = 20_000;
+/** As for a server; three times as long for any answer of Postgres. */
+const BUSY_TIMEOUT_MS = 5_000;
 
 /** How to open one end of a move. */
 export type OpenMovableOptions = {
