@@ -7,7 +7,7 @@ import type { ApiContext } from "./context.ts";
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
 
 /** Stable codes of what can go wrong before a use case is reached, or beneath it. */
-type ApiErrorCode = "bad_request" | "not_signed_in" | "not_found" | "unavailable" | "internal";
+type ApiErrorCode = "bad_request" | "not_signed_in" | "not_found" | "unavailable" | "moved" | "internal";
 
 /** What every error says, beside its sentence: the same shape everywhere. */
 export type ErrorDetails = {
@@ -83,6 +83,15 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
         retryable: false,
       };
     case "SERVICE_UNAVAILABLE":
+      if (isStoreError(error.cause) && error.cause.code === "moved") {
+        return {
+          ...plain,
+          reason: "moved",
+          message: "Perennial is moving house: what is there can be read, and nothing can be changed.",
+          cure: "Try again in a few minutes. No connection is lost.",
+          retryable: true,
+        };
+      }
       return {
         ...plain,
         reason: "unavailable",
@@ -138,6 +147,6 @@ function translate(error: TRPCError): TRPCError {
 }
 
 /** The store's errors are told by name: the api does not know the store itself. */
-function isStoreError(cause: unknown): cause is Error {
+function isStoreError(cause: unknown): cause is Error & { code?: unknown } {
   return cause instanceof Error && cause.name === "StoreError";
 }

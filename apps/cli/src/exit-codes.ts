@@ -1,5 +1,5 @@
 import { ConnectionError } from "@perennial/connections";
-import { ConfigError, withoutSecrets } from "@perennial/runtime";
+import { ConfigError, MoveError, StoreError, withoutSecrets } from "@perennial/runtime";
 
 /** What the exit codes mean; scripts rely on them. */
 export const EXIT = {
@@ -18,8 +18,14 @@ export function exitCodeOf(error: unknown): number {
     if (error.code === "connection_not_found") return EXIT.usage;
     return error.retryable ? EXIT.temporary : EXIT.reconnectRequired;
   }
-  if (error instanceof Error && error.name === "StoreError") return EXIT.temporary;
+  if (error instanceof StoreError) return error.code === "schema_newer" ? EXIT.configuration : EXIT.temporary;
+  if (error instanceof MoveError) return exitCodeOfMove(error);
   return EXIT.unexpected;
+}
+
+function exitCodeOfMove({ code }: MoveError): number {
+  if (code === "at_work" || code === "taken_over") return EXIT.temporary;
+  return code === "differs" ? EXIT.unexpected : EXIT.configuration;
 }
 
 /** A failure in words for a person at a terminal. */

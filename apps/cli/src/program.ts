@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Writable } from "node:stream";
 
+import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
 import { sweepCommand } from "./sweep.ts";
@@ -20,7 +21,7 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
       writeErr: (text) => output.err.write(text),
     });
   let exitCode: number = EXIT.fine;
-  for (const add of [statusCommand, refreshCommand, sweepCommand]) {
+  for (const add of [statusCommand, refreshCommand, sweepCommand, moveCommand]) {
     add(program, output, (code) => {
       exitCode = code;
     });

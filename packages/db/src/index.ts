@@ -1,3 +1,12 @@
+export { abandonMove } from "./move/abandon-move.ts";
+export { describeAtWork } from "./move/await-quiet.ts";
+export type { OpensToken } from "./move/check-tokens.ts";
+export { MoveError, type MoveErrorCode } from "./move/errors.ts";
+export type { AtWork, Movable } from "./move/movable.ts";
+export { moveHouse, type MoveReport, type MovedTableReport } from "./move/move-house.ts";
+export { openMovable } from "./move/open-movable.ts";
+export type { MoveProgress, OnProgress } from "./move/progress.ts";
+export type { MovedTable } from "./move/rows.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
 export type {
   AccountProfile,
@@ -8,7 +17,10 @@ export type {
   Flavour,
   Lease,
   LeasedConnection,
+  ProcessBeat,
+  ProcessKind,
   RefreshAttempt,
+  RunningProcess,
   SessionRecord,
   SignInAttempt,
   StoredToken,

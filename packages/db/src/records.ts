@@ -112,6 +112,15 @@ export type SignInAttempt = {
   failedStep: string | null;
 };
 
+/** A server as it makes itself known; the store notes by its own clock when it was last seen. */
+export type ProcessBeat = { id: string; kind: ProcessKind; startedAt: Date };
+
+/** Which kind of server. */
+export type ProcessKind = "api" | "worker";
+
+/** A server that counts as running. */
+export type RunningProcess = ProcessBeat & { seenAt: Date };
+
 /** A signed-in browser. The id itself is never stored, only its hash. */
 export type SessionRecord = {
   idHash: string;

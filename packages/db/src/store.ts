@@ -5,7 +5,9 @@ import type {
   Flavour,
   Lease,
   LeasedConnection,
+  ProcessBeat,
   RefreshAttempt,
+  RunningProcess,
   SessionRecord,
   SignInAttempt,
   StoredToken,
@@ -146,13 +148,14 @@ export type KeyCheck = { keyId: string; sealed: string };
 /**
  * Everything Perennial keeps. Each method is one whole operation and atomic, and seen by every process once
  * its promise has resolved. From then on it survives a power cut too, but for what is cheap to lose: sign-in
- * attempts that are under way, leases, and when a session was last used. Tokens arrive and leave sealed. Every engine passes `store.contract.ts`.
+ * attempts that are under way, leases, beats, and when a session was last used. Tokens arrive and leave sealed. Every engine passes `store.contract.ts`.
  *
  * Two clocks are told apart: `now` is when tokens age (a simulator may move it), `wallNow` when
  * sessions and attempts do. Leases go by the store's own clock, so that two hosts agree.
  *
  * @throws {StoreError} `busy` when the database stays locked beyond the busy time, `unavailable` when it
- *   cannot be read or written, `corrupt` when it is damaged. Nothing else is thrown for reasons outside
+ *   cannot be read or written, `corrupt` when it is damaged; writes fail as `moved` while the database moves house
+ *   and ever after. Nothing else is thrown for reasons outside
  *   the caller's hands.
  * @throws {RangeError} when an id is in use already, a record belongs to something that does not exist, or
  *   a limit is no whole number from 0 on. Nothing was written.
@@ -223,6 +226,13 @@ export type Store = AsyncDisposable & {
   /** Stores a check value for a key id that has none yet. */
   addKeyCheck(check: KeyCheck): Promise<void>;
 
+  /** Makes a server known, and that it still runs. Costs no sync of the disk. */
+  beatProcess(process: ProcessBeat): Promise<void>;
+  /** The servers that run: their last beat was less than 30 seconds ago, by the clock that leases go by. */
+  listRunningProcesses(): Promise<RunningProcess[]>;
+  /** Says that a server has ended. Unknown ones are fine. */
+  removeProcess(id: string): Promise<void>;
+
   /**
    * Differs from this store's earlier answer whenever any process committed a change in between, however
    * long its transaction took; now and then for nothing. Cheap enough to poll; means nothing to another store.
@@ -238,7 +248,11 @@ export type Store = AsyncDisposable & {
 };
 
 /** Why the store could not do its work. */
-export type StoreErrorCode = "busy" | "unavailable" | "schema_newer" | "corrupt";
+export type StoreErrorCode = "busy" | "unavailable" | "schema_newer" | "corrupt" | "moved";
+
+/** What is said to whoever writes to a database that moves or has moved. */
+export const MOVED_MESSAGE =
+  "The database is moving to another address or has moved there: here it can be read, and not written.";
 
 /** The database could not be read or written. Messages name no values. */
 export class StoreError extends Error {

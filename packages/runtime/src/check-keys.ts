@@ -1,5 +1,5 @@
 import type { TokenSeal } from "@perennial/connections";
-import type { Store } from "@perennial/db";
+import type { KeyCheck, Store } from "@perennial/db";
 
 import { ConfigError } from "./config.ts";
 
@@ -10,9 +10,18 @@ import { ConfigError } from "./config.ts";
  * @throws {ConfigError}
  */
 export async function checkTokenKeys(store: Store, seal: TokenSeal): Promise<void> {
-  const stored = new Map((await store.listKeyChecks()).map((check) => [check.keyId, check.sealed]));
+  const checks = await store.listKeyChecks();
+  refuseOtherKeys(checks, seal);
+  const stored = new Set(checks.map(({ keyId }) => keyId));
+  for (const keyId of seal.keyIds) {
+    if (!stored.has(keyId)) await store.addKeyCheck({ keyId, sealed: seal.checkValue(keyId) });
+  }
+}
+
+/** @throws {ConfigError} naming each key of the database that the ring lacks or holds another one for */
+export function refuseOtherKeys(checks: readonly KeyCheck[], seal: TokenSeal): void {
   const problems: string[] = [];
-  for (const [keyId, sealed] of stored) {
+  for (const { keyId, sealed } of checks) {
     if (!seal.keyIds.includes(keyId)) {
       problems.push(
         `TOKEN_KEYS lacks key "${keyId}", which sealed tokens in this database; add it at the end`,
@@ -24,7 +33,4 @@ export async function checkTokenKeys(store: Store, seal: TokenSeal): Promise<voi
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  for (const keyId of seal.keyIds) {
-    if (!stored.has(keyId)) await store.addKeyCheck({ keyId, sealed: seal.checkValue(keyId) });
-  }
 }

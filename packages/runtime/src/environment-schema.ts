@@ -15,7 +15,7 @@ const origin = z.string().transform((text, context) => {
 });
 
 /** A SQLite file or a Postgres database. The address may hold a password: never shown. */
-const databaseAddress = z
+export const databaseAddress = z
   .string()
   .refine(
     (text) => /^file:./.test(text) || (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)),

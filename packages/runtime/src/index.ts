@@ -2,6 +2,14 @@ export { type Clock, type FollowedClock } from "./clock.ts";
 export { ConfigError, SIMULATOR_CLIENT_ID, dataFolder, readConfig, type Config } from "./config.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
+export {
+  abandonMove,
+  isDatabaseAddress,
+  moveHouse,
+  type MoveAddresses,
+  type MoveRequest,
+} from "./move-house.ts";
 export { openLog, withoutSecrets, type Log } from "./log.ts";
 export { openRuntime, type Runtime } from "./open-runtime.ts";
 export { runApp, type RunningApp } from "./run-app.ts";
+export { MoveError, StoreError, describeAtWork, type MoveProgress, type MoveReport } from "@perennial/db";

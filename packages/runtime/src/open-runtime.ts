@@ -4,12 +4,13 @@ import {
   type Connections,
   type ConnectionsEvent,
 } from "@perennial/connections";
-import { openStore, type Store } from "@perennial/db";
+import { openStore, type ProcessKind, type Store } from "@perennial/db";
 import { createInstagramLogin, createTransport, type InstagramCall } from "@perennial/instagram";
 
 import { checkTokenKeys } from "./check-keys.ts";
 import { followSimulatorClock, systemClock, type Clock, type FollowedClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { startHeartbeat, type Heartbeat } from "./heartbeat.ts";
 import { openLog, type Log } from "./log.ts";
 
 /** What api, worker and cli share, opened once per process and closed when it ends. */
@@ -22,6 +23,8 @@ export type Runtime = AsyncDisposable & {
   readonly simulatorClock: FollowedClock | null;
   /** Proves that the database can be written. @throws {StoreError} */
   checkReady(): Promise<void>;
+  /** Makes this process known as a server until it is stopped, so that nobody moves the database unaware. */
+  beat(kind: ProcessKind): Promise<Heartbeat>;
   /** Deletes expired sessions and old sign-in attempts; returns how many rows went. */
   prune(): Promise<number>;
 };
@@ -91,6 +94,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     clock,
     simulatorClock,
     checkReady: () => store.checkWritable(),
+    beat: (kind) => startHeartbeat({ store, kind, log }),
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();

@@ -1,7 +1,8 @@
-import { StoreError } from "@perennial/db";
+import { StoreError, type ProcessKind } from "@perennial/db";
 
 import { ConfigError, readConfig } from "./config.ts";
 import { loadEnvironment } from "./environment.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import { openLog } from "./log.ts";
 import { openRuntime, type Runtime } from "./open-runtime.ts";
 
@@ -15,7 +16,10 @@ const STOP_DEADLINE_MS = 12_000;
  * SIGINT stops cleanly and exits 0. A parent with a channel to it is told "ready" once it runs. A stop that hangs is cut off with exit code 1; a configuration fault
  * exits with 5 and one message; anything uncaught is logged once and exits with 1.
  */
-export async function runApp(name: string, start: (runtime: Runtime) => Promise<RunningApp>): Promise<void> {
+export async function runApp(
+  name: ProcessKind,
+  start: (runtime: Runtime) => Promise<RunningApp>,
+): Promise<void> {
   const stopSignal = firstStopSignal(); // from the first moment on: a stop during the start counts too
   let runtime: Runtime;
   try {
@@ -32,9 +36,13 @@ export async function runApp(name: string, start: (runtime: Runtime) => Promise<
   process.once("uncaughtException", die);
   process.once("unhandledRejection", die);
   try {
-    const app = await start(runtime);
+    const heartbeat = await runtime.beat(name);
+    const app = await start(runtime).catch(async (error: unknown) => {
+      await heartbeat.stop();
+      throw error;
+    });
     process.send?.("ready"); // to whoever started this process and keeps it running
-    void stopSignal.then((signal) => stopApp(signal, app, runtime)).catch(die);
+    void stopSignal.then((signal) => stopApp(signal, { app, heartbeat, runtime })).catch(die);
   } catch (error) {
     await runtime[Symbol.asyncDispose]();
     failStart(name, error);
@@ -48,7 +56,9 @@ function firstStopSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-async function stopApp(signal: NodeJS.Signals, app: RunningApp, runtime: Runtime): Promise<void> {
+type Running = { app: RunningApp; heartbeat: Heartbeat; runtime: Runtime };
+
+async function stopApp(signal: NodeJS.Signals, { app, heartbeat, runtime }: Running): Promise<void> {
   const { log } = runtime;
   log.info({ event: "process.stopping", signal }, "stopping");
   const deadline = setTimeout(() => {
@@ -57,6 +67,7 @@ async function stopApp(signal: NodeJS.Signals, app: RunningApp, runtime: Runtime
   }, STOP_DEADLINE_MS);
   deadline.unref();
   await app.stop();
+  await heartbeat.stop();
   await runtime[Symbol.asyncDispose]();
   log.info({ event: "process.stopped" }, "stopped");
   process.exit();

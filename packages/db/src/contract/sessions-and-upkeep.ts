@@ -97,6 +97,25 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       expect(new Set(markers).size).toBe(5);
     });
 
+    it("counts a process as running for 30 seconds after its last beat, by the clock of the leases", async () => {
+      await using bench = await setUpBench(open);
+      const beat = (id: string, kind: "api" | "worker") =>
+        bench.store.beatProcess({ id, kind, startedAt: NOW });
+      const running = async () =>
+        (await bench.second.listRunningProcesses()).map(({ id, kind }) => `${id} ${kind}`);
+      await beat("p1", "api");
+      await beat("p2", "worker");
+      bench.advanceLeaseClock(29_999);
+      await beat("p1", "api");
+      expect(await running()).toEqual(["p1 api", "p2 worker"]);
+      expect(await bench.second.listRunningProcesses()).toMatchObject([{ startedAt: NOW }, {}]);
+      bench.advanceLeaseClock(1);
+      expect(await running()).toEqual(["p1 api"]);
+      await bench.second.removeProcess("p1");
+      await bench.second.removeProcess("missing");
+      expect(await running()).toEqual([]);
+    });
+
     it("proves that it can be written without changing what it holds", async () => {
       await using bench = await setUpBench(open);
       await connect(bench.store, "1");

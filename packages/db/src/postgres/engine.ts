@@ -37,7 +37,10 @@ export type Engine = {
    * One transaction that looks before it writes, and waits for nothing but its own statements. Done again, it
    * has to look whether it was done before.
    */
-  transaction: <Result>(work: (run: Run, isRepeat: boolean) => Promise<Result>) => Promise<Result>;
+  transaction: <Result>(
+    work: (run: Run, isRepeat: boolean) => Promise<Result>,
+    options?: Pick<WriteOptions, "isDurable">,
+  ) => Promise<Result>;
   /** Settles what is under way, then closes the connections. */
   close: () => Promise<void>;
 };
@@ -73,9 +76,9 @@ export function createEngine(pool: Pool, busyTimeoutMs: number): Engine {
         for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
         return worked;
       }),
-    transaction: (work) =>
+    transaction: (work, { isDurable = true } = {}) =>
       perform(true, async (client, isRepeat) => {
-        const begun = send(client, begin(true, busyTimeoutMs));
+        const begun = send(client, begin(isDurable, busyTimeoutMs));
         const [, result] = await Promise.all([begun, work(runOn(client), isRepeat)]).catch(
           async (error: unknown) => {
             throw await undo(client, error);

@@ -1,6 +1,6 @@
 import { DatabaseError } from "pg";
 
-import { StoreError } from "../store.ts";
+import { MOVED_MESSAGE, StoreError } from "../store.ts";
 
 /** `unknown`: the connection was lost in between, so the work may have been done or not. */
 export type FaultOutcome = "not_sent" | "undone" | "unknown";
@@ -12,6 +12,8 @@ const CONFLICTS = new Set(["40001", "40P01"]);
 const TOO_MANY_CONNECTIONS = "53300";
 const WAITED_TOO_LONG = new Set(["55P03", "57014", TOO_MANY_CONNECTIONS, ...CONFLICTS]);
 const CONNECTS_LATER = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "ENOENT"]);
+/** Raised by the triggers that keep writers out of a database that moves. */
+export const MOVED = "PRN01";
 const POOL_TIMEOUT = "timeout exceeded when trying to connect";
 const NOT_SENT = /not queryable$/;
 
@@ -72,6 +74,7 @@ export function toStoreError(error: unknown): unknown {
   if (error.isPoolExhausted) {
     return new StoreError("busy", "Every connection to the database stayed in use for too long.", options);
   }
+  if (code === MOVED) return new StoreError("moved", MOVED_MESSAGE, options);
   if (WAITED_TOO_LONG.has(code)) {
     return new StoreError("busy", "The database stayed locked or crowded for too long.", options);
   }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 import { pendingMigrations } from "../pending-migrations.ts";
 import { StoreError } from "../store.ts";
+import { withoutGuard } from "./guard.ts";
 import { PostgresFault } from "./faults.ts";
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -81,9 +82,12 @@ async function applyMigrations(run: RunText, migrationsFolder: string): Promise<
     migrationsFolder,
     applied.map((row) => Number(row.created_at)),
   );
-  for (const migration of pending) {
-    for (const statement of migration.sql) await run(statement);
-    const note = "INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)";
-    await run(note, [migration.hash, migration.folderMillis]);
-  }
+  if (pending.length === 0) return;
+  await withoutGuard(run, async () => {
+    for (const migration of pending) {
+      for (const statement of migration.sql) await run(statement);
+      const note = "INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)";
+      await run(note, [migration.hash, migration.folderMillis]);
+    }
+  });
 }

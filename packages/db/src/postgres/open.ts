@@ -1,3 +1,5 @@
+import type { Pool } from "pg";
+
 import type { Store } from "../store.ts";
 import { parsePostgresAddress } from "./address.ts";
 import { PostgresFault } from "./faults.ts";
@@ -29,8 +31,17 @@ export type PostgresStoreOptions = {
  *   store itself.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const address = parsePostgresAddress(options.url);
   const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+  const { pool, connectionString } = await openMigratedPool(options.url, busyTimeoutMs);
+  return createPostgresStore(pool, { connectionString, leaseClock: options.leaseNow, busyTimeoutMs });
+}
+
+/** Connections to a database that has the schema of this version. @throws as `openPostgresStore` */
+export async function openMigratedPool(
+  url: string,
+  busyTimeoutMs: number,
+): Promise<{ pool: Pool; connectionString: string }> {
+  const address = parsePostgresAddress(url);
   const pool = openPool(address, busyTimeoutMs * ANSWER_FACTOR);
   try {
     const migrateOnce = async (): Promise<void> => {
@@ -48,9 +59,5 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await pool.end();
     throw error;
   }
-  return createPostgresStore(pool, {
-    connectionString: address.connectionString,
-    leaseClock: options.leaseNow,
-    busyTimeoutMs,
-  });
+  return { pool, connectionString: address.connectionString };
 }

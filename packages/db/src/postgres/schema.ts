@@ -169,3 +169,20 @@ export const keyChecks = pgTable("key_checks", {
   keyId: text("key_id").primaryKey(),
   sealed: text("sealed").notNull(),
 });
+
+/** Servers that use this database, by their last beat. */
+export const processes = pgTable("processes", {
+  id: text("id").primaryKey(),
+  kind: text("kind").$type<"api" | "worker">().notNull(),
+  startedAt: instant("started_at").notNull(),
+  seenAt: instant("seen_at").notNull(),
+});
+
+/** One row, made by the first move: which database this is, and whether a move keeps writers out of it. */
+export const house = pgTable("house", {
+  id: text("id").primaryKey(),
+  guard: text("guard").$type<"open" | "draining" | "sealed" | "moved" | "receiving">().notNull(),
+  moveId: text("move_id"),
+  counterpartId: text("counterpart_id"),
+  changedAt: instant("changed_at").notNull(),
+});

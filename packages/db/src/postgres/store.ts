@@ -7,6 +7,7 @@ import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import { createEngine } from "./engine.ts";
 import { createLeaseMethods, type LeaseClock } from "./leases.ts";
+import { createProcessMethods } from "./processes.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
@@ -32,6 +33,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine, announcements.announce),
     ...createLeaseMethods(engine, announcements.announce, settings.leaseClock),
+    ...createProcessMethods(engine, settings.leaseClock),
     ...createUpkeepMethods(engine),
     watchChanges: hints.watch,
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 
-import { StoreError } from "../store.ts";
+import { MOVED_MESSAGE, StoreError } from "../store.ts";
 
 /**
  * What a thrown error means for the caller of a store: one of SQLite becomes a `StoreError`, a refused
@@ -16,6 +16,8 @@ export function toStoreError(error: unknown): unknown {
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
     return new StoreError("corrupt", "The database file is damaged, or is no database.", options);
   }
+  // The only triggers there are keep writers out of a database that moves.
+  if (code === "SQLITE_CONSTRAINT_TRIGGER") return new StoreError("moved", MOVED_MESSAGE, options);
   if (code.startsWith("SQLITE_CONSTRAINT")) {
     const message = "A record was refused: its id is in use, or it belongs to something that does not exist.";
     return new RangeError(message, options);

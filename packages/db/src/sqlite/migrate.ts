@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 import { pendingMigrations } from "../pending-migrations.ts";
 import { StoreError } from "../store.ts";
+import { withoutGuard } from "./guard.ts";
 import { withPatience } from "./patience.ts";
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -37,11 +38,14 @@ function applyMigrations(sqlite: Database.Database, migrationsFolder: string): v
   const applied = sqlite.prepare<[], number>("SELECT created_at FROM __drizzle_migrations").pluck().all();
   const pending = pendingMigrations(migrationsFolder, applied);
   const note = sqlite.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)");
-  for (const migration of pending) {
-    for (const statement of migration.sql) sqlite.exec(statement);
-    note.run(migration.hash, migration.folderMillis);
-  }
-  if (pending.length > 0 && sqlite.prepare("PRAGMA foreign_key_check").all().length > 0) {
+  if (pending.length === 0) return;
+  withoutGuard(sqlite, () => {
+    for (const migration of pending) {
+      for (const statement of migration.sql) sqlite.exec(statement);
+      note.run(migration.hash, migration.folderMillis);
+    }
+  });
+  if (sqlite.prepare("PRAGMA foreign_key_check").all().length > 0) {
     throw new StoreError(
       "corrupt",
       "The database holds records that belong to something that does not exist.",

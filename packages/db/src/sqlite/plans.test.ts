@@ -53,12 +53,14 @@ describe("query plans", () => {
     await store[Symbol.asyncDispose]();
   });
 
-  it("search an index in every statement of the store; only given ids and the few key checks are walked", async () => {
+  it("search an index in every statement of the store; only given ids, the few processes and key checks are walked", async () => {
     const { store, prepared, planOf } = await openExplainingSqliteStore(":memory:", () => NOW.getTime());
     const scans = prepared.flatMap((source) => planOf(source).filter((step) => step.startsWith("SCAN")));
     expect(prepared.length).toBeGreaterThan(20);
     expect(scans).toEqual([
       "SCAN json_each VIRTUAL TABLE INDEX 1:",
+      "SCAN processes",
+      "SCAN processes USING INDEX sqlite_autoindex_processes_1",
       "SCAN key_checks USING INDEX sqlite_autoindex_key_checks_1",
       "SCAN CONSTANT ROW",
     ]);

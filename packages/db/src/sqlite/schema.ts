@@ -145,3 +145,20 @@ export const keyChecks = sqliteTable("key_checks", {
   keyId: text("key_id").primaryKey(),
   sealed: text("sealed").notNull(),
 });
+
+/** Servers that use this database, by their last beat. */
+export const processes = sqliteTable("processes", {
+  id: text("id").primaryKey(),
+  kind: text("kind", { enum: ["api", "worker"] }).notNull(),
+  startedAt: instant("started_at").notNull(),
+  seenAt: instant("seen_at").notNull(),
+});
+
+/** One row, made by the first move: which database this is, and whether a move keeps writers out of it. */
+export const house = sqliteTable("house", {
+  id: text("id").primaryKey(),
+  guard: text("guard", { enum: ["open", "draining", "sealed", "moved", "receiving"] }).notNull(),
+  moveId: text("move_id"),
+  counterpartId: text("counterpart_id"),
+  changedAt: instant("changed_at").notNull(),
+});

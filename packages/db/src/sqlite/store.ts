@@ -5,6 +5,7 @@ import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import { createEngine } from "./engine.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createProcessMethods } from "./processes.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
@@ -21,6 +22,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine),
     ...createLeaseMethods(engine, settings.leaseNow),
+    ...createProcessMethods(engine, settings.leaseNow),
     ...createUpkeepMethods(engine),
     [Symbol.asyncDispose]: engine.close,
   };

@@ -16,6 +16,8 @@ export const WRITE_METHODS = [
   "disconnect",
   "prune",
   "addKeyCheck",
+  "beatProcess",
+  "removeProcess",
   "checkWritable",
 ] as const satisfies readonly (keyof Store)[];
 

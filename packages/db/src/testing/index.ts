@@ -13,3 +13,4 @@ export {
   type PostgresServer,
   type PostgresServerOptions,
 } from "./postgres-server.ts";
+export { furnish, type Furniture } from "./furnish.ts";

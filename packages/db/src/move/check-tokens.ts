@@ -1,0 +1,45 @@
+import { MoveError } from "./errors.ts";
+import type { Movable } from "./movable.ts";
+import type { OnProgress } from "./progress.ts";
+import type { MovedKey, MovedRows } from "./rows.ts";
+
+/** Whether a sealed token opens. The database knows no keys; who asks for the move brings them. */
+export type OpensToken = (sealed: string, belongsTo: { connectionId: string; flavour: string }) => boolean;
+
+const PAGE_ROWS = 1_000;
+const NAMED = 3;
+
+/**
+ * Opens every sealed token of one end and forgets it again; answers how many there are.
+ *
+ * @throws {MoveError} `token_unreadable`, naming some of the connections.
+ */
+export async function checkTokens(input: {
+  end: Movable;
+  at: "source" | "target";
+  opensToken: OpensToken;
+  onProgress: OnProgress;
+}): Promise<number> {
+  const { end, at, opensToken, onProgress } = input;
+  const unreadable: string[] = [];
+  let opened = 0;
+  for (let after: MovedKey | null = null; ;) {
+    const rows = (await end.readPage("connections", after, PAGE_ROWS)) as MovedRows["connections"][];
+    for (const { id, flavour, sealedToken } of rows) {
+      if (sealedToken === null) continue;
+      if (opensToken(sealedToken, { connectionId: id, flavour })) opened += 1;
+      else unreadable.push(id);
+    }
+    await onProgress({ step: "checking_tokens", at, opened });
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_ROWS) break;
+    after = [last.id];
+  }
+  if (unreadable.length === 0) return opened;
+  const names = `${unreadable.slice(0, NAMED).join(", ")}${unreadable.length > NAMED ? ", …" : ""}`;
+  throw new MoveError(
+    "token_unreadable",
+    `${unreadable.length} sealed tokens at the ${at} do not open with TOKEN_KEYS (${names}). ` +
+      "Set the keys that this database was used with; a token that is damaged goes when its connection is disconnected.",
+  );
+}

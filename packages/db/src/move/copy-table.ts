@@ -1,0 +1,60 @@
+import type { Batch, Movable } from "./movable.ts";
+import type { OnProgress } from "./progress.ts";
+import { MOVED_TABLES, differingColumns, type MovedTable } from "./rows.ts";
+import { walkTogether, type Pair } from "./walk-together.ts";
+
+/** The rows of one transaction: what a kill can undo, and what the drivers take in one statement. */
+const BATCH_ROWS = 500;
+
+/** What was done to a table of the target. */
+export type CopiedTable = { written: number; deleted: number };
+
+/** The two ends of a move and its id. */
+export type Journey = { source: Movable; target: Movable; moveId: string; onProgress: OnProgress };
+
+/**
+ * Makes a table of the target equal to that of the source. What is there already stays as it is, so that a copy
+ * that was cut off goes on where it was; there is no other record of how far it came.
+ */
+export async function copyTable(journey: Journey, table: MovedTable): Promise<CopiedTable> {
+  const { source, target, moveId, onProgress } = journey;
+  const copied: CopiedTable = { written: 0, deleted: 0 };
+  const ofRows = await source.countRows(table);
+  let rows = 0;
+  for await (const pairs of walkTogether(source, target, table)) {
+    for (const batch of batchesOf(table, pairs)) {
+      await target.receive(moveId, batch);
+      copied.written += batch.upserts.length;
+      copied.deleted += batch.deletes.length;
+    }
+    rows += pairs.filter(({ source }) => source !== undefined).length;
+    await onProgress({ step: "copying", table, rows, ofRows });
+  }
+  return copied;
+}
+
+function batchesOf(table: MovedTable, pairs: readonly Pair[]): Batch[] {
+  const changed = pairs.filter((pair) => pair.source === undefined || !isEqual(pair));
+  const batches: Batch[] = [];
+  for (let start = 0; start < changed.length; start += BATCH_ROWS) {
+    const batch = changed.slice(start, start + BATCH_ROWS);
+    batches.push({
+      table,
+      upserts: batch.map(({ source }) => source).filter((row) => row !== undefined),
+      deletes: batch.filter((pair) => mustGo(table, pair)).map(({ key }) => key),
+    });
+  }
+  return batches;
+}
+
+function isEqual({ source, target }: Pair): boolean {
+  return source !== undefined && target !== undefined && differingColumns(source, target).length === 0;
+}
+
+/** Gone from the source; or in the way, because what is unique in it now belongs to another row. */
+function mustGo(table: MovedTable, { source, target }: Pair): boolean {
+  if (target === undefined) return false;
+  if (source === undefined) return true;
+  const { unique } = MOVED_TABLES[table] as { unique?: string };
+  return unique !== undefined && source[unique] !== target[unique];
+}

@@ -1,0 +1,48 @@
+import { asc, eq, gt, lte, sql } from "drizzle-orm";
+
+import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
+import type { Store } from "../store.ts";
+import type { Engine } from "./engine.ts";
+import type { LeaseClock } from "./leases.ts";
+import { processes } from "./schema.ts";
+import { slot, slotsOf } from "./slots.ts";
+
+type ProcessMethods = Pick<Store, "beatProcess" | "listRunningProcesses" | "removeProcess">;
+
+/** Which servers run, by the clock that leases go by: the database's, so that their own need not agree. */
+export function createProcessMethods(engine: Engine, leaseClock: LeaseClock): ProcessMethods {
+  const { db, read, write } = engine;
+  const slots = slotsOf(processes);
+  const cheap = { isDurable: false, isRepeatable: true };
+  const leaseNow = () => ({ leaseNow: leaseClock === undefined ? null : new Date(leaseClock()) });
+  const now = sql`coalesce(${slot(processes.seenAt, "leaseNow")}, now())`;
+  const ago = (ms: number) => sql`${now} - ${sql.raw(String(ms))} * interval '1 millisecond'`;
+
+  const beat = db
+    .insert(processes)
+    .values({ ...slots, seenAt: now })
+    .onConflictDoUpdate({ target: processes.id, set: { seenAt: now } })
+    .prepare("");
+  const forget = db
+    .delete(processes)
+    .where(lte(processes.seenAt, ago(FORGOTTEN_AFTER_MS)))
+    .prepare("");
+  const listRunning = db
+    .select()
+    .from(processes)
+    .where(gt(processes.seenAt, ago(RUNNING_FOR_MS)))
+    .orderBy(asc(processes.id))
+    .prepare("");
+  const remove = db.delete(processes).where(eq(processes.id, slots.id)).prepare("");
+
+  return {
+    beatProcess: async (process) => {
+      const values = { ...process, ...leaseNow() };
+      await write((run) => Promise.all([run(beat, values), run(forget, values)]), cheap);
+    },
+    listRunningProcesses: () => read((run) => run(listRunning, leaseNow())),
+    removeProcess: async (id) => {
+      await write((run) => run(remove, { id }), cheap);
+    },
+  };
+}
