@@ -28,3 +28,22 @@ export async function checkTokenKeys(store: Store, seal: TokenSeal): Promise<voi
     if (!stored.has(keyId)) await store.addKeyCheck({ keyId, sealed: seal.checkValue(keyId) });
   }
 }
+
+/**
+ * Compares them once more while the process runs. Keys the database knows beside ours are a newer process's;
+ * one of ours that it does not know, or knows otherwise, means that another database is in its place.
+ *
+ * @throws {ConfigError}
+ */
+export async function checkTokenKeysStillFit(store: Store, seal: TokenSeal): Promise<void> {
+  const stored = new Map((await store.listKeyChecks()).map((check) => [check.keyId, check.sealed]));
+  const [sealing] = seal.keyIds;
+  const isOther = (keyId: string): boolean => {
+    const sealed = stored.get(keyId);
+    return sealed === undefined ? keyId === sealing : !seal.matchesCheckValue(keyId, sealed);
+  };
+  const problems = seal.keyIds
+    .filter(isOther)
+    .map((keyId) => `TOKEN_KEYS holds a key "${keyId}" that this database was not used with`);
+  if (problems.length > 0) throw new ConfigError(problems);
+}

@@ -7,7 +7,7 @@ import {
 import { openStore, type Store } from "@perennial/db";
 import { createInstagramLogin, createTransport, type InstagramCall } from "@perennial/instagram";
 
-import { checkTokenKeys } from "./check-keys.ts";
+import { checkTokenKeys, checkTokenKeysStillFit } from "./check-keys.ts";
 import { followSimulatorClock, systemClock, type Clock, type FollowedClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { openLog, type Log } from "./log.ts";
@@ -20,7 +20,12 @@ export type Runtime = AsyncDisposable & {
   readonly clock: Clock;
   /** The simulator's clock, while it plays Instagram. */
   readonly simulatorClock: FollowedClock | null;
-  /** Proves that the database can be written. @throws {StoreError} */
+  /**
+   * Proves that the database can be written, has the schema of this version, and was used with these keys.
+   *
+   * @throws {StoreError}
+   * @throws {ConfigError} when another database has taken its place, used with other keys.
+   */
   checkReady(): Promise<void>;
   /** Deletes expired sessions and old sign-in attempts; returns how many rows went. */
   prune(): Promise<number>;
@@ -43,7 +48,10 @@ export type RuntimeOptions = {
 export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
   const log = options.log ?? openLog({ name: options.name, level: config.logLevel });
   const seal = createTokenSeal(config.tokenKeys);
-  const store = await openStore(config.databaseUrl, { writesOnThread: options.writesOnThread ?? false });
+  const store = await openStore(config.databaseUrl, {
+    writesOnThread: options.writesOnThread ?? false,
+    onWarning: (sentence) => log.warn({ event: "database.doubtful_place" }, sentence),
+  });
   try {
     await checkTokenKeys(store, seal);
     const simulatorClock = config.simulator === null ? null : await followSimulatorClock(config.simulator);
@@ -90,7 +98,11 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     connections,
     clock,
     simulatorClock,
-    checkReady: () => store.checkWritable(),
+    checkReady: async () => {
+      await store.checkMigrated();
+      await checkTokenKeysStillFit(store, seal);
+      await store.checkWritable();
+    },
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
