@@ -1,10 +1,11 @@
+import { fleet } from "./fleet.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { due } from "./due.ts";
 import { isUsageError } from "./lib/options.ts";
 import { scale } from "./scale.ts";
 import { signIn } from "./signin.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [signIn, due, scale];
+const BENCHMARKS: readonly Benchmark[] = [signIn, due, scale, fleet];
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS.find((each) => each.name === name);

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { SIMULATOR_CLIENT_ID, dataFolder, type Config, type Environment } from "@perennial/runtime";
+import { SIMULATOR_CLIENT_ID, type Config, type Environment } from "@perennial/runtime";
 
 import { root } from "./processes.ts";
 
@@ -24,8 +24,7 @@ export function simulatorService(config: Config, environment: Environment): Serv
     env: {
       ...environment,
       SIMULATOR_PORT: String(port),
-      // Beside the database, so that both remember the same tokens and are forgotten together.
-      SIM_STATE_FILE: path.join(dataFolder(config.databaseUrl), "simulator.json"),
+      SIM_STATE_FILE: path.join(config.dataFolder, "simulator.json"),
       SIM_CONTROL_SECRET: config.simulator?.controlSecret,
       SIM_CLIENT_ID: SIMULATOR_CLIENT_ID,
       SIM_CLIENT_SECRET: config.instagram.app.clientSecret,

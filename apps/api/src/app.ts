@@ -9,6 +9,7 @@ import { problem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
 import { createTrpcHandler } from "./trpc-handler.ts";
+import { RETRY_AFTER, isDatabaseAway } from "./unavailability.ts";
 import { serveWeb } from "./web-files.ts";
 
 /** What the app asks of its server. */
@@ -50,14 +51,17 @@ export async function createApp(
 
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
+    context.header(...RETRY_AFTER);
     if (!options.isAccepting())
       return problem(context, 503, "stopping", "This process is about to end.", true);
     try {
       await runtime.checkReady();
     } catch (error) {
-      log.warn({ event: "api.not_ready", err: error }, "the database cannot be written");
-      return problem(context, 503, "database_unavailable", "The database cannot be written.", true);
+      log.warn({ event: "api.not_ready", err: error }, "not ready");
+      if (isDatabaseAway(error)) return databaseAway(context);
+      return problem(context, 503, "not_ready", "The database does not fit this process; its log says why.");
     }
+    context.header(RETRY_AFTER[0], undefined);
     return context.json({ status: "ready" });
   });
 
@@ -69,6 +73,10 @@ export async function createApp(
   app.notFound((context) => problem(context, 404, "not_found", "There is nothing at this address."));
   app.onError((error, context) => {
     const requestId = context.get("requestId");
+    if (isDatabaseAway(error)) {
+      log.warn({ event: "api.unavailable", requestId, err: error }, "the database is away or busy");
+      return databaseAway(context);
+    }
     log.error({ event: "api.failed", requestId, err: error }, "a request failed");
     return problem(
       context,
@@ -79,6 +87,11 @@ export async function createApp(
     );
   });
   return app;
+}
+
+function databaseAway(context: Context): Response {
+  context.header(...RETRY_AFTER);
+  return problem(context, 503, "database_unavailable", "The database cannot be used right now.", true);
 }
 
 /** A body that says its length is judged by it, unread; one that does not is counted while it arrives. */

@@ -15,6 +15,8 @@ import type { ApiContext } from "./context.ts";
 import { createContextFactory, type CreateContext } from "./request-context.ts";
 import { appRouter } from "./router/index.ts";
 import type { SessionTokens } from "./session-token.ts";
+import { translate } from "./trpc.ts";
+import { RETRY_AFTER } from "./unavailability.ts";
 
 const ENDPOINT = "/trpc";
 /** Calls in one batch: more is refused before any of them runs. */
@@ -26,16 +28,34 @@ type Serve = (context: Context, requestId: string) => Promise<Response>;
 /** Serves `/trpc`. */
 export function createTrpcHandler(runtime: Runtime, tokens: SessionTokens): Serve {
   const { log } = runtime;
-  const createContext = createContextFactory(runtime, tokens);
+  const createContext = withTranslation(createContextFactory(runtime, tokens));
   const onError: OnError = (error, path, requestId) => {
-    if (error.code !== "INTERNAL_SERVER_ERROR" && error.code !== "SERVICE_UNAVAILABLE") return;
-    log.error({ event: "api.failed", requestId, path, err: error.cause ?? error }, "a call failed");
+    const details = { requestId, path, err: error.cause ?? error };
+    if (error.code === "INTERNAL_SERVER_ERROR")
+      log.error({ event: "api.failed", ...details }, "a call failed");
+    if (error.code === "SERVICE_UNAVAILABLE")
+      log.warn({ event: "api.unavailable", ...details }, "the database is away or busy");
   };
   const serveAny = createAdapter(createContext, onError);
   const serveMutation = createMutationAdapter(createContext, onError);
 
   return (context, requestId) =>
     isLoneMutation(context.req) ? serveMutation(context, requestId) : serveAny(context, requestId);
+}
+
+/** Who somebody is cannot be told without the database: that is no "not signed in". */
+function withTranslation(createContext: CreateContext): CreateContext {
+  return async (...args) => {
+    try {
+      return await createContext(...args);
+    } catch (error) {
+      throw translate(getTRPCErrorFromUnknown(error));
+    }
+  };
+}
+
+function isUnavailable(error: TRPCError): boolean {
+  return error.code === "SERVICE_UNAVAILABLE";
 }
 
 /** tRPC's own adapter: queries, batches, subscriptions, and whatever is none of them. */
@@ -48,7 +68,12 @@ function createAdapter(createContext: CreateContext, onError: OnError): Serve {
       maxBatchSize: MAX_BATCH_SIZE,
       createContext: ({ resHeaders }) =>
         createContext(context.req, (cookie) => resHeaders.append("set-cookie", cookie), requestId),
-      responseMeta: () => ({ headers: { "cache-control": "no-store" } }),
+      responseMeta: ({ errors }) => ({
+        headers: new Headers([
+          ["cache-control", "no-store"],
+          ...(errors.some(isUnavailable) ? [RETRY_AFTER] : []),
+        ]),
+      }),
       onError: ({ error, path }) => onError(error, path, requestId),
     });
 }
@@ -100,6 +125,7 @@ function createMutationAdapter(createContext: CreateContext, onError: OnError): 
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
       onError(error, path, requestId);
+      if (isUnavailable(error)) headers.push(RETRY_AFTER);
       const shape = getTRPCErrorShape({ config, error, type, path, input, ctx });
       return answer(getHTTPStatusCodeFromError(error), { error: shape });
     }

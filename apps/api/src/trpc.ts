@@ -1,8 +1,9 @@
 import { ConnectionError, type ConnectionErrorCode, type SignInStep } from "@perennial/connections";
-import { TRPCError, initTRPC } from "@trpc/server";
+import { TRPCError, getTRPCErrorFromUnknown, initTRPC } from "@trpc/server";
 import { ZodError } from "zod";
 
 import type { ApiContext } from "./context.ts";
+import { isDatabaseAway, isMoving } from "./unavailability.ts";
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
 
@@ -83,7 +84,7 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
         retryable: false,
       };
     case "SERVICE_UNAVAILABLE":
-      if (isStoreError(error.cause) && error.cause.code === "moved") {
+      if (isMoving(error.cause)) {
         return {
           ...plain,
           reason: "moved",
@@ -134,19 +135,22 @@ export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
   return await next({ ctx: { ...ctx, session: ctx.session } });
 });
 
-/** A domain error as a tRPC error with the fitting status. */
-function translate(error: TRPCError): TRPCError {
+/** A domain error as a tRPC error with the fitting status. What is not one stays as it is. */
+export function translate(error: TRPCError): TRPCError {
   const { cause } = error;
   if (cause instanceof ConnectionError) {
     return new TRPCError({ code: STATUS[cause.code] ?? "BAD_REQUEST", message: cause.message, cause });
   }
-  if (isStoreError(cause)) {
-    return new TRPCError({ code: "SERVICE_UNAVAILABLE", cause });
-  }
-  return error;
+  return isDatabaseAway(cause) || isMoving(cause)
+    ? new TRPCError({ code: "SERVICE_UNAVAILABLE", cause })
+    : error;
 }
 
-/** The store's errors are told by name: the api does not know the store itself. */
-function isStoreError(cause: unknown): cause is Error & { code?: unknown } {
-  return cause instanceof Error && cause.name === "StoreError";
+/** A subscription's events. It fails after its procedure has answered, so its errors are translated here. */
+export async function* translated<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw translate(getTRPCErrorFromUnknown(error));
+  }
 }

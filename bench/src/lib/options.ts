@@ -5,9 +5,18 @@ export class UsageError extends Error {
 
 /** A whole number from 1 up. @throws {UsageError} for anything else */
 export function countOf(name: string, text: string): number {
+  return wholeNumber(name, text, 1);
+}
+
+/** A whole number from 0 up. @throws {UsageError} for anything else */
+export function numberOf(name: string, text: string): number {
+  return wholeNumber(name, text, 0);
+}
+
+function wholeNumber(name: string, text: string, minimum: number): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new UsageError(`--${name} takes a whole number from 1 up.`);
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new UsageError(`--${name} takes a whole number from ${minimum} up.`);
   }
   return value;
 }

@@ -1,7 +1,4 @@
 import type { PostgresServer } from "@perennial/db/testing";
-import { dataFolder, developmentSecrets } from "@perennial/runtime";
-import { copyFileSync } from "node:fs";
-import path from "node:path";
 
 import { mapAll } from "../lib/load.ts";
 import { startSimulatedInstagram, type SimulatedInstagram } from "../lib/simulated-instagram.ts";
@@ -22,7 +19,6 @@ type Plan = { server: PostgresServer; folder: string; people: number; rounds: nu
 /** Prints sign-ins and refreshes per second by the number of processes on one Postgres, beside SQLite. */
 export async function reportProcesses({ server, folder, people, rounds, seed }: Plan): Promise<void> {
   const databaseUrl = await server.createDatabase();
-  shareSecrets(dataFolder(databaseUrl), folder);
   await using instagram = await startSimulatedInstagram({ folder, seed });
   const everybody: string[] = [];
   {
@@ -55,12 +51,6 @@ export async function reportProcesses({ server, folder, people, rounds, seed }: 
     console.log(`${signInTable(showings)}\n`);
   }
   await reportRefreshes({ instagram, folder, databaseUrl, people: everybody, rounds });
-}
-
-/** Beside a database that is no file there is no folder: its secrets are the checkout's, and all have to have the same. */
-function shareSecrets(from: string, to: string): void {
-  developmentSecrets(from);
-  copyFileSync(path.join(from, "development-secrets.json"), path.join(to, "development-secrets.json"));
 }
 
 function signInTable(showings: ReadonlyMap<Contender, readonly Round[]>): string {

@@ -30,6 +30,7 @@ export function perennialEnvironment(options: {
   return {
     ...Object.fromEntries(LEFT_AT_DEFAULT.map((name) => [name, ""])),
     DATABASE_URL: options.databaseUrl ?? `file:${path.join(options.folder, "perennial.db")}`,
+    DATA_FOLDER: options.folder, // the simulator's secrets are there, whatever the database
     SIMULATOR_PORT: String(options.simulatorPort),
   };
 }

@@ -19,3 +19,18 @@ export function pendingMigrations(folder: string, applied: readonly number[]): M
   const done = new Set(applied);
   return migrations.filter((migration) => !done.has(migration.folderMillis));
 }
+
+/**
+ * Prepares a check that refuses a database which lacks a migration of the folder. One that has more is fine
+ * for whoever has it open: a newer version migrates while older processes still run, and adds only.
+ */
+export function createMigrationCheck(folder: string): (applied: readonly number[]) => void {
+  const needed = readMigrationFiles({ migrationsFolder: folder }).map((migration) => migration.folderMillis);
+  return (applied) => {
+    if (needed.every((migration) => applied.includes(migration))) return;
+    throw new StoreError(
+      "unavailable",
+      "The database lacks migrations of this version; a start applies them.",
+    );
+  };
+}

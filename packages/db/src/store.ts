@@ -245,6 +245,12 @@ export type Store = AsyncDisposable & {
   watchChanges(onHint: () => void): ChangeWatch;
   /** Proves that the database can be written. */
   checkWritable(): Promise<void>;
+  /**
+   * Proves that every migration of this version is applied; ones of a newer version may be there as well.
+   *
+   * @throws {StoreError} `unavailable` when one is missing: an older database was put in the place of this one.
+   */
+  checkMigrated(): Promise<void>;
 };
 
 /** Why the store could not do its work. */

@@ -34,3 +34,22 @@ export function refuseOtherKeys(checks: readonly KeyCheck[], seal: TokenSeal): v
   }
   if (problems.length > 0) throw new ConfigError(problems);
 }
+
+/**
+ * Compares them once more while the process runs. Keys the database knows beside ours are a newer process's;
+ * one of ours that it does not know, or knows otherwise, means that another database is in its place.
+ *
+ * @throws {ConfigError}
+ */
+export async function checkTokenKeysStillFit(store: Store, seal: TokenSeal): Promise<void> {
+  const stored = new Map((await store.listKeyChecks()).map((check) => [check.keyId, check.sealed]));
+  const [sealing] = seal.keyIds;
+  const isOther = (keyId: string): boolean => {
+    const sealed = stored.get(keyId);
+    return sealed === undefined ? keyId === sealing : !seal.matchesCheckValue(keyId, sealed);
+  };
+  const problems = seal.keyIds
+    .filter(isOther)
+    .map((keyId) => `TOKEN_KEYS holds a key "${keyId}" that this database was not used with`);
+  if (problems.length > 0) throw new ConfigError(problems);
+}

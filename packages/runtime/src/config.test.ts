@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { ConfigError, readConfig } from "./config.ts";
-import type { Environment } from "./environment.ts";
+import { workspaceRoot, type Environment } from "./environment.ts";
 import { BROKEN_SETTINGS, soundProductionEnvironment } from "./testing/environments.ts";
 
 function problemsOf(environment: Environment): string {
@@ -84,6 +84,20 @@ describe("the configuration", () => {
       expect(message).toContain("DATABASE_URL is neither file:./a/path nor postgresql://");
       expect(message).not.toContain("canary");
     }
+  });
+
+  it("keeps what development makes beside a SQLite file, and in DATA_FOLDER with Postgres", () => {
+    const place = folder();
+    const address = "postgresql://perennial@db.test/perennial";
+    const beside = readConfig({
+      DATABASE_URL: `file:${path.join(place, "p.db")}`,
+      DATA_FOLDER: "/elsewhere",
+    });
+    const apart = readConfig({ DATABASE_URL: address, DATA_FOLDER: place });
+    expect([beside.dataFolder, apart.dataFolder]).toEqual([place, place]);
+    expect(apart.jwtSecret).toBe(beside.jwtSecret);
+    const { dataFolder } = readConfig({ ...soundProductionEnvironment(), DATABASE_URL: address });
+    expect(path.relative(workspaceRoot, dataFolder)).toBe("data");
   });
 
   it("treats an empty variable as one that is not set", () => {

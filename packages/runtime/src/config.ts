@@ -28,6 +28,8 @@ export type Config = {
   apiProcesses: number;
   /** Where the store is. A `postgresql:` address holds a password: not for messages or logs. */
   databaseUrl: string;
+  /** What development makes and keeps: its secrets, the simulator's memory. Beside a SQLite file. */
+  dataFolder: string;
   instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string };
   /** Set while the simulator plays Instagram, which is never in production. */
   simulator: { origin: string; controlSecret: string } | null;
@@ -79,7 +81,8 @@ export function readConfig(environment: Environment): Config {
   if (problems.length > 0) throw new ConfigError(problems);
 
   const databaseUrl = absoluteDatabaseUrl(env.DATABASE_URL);
-  const made = isProduction ? null : developmentSecrets(dataFolder(databaseUrl));
+  const dataFolder = dataFolderOf(databaseUrl, env.DATA_FOLDER);
+  const made = isProduction ? null : developmentSecrets(dataFolder);
   const simulatorOrigin = `http://127.0.0.1:${env.SIMULATOR_PORT}`;
   const fallback = usesSimulator ? simulatorOrigin : undefined;
   return {
@@ -89,6 +92,7 @@ export function readConfig(environment: Environment): Config {
     ports: { api: env.API_PORT, web: env.WEB_PORT, worker: env.WORKER_PORT, simulator: env.SIMULATOR_PORT },
     apiProcesses: env.API_PROCESSES,
     databaseUrl,
+    dataFolder,
     instagram: {
       app: {
         clientId: env.INSTAGRAM_CLIENT_ID ?? SIMULATOR_CLIENT_ID,
@@ -116,10 +120,10 @@ export function readConfig(environment: Environment): Config {
 /** The client id of the simulator's own app. */
 export const SIMULATOR_CLIENT_ID = "990000000000001";
 
-/** The folder that holds the SQLite file, or `data` where the database is elsewhere. */
-export function dataFolder(databaseUrl: string): string {
-  if (!databaseUrl.startsWith("file:")) return path.join(workspaceRoot, "data");
-  return path.dirname(databaseUrl.slice("file:".length));
+/** Beside the SQLite file, so that both remember the same tokens and are forgotten together. */
+function dataFolderOf(databaseUrl: string, folder: string): string {
+  const isFile = databaseUrl.startsWith("file:") && databaseUrl !== "file::memory:";
+  return isFile ? path.dirname(databaseUrl.slice("file:".length)) : path.resolve(workspaceRoot, folder);
 }
 
 function absoluteDatabaseUrl(url: string): string {

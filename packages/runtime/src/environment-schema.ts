@@ -42,6 +42,7 @@ export const environmentSchema = z.object({
   SIMULATOR_PORT: port(4010),
   API_PROCESSES: wholeNumber(1, 64).default(1),
   DATABASE_URL: databaseAddress.default("file:./data/perennial.db"),
+  DATA_FOLDER: z.string().default("./data"),
   INSTAGRAM_CLIENT_ID: z.string().optional(),
   INSTAGRAM_CLIENT_SECRET: z.string().optional(),
   INSTAGRAM_AUTHORIZE_ORIGIN: origin.optional(),

@@ -7,7 +7,7 @@ import {
 import { openStore, type ProcessKind, type Store } from "@perennial/db";
 import { createInstagramLogin, createTransport, type InstagramCall } from "@perennial/instagram";
 
-import { checkTokenKeys } from "./check-keys.ts";
+import { checkTokenKeys, checkTokenKeysStillFit } from "./check-keys.ts";
 import { followSimulatorClock, systemClock, type Clock, type FollowedClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { startHeartbeat, type Heartbeat } from "./heartbeat.ts";
@@ -21,7 +21,12 @@ export type Runtime = AsyncDisposable & {
   readonly clock: Clock;
   /** The simulator's clock, while it plays Instagram. */
   readonly simulatorClock: FollowedClock | null;
-  /** Proves that the database can be written. @throws {StoreError} */
+  /**
+   * Proves that the database can be written, has the schema of this version, and was used with these keys.
+   *
+   * @throws {StoreError}
+   * @throws {ConfigError} when another database has taken its place, used with other keys.
+   */
   checkReady(): Promise<void>;
   /** Makes this process known as a server until it is stopped, so that nobody moves the database unaware. */
   beat(kind: ProcessKind): Promise<Heartbeat>;
@@ -46,7 +51,10 @@ export type RuntimeOptions = {
 export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
   const log = options.log ?? openLog({ name: options.name, level: config.logLevel });
   const seal = createTokenSeal(config.tokenKeys);
-  const store = await openStore(config.databaseUrl, { writesOnThread: options.writesOnThread ?? false });
+  const store = await openStore(config.databaseUrl, {
+    writesOnThread: options.writesOnThread ?? false,
+    onWarning: (sentence) => log.warn({ event: "database.doubtful_place" }, sentence),
+  });
   try {
     await checkTokenKeys(store, seal);
     const simulatorClock = config.simulator === null ? null : await followSimulatorClock(config.simulator);
@@ -93,7 +101,11 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     connections,
     clock,
     simulatorClock,
-    checkReady: () => store.checkWritable(),
+    checkReady: async () => {
+      await store.checkMigrated();
+      await checkTokenKeysStillFit(store, seal);
+      await store.checkWritable();
+    },
     beat: (kind) => startHeartbeat({ store, kind, log }),
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {

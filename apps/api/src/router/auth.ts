@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { personProcedure, publicProcedure, router } from "../trpc.ts";
+import { personProcedure, publicProcedure, router, translated } from "../trpc.ts";
 
 const flavour = z.enum(["instagram", "facebook"]);
 const attemptId = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
@@ -52,11 +52,12 @@ export const authRouter = router({
     input,
     signal,
   }) {
-    yield* ctx.connections.watchSignIn({
+    const steps = ctx.connections.watchSignIn({
       attemptId: input.attemptId,
       browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
       signal: signal ?? AbortSignal.timeout(60_000),
     });
+    yield* translated(steps);
   }),
 
   /** Who is signed in, and how one can sign in here. */

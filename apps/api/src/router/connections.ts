@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { personProcedure, router } from "../trpc.ts";
+import type { ApiContext, RequestSession } from "../context.ts";
+import { personProcedure, router, translated } from "../trpc.ts";
 
 const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
 
@@ -56,10 +57,16 @@ export const connectionsRouter = router({
 
   /** Says which connections changed, whichever process changed them. */
   watch: personProcedure.subscription(async function* watch({ ctx, signal }) {
-    const ended = signal ?? AbortSignal.timeout(3_600_000);
-    for await (const event of ctx.connections.watch(ctx.session.userId, ended)) {
-      if ((await ctx.connections.findSession(ctx.session.sessionId)) === null) return;
-      yield event;
-    }
+    yield* translated(watchWhileSignedIn(ctx, signal ?? AbortSignal.timeout(3_600_000)));
   }),
 });
+
+async function* watchWhileSignedIn(
+  { connections, session }: ApiContext & { session: RequestSession },
+  signal: AbortSignal,
+): AsyncGenerator<{ changed: string[] }, void, void> {
+  for await (const event of connections.watch(session.userId, signal)) {
+    if ((await connections.findSession(session.sessionId)) === null) return;
+    yield event;
+  }
+}

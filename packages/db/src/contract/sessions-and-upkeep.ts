@@ -124,5 +124,11 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       await bench.second.checkWritable();
       expect(await bench.store.findConnectionById("con-1")).toEqual(before);
     });
+
+    it("OB-05 proves that every migration of this version is applied", async () => {
+      await using bench = await setUpBench(open);
+      await expect(bench.store.checkMigrated()).resolves.toBeUndefined();
+      await expect(bench.second.checkMigrated()).resolves.toBeUndefined();
+    });
   });
 }

@@ -6,7 +6,8 @@ import { StoreError } from "../store.ts";
 import { withoutGuard } from "./guard.ts";
 import { PostgresFault } from "./faults.ts";
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
+/** The migrations of this version. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
 
 /** How long a process waits for another that migrates, and a migration for the tables it changes. */
 const LOCK_TIMEOUT_MS = 60_000;
@@ -17,7 +18,7 @@ const CREATE_JOURNAL = `CREATE TABLE __drizzle_migrations (
   id serial PRIMARY KEY, hash text NOT NULL, created_at bigint NOT NULL
 )`;
 const JOURNAL_IS_THERE = "SELECT to_regclass('public.__drizzle_migrations') IS NOT NULL AS is_there";
-const READ_JOURNAL = "SELECT created_at::text FROM __drizzle_migrations";
+const READ_JOURNAL = "SELECT created_at::text FROM public.__drizzle_migrations";
 
 /**
  * Brings a database to the schema of this version. A lock that ends with the transaction is taken before

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { describeStoreContract } from "../store.contract.ts";
-import { dropDatabase, startPostgresServer, type PostgresServer } from "../testing/index.ts";
+import {
+  dropDatabase,
+  findPgBouncer,
+  startPgBouncer,
+  startPostgresServer,
+  type PgBouncer,
+  type PostgresServer,
+} from "../testing/index.ts";
 import { openPostgresStore } from "./open.ts";
-import { findPgBouncer, startPgBouncer, type PgBouncer } from "./testing/pgbouncer.ts";
 
 const program = findPgBouncer();
 

@@ -46,6 +46,7 @@ async function useEverything(store: Store): Promise<void> {
   await store.listKeyChecks();
   await store.changeMarker();
   await store.checkWritable();
+  await store.checkMigrated();
   await store.deleteSession("session-first-1");
   await store.disconnect({ ...own, now: minutes(5) });
   await store.prune(NOW);

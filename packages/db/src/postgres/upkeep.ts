@@ -1,14 +1,16 @@
 import { eq, lte, sql } from "drizzle-orm";
 
+import { createMigrationCheck } from "../pending-migrations.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
+import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
 import { keyChecks, sessions, signInAttempts } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
   Store,
-  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable"
+  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable" | "checkMigrated"
 >;
 
 /** Rows that one statement deletes: however much there is, none takes long. */
@@ -18,6 +20,7 @@ const DAY_MS = 24 * 3_600_000;
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
 export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods {
   const statements = prepareStatements(db);
+  const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const repeatable = { isRepeatable: true };
 
   return {
@@ -48,6 +51,10 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
     },
     checkWritable: async () => {
       await write((run) => run(statements.writeNothing), repeatable);
+    },
+    checkMigrated: async () => {
+      const applied = await read((run) => run(statements.journal));
+      refuseUnmigrated(applied.map((row) => Number(row.createdAt)));
     },
   };
 }
@@ -89,6 +96,10 @@ function prepareStatements(db: Engine["db"]) {
     snapshot: db
       .select({ snapshot: sql<string>`pg_current_snapshot()::text` })
       .from(ONE_ROW)
+      .prepare(""),
+    journal: db
+      .select({ createdAt: sql<string>`created_at::text` })
+      .from(sql`public.__drizzle_migrations`)
       .prepare(""),
     // Refused where the database is read-only, and then a real commit, synced like any other, of a message in
     // the log that nobody reads.

@@ -1,9 +1,10 @@
 import Database from "better-sqlite3";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import { StoreError } from "../store.ts";
 import { toStoreError } from "./errors.ts";
+import { fileSystemTypeOf, refuseNetworkFileSystem, type FileSystemTypeOf } from "./network-file-system.ts";
 import { BLOCKING_WAIT_MS, withPatience } from "./patience.ts";
 
 const MEMORY = ":memory:";
@@ -11,10 +12,21 @@ const SYNCHRONOUS_FULL = 2;
 /** The log is copied into the database each 8,000 pages (32 MB): pages that change often are copied once. */
 const CHECKPOINT_PAGES = 8_000;
 
-/** A connection with durable commits and foreign keys, and without a look at the schema. */
-export async function openDatabase(file: string, busyTimeoutMs: number): Promise<Database.Database> {
+/** Where a file may be, and who hears of a place that is doubtful. */
+export type Place = { fileSystemTypeOf?: FileSystemTypeOf; onWarning?: (sentence: string) => void };
+
+/**
+ * A connection with durable commits and foreign keys, and without a look at the schema.
+ *
+ * @throws {StoreError} `unavailable` on a file system over the network, too.
+ */
+export async function openDatabase(
+  file: string,
+  busyTimeoutMs: number,
+  place: Place = {},
+): Promise<Database.Database> {
   const path = file === MEMORY ? MEMORY : resolve(file);
-  const sqlite = connect(path, Math.min(busyTimeoutMs, BLOCKING_WAIT_MS));
+  const sqlite = connect(path, Math.min(busyTimeoutMs, BLOCKING_WAIT_MS), place);
   try {
     await withPatience(() => {
       makeDurable(sqlite, path === MEMORY ? "memory" : "wal");
@@ -26,19 +38,25 @@ export async function openDatabase(file: string, busyTimeoutMs: number): Promise
   }
 }
 
-function connect(path: string, blockingWaitMs: number): Database.Database {
+function connect(path: string, blockingWaitMs: number, place: Place): Database.Database {
   try {
-    if (path !== MEMORY) createPrivately(path);
+    if (path !== MEMORY) createPrivately(path, place);
     return new Database(path, { timeout: blockingWaitMs });
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     if (error instanceof Database.SqliteError) throw toStoreError(error);
     throw new StoreError("unavailable", "The database file cannot be opened or made.", { cause: error });
   }
 }
 
 /** SQLite gives -wal and -shm the mode of the database, so it is enough to make that one first. */
-function createPrivately(path: string): void {
+function createPrivately(path: string, place: Place): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const warning = refuseNetworkFileSystem(
+    existsSync(path) ? path : dirname(path), // the file may be a link to elsewhere
+    place.fileSystemTypeOf ?? fileSystemTypeOf,
+  );
+  if (warning !== null) place.onWarning?.(warning);
   closeSync(openSync(path, "a", 0o600));
 }
 

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 
 import { StoreError } from "../store.ts";
+import { noteDamage, refuseWritesIfDamaged, type Damage } from "./damage.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { withPatience } from "./patience.ts";
 
@@ -19,18 +20,27 @@ export type Engine = {
   close: () => Promise<void>;
 };
 
-/** Puts group commit, error translation and patience around a connection. */
-export function createEngine(sqlite: Database.Database, busyTimeoutMs: number): Engine {
+/** Puts group commit, error translation, patience and the stop at damage around a connection. */
+export function createEngine(sqlite: Database.Database, busyTimeoutMs: number, damage: Damage): Engine {
   const writes = createGroupCommit(sqlite, busyTimeoutMs);
+  const rethrow = (error: unknown): never => {
+    throw noteDamage(damage, error);
+  };
 
   return {
     db: drizzle(sqlite),
     sqlite,
-    write: writes.write,
-    writeWithoutSync: writes.writeWithoutSync,
+    write: async (work) => {
+      refuseWritesIfDamaged(damage);
+      return writes.write(work).catch(rethrow);
+    },
+    writeWithoutSync: async (work) => {
+      refuseWritesIfDamaged(damage);
+      return writes.writeWithoutSync(work).catch(rethrow);
+    },
     read: async (work) => {
       if (!sqlite.open) throw new StoreError("unavailable", "The store is closed.");
-      return withPatience(work, busyTimeoutMs);
+      return withPatience(work, busyTimeoutMs).catch(rethrow);
     },
     close: async () => {
       await writes.close();

@@ -7,6 +7,8 @@ import { MOVED_MESSAGE, StoreError } from "../store.ts";
  * record a RangeError; the rest stays what it is. SQLite's own words travel as the cause only.
  */
 export function toStoreError(error: unknown): unknown {
+  // A stored text that is no JSON any more. The error quotes it, so it goes no further.
+  if (error instanceof SyntaxError) return new StoreError("corrupt", "A stored record is damaged.");
   if (!(error instanceof Database.SqliteError)) return error;
   const code = error.code;
   const options = { cause: error };

@@ -6,12 +6,14 @@ import { StoreError } from "../store.ts";
 import { withoutGuard } from "./guard.ts";
 import { withPatience } from "./patience.ts";
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
+/** The migrations of this version. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
 
 /** What drizzle's own migrator keeps, so that its tools understand the database too. */
 const CREATE_JOURNAL = `CREATE TABLE IF NOT EXISTS __drizzle_migrations (
   id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at INTEGER NOT NULL
 )`;
+const READ_JOURNAL = "SELECT created_at FROM __drizzle_migrations";
 
 /**
  * Brings a database to the schema of this version. The write lock is taken before anything is looked at,
@@ -33,10 +35,14 @@ export async function migrate(
   sqlite.pragma("foreign_keys = ON");
 }
 
+/** The migrations that are applied. */
+export function readJournal(sqlite: Database.Database): number[] {
+  return sqlite.prepare<[], number>(READ_JOURNAL).pluck().all();
+}
+
 function applyMigrations(sqlite: Database.Database, migrationsFolder: string): void {
   sqlite.exec(CREATE_JOURNAL);
-  const applied = sqlite.prepare<[], number>("SELECT created_at FROM __drizzle_migrations").pluck().all();
-  const pending = pendingMigrations(migrationsFolder, applied);
+  const pending = pendingMigrations(migrationsFolder, readJournal(sqlite));
   const note = sqlite.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)");
   if (pending.length === 0) return;
   withoutGuard(sqlite, () => {

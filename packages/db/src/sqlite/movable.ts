@@ -8,6 +8,7 @@ import { isState } from "../move/guard-state.ts";
 import type { Movable } from "../move/movable.ts";
 import { MOVED_TABLE_NAMES, type MovedTable } from "../move/rows.ts";
 import { openDatabase } from "./connection.ts";
+import { noDamage } from "./damage.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { toStoreError } from "./errors.ts";
 import { applyGuard } from "./guard.ts";
@@ -39,7 +40,7 @@ export async function openSqliteMovable(options: SqliteMovableOptions): Promise<
   const sqlite = await openDatabase(file, busyTimeoutMs);
   try {
     await migrate(sqlite, busyTimeoutMs);
-    return createSqliteMovable(createEngine(sqlite, busyTimeoutMs), leaseNow);
+    return createSqliteMovable(createEngine(sqlite, busyTimeoutMs, noDamage()), leaseNow);
   } catch (error) {
     sqlite.close();
     throw toStoreError(error);

@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { NOW } from "../contract/fixtures.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./connection.ts";
-import { openSqliteStore } from "./open.ts";
 import { openExplainingSqliteStore } from "./testing/explaining-store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
@@ -78,7 +77,10 @@ describe("query plans", () => {
     expect(unneeded.length).toBeGreaterThan(500);
     damagePages(directory.file, unneeded);
 
-    await using store = await openSqliteStore({ file: directory.file });
+    // Opened as it is: a whole start would refuse the file.
+    const damaged = await openDatabase(directory.file, 100);
+    const settings = { leaseNow: () => NOW.getTime(), busyTimeoutMs: 100, damage: noDamage() };
+    await using store = createSqliteStore(damaged, settings);
     const claimed = await store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100 });
     const ids = claimed.map(({ connection }) => connection.id);
     expect(ids).toEqual(["con-1", "con-2", "con-3", "con-4", "con-5"]);

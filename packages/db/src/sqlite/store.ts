@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import type { Store } from "../store.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
+import type { Damage } from "./damage.ts";
 import { createEngine } from "./engine.ts";
 import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
@@ -11,11 +12,11 @@ import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
 
 /** What a store needs to know beside its connection. */
-export type SqliteStoreSettings = { leaseNow: () => number; busyTimeoutMs: number };
+export type SqliteStoreSettings = { leaseNow: () => number; busyTimeoutMs: number; damage: Damage };
 
 /** Prepares every statement once and binds the methods of a store to a migrated connection, which it then owns. */
 export function createSqliteStore(sqlite: Database.Database, settings: SqliteStoreSettings): Store {
-  const engine = createEngine(sqlite, settings.busyTimeoutMs);
+  const engine = createEngine(sqlite, settings.busyTimeoutMs, settings.damage);
   return {
     ...createSignInAttemptMethods(engine),
     ...createCompleteSignIn(engine),

@@ -14,6 +14,7 @@ import type { Store } from "../store.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { noDamage } from "./damage.ts";
 import { withWriterThread } from "./threaded-store.ts";
 import { WRITE_METHODS } from "./writer-messages.ts";
 
@@ -118,7 +119,11 @@ describe("a store that writes on a thread", () => {
     const file = `${directory.path}/later.db`;
     mkdirSync(file); // no database can be opened here
     const reader = await openSqliteStore({ file: directory.file });
-    await using broken = withWriterThread(reader, { file, busyTimeoutMs: BUSY_TIMEOUT_MS }, Date.now);
+    await using broken = withWriterThread(
+      reader,
+      { file, busyTimeoutMs: BUSY_TIMEOUT_MS, damage: noDamage() },
+      Date.now,
+    );
     await expect(broken.checkWritable()).rejects.toMatchObject({ name: "StoreError", code: "unavailable" });
     rmdirSync(file);
     await (await openSqliteStore({ file }))[Symbol.asyncDispose]();

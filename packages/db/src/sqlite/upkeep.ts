@@ -1,13 +1,21 @@
 import { lte } from "drizzle-orm";
 
+import { createMigrationCheck } from "../pending-migrations.ts";
 import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
+import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
 import { keyChecks, sessions, signInAttempts } from "./schema.ts";
 
 type UpkeepMethods = Pick<
   Store,
-  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "watchChanges" | "checkWritable"
+  | "prune"
+  | "listKeyChecks"
+  | "addKeyCheck"
+  | "changeMarker"
+  | "watchChanges"
+  | "checkWritable"
+  | "checkMigrated"
 >;
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,6 +36,7 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     .prepare();
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
   const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
+  const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const changesOfOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
   const changesOfOurs = sqlite.prepare<[], number>("SELECT total_changes()").pluck();
 
@@ -44,5 +53,6 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     watchChanges: () => ({ pollIntervalMs: POLL_INTERVAL_MS, stop: () => undefined }),
     // Rewrites the first page with what it holds: a real commit, synced like any other, that changes nothing.
     checkWritable: () => write(() => void sqlite.pragma(`application_id = ${APPLICATION_ID}`)),
+    checkMigrated: () => read(() => refuseUnmigrated(readJournal(sqlite))),
   };
 }

@@ -1,4 +1,5 @@
 import { StoreError, type Store, type StoreErrorCode } from "../store.ts";
+import type { Damage } from "./damage.ts";
 
 /** The methods of a store that write; the others read. */
 export const WRITE_METHODS = [
@@ -25,7 +26,7 @@ export const WRITE_METHODS = [
 export type WriteMethod = (typeof WRITE_METHODS)[number];
 
 /** What the writer thread is started with. */
-export type WriterData = { file: string; busyTimeoutMs: number };
+export type WriterData = { file: string; busyTimeoutMs: number; damage: Damage };
 
 /** One call on its way to the writer thread. */
 export type WriterCall = { id: number; method: WriteMethod; args: unknown[] };

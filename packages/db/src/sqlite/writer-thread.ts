@@ -13,10 +13,10 @@ import {
 // The writer's side of `withWriterThread`: makes the calls in the order they come, and answers in batches.
 const port = parentPort;
 if (port === null) throw new Error("This file runs as a thread.");
-const { file, busyTimeoutMs } = workerData as WriterData;
+const { file, busyTimeoutMs, damage } = workerData as WriterData;
 const sqlite = await openDatabase(file, busyTimeoutMs);
 let leaseNowMs = 0;
-const store = createSqliteStore(sqlite, { leaseNow: () => leaseNowMs, busyTimeoutMs });
+const store = createSqliteStore(sqlite, { leaseNow: () => leaseNowMs, busyTimeoutMs, damage });
 
 let answers: WriterAnswer[] = [];
 

@@ -1,3 +1,5 @@
+export { migrateAsLaterVersion } from "./later-version.ts";
+export { findPgBouncer, startPgBouncer, type PgBouncer } from "./pgbouncer.ts";
 export {
   openExplainingStore,
   type ExplainingStore,

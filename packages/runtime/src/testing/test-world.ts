@@ -34,6 +34,7 @@ export async function openTestWorld(
     ...options.simulator,
   });
   const environment = {
+    DATA_FOLDER: folder,
     DATABASE_URL: `file:${path.join(folder, "perennial.db")}`,
     SIMULATOR_PORT: new URL(sim.origin).port,
     LOG_LEVEL: "debug",

@@ -5,6 +5,7 @@ import { connect, historyRow, minutes, sealedToken } from "../../contract/fixtur
 import { StoreError } from "../../store.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../connection.ts";
+import { noDamage } from "../damage.ts";
 import { openSqliteStore } from "../open.ts";
 import { createSqliteStore } from "../store.ts";
 import { answerParent } from "../../testing/child.ts";
@@ -32,7 +33,11 @@ await answerParent(async ([file = "", device = "", synchronous = "", count = "0"
     sqlite.pragma(`synchronous = ${synchronous}`);
     sqlite.pragma = () => undefined; // and it stays so: a store that forgot to ask for more
   }
-  const store = createSqliteStore(sqlite, { leaseNow: Date.now, busyTimeoutMs: BUSY_TIMEOUT_MS });
+  const store = createSqliteStore(sqlite, {
+    leaseNow: Date.now,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+    damage: noDamage(),
+  });
   await connect(store, "1");
 
   const report: BrokenDiskReport = { acknowledgedWhileBroken: 0, refusedAs: [], savedAfterwards: 0 };

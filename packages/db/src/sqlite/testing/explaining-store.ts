@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 
 import type { Store } from "../../store.ts";
 import { openDatabase } from "../connection.ts";
+import { noDamage } from "../damage.ts";
 import { migrate } from "../migrate.ts";
 import { createSqliteStore } from "../store.ts";
 
@@ -30,7 +31,7 @@ export async function openExplainingSqliteStore(
     prepared.push(source);
     return prepare(source);
   };
-  const store = createSqliteStore(sqlite, { leaseNow, busyTimeoutMs: 5_000 });
+  const store = createSqliteStore(sqlite, { leaseNow, busyTimeoutMs: 5_000, damage: noDamage() });
   return {
     sqlite,
     store,

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-import { freePort } from "../../testing/free-port.ts";
-import { runOn } from "../../testing/index.ts";
+import { freePort } from "./free-port.ts";
+import { runOn } from "./postgres-server.ts";
 
 /** A pooler in front of a server: the same databases, at another address. */
 export type PgBouncer = AsyncDisposable & { through: (databaseUrl: string) => string };
