@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { NOW } from "../contract/fixtures.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./connection.ts";
+import { noDamage } from "./damage.ts";
+import { createSqliteStore } from "./store.ts";
 import { openExplainingSqliteStore } from "./testing/explaining-store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
