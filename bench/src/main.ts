@@ -1,8 +1,9 @@
 import type { Benchmark } from "./lib/benchmark.ts";
 import { isUsageError } from "./lib/options.ts";
+import { move } from "./move.ts";
 import { signIn } from "./signin.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [signIn];
+const BENCHMARKS: readonly Benchmark[] = [signIn, move];
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS.find((each) => each.name === name);
