@@ -2,10 +2,11 @@ import { fleet } from "./fleet.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { due } from "./due.ts";
 import { isUsageError } from "./lib/options.ts";
+import { move } from "./move.ts";
 import { scale } from "./scale.ts";
 import { signIn } from "./signin.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [signIn, due, scale, fleet];
+const BENCHMARKS: readonly Benchmark[] = [signIn, due, scale, fleet, move];
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS.find((each) => each.name === name);
