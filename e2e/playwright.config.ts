@@ -1,8 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
 import { findBrowser } from "./src/chromium.ts";
+import type { Engine } from "./src/databases.ts";
 
-export default defineConfig({
+export default defineConfig<object, { engine: Engine }>({
   testDir: "tests",
   outputDir: "test-results",
   workers: 1, // each journey runs a whole house of processes; the machine has two cores
@@ -10,6 +11,16 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   forbidOnly: process.env["CI"] !== undefined,
+  projects: [
+    { name: "sqlite", use: { engine: "sqlite" } },
+    {
+      name: "postgres",
+      use: { engine: "postgres" },
+      // What says nothing about the engine is tried on one.
+      testIgnore: ["build.spec.ts", "dev.spec.ts"],
+      grepInvert: /@once/,
+    },
+  ],
   use: {
     launchOptions: await findBrowser(),
     viewport: { width: 1280, height: 800 },

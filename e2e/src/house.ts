@@ -7,11 +7,14 @@ import { freePort } from "@perennial/runtime/testing";
 import { startProcess, waitUntilReady, type RunningProcess } from "@perennial/scripts/processes";
 import { apiService, simulatorService, workerService, type Service } from "@perennial/scripts/services";
 
+import { sqliteIn, type HouseDatabase } from "./databases.ts";
+
 /** Everything Perennial consists of, in processes of its own, on free ports and an empty database. */
 export type House = AsyncDisposable & {
   readonly appUrl: string;
   readonly config: Config;
   readonly folder: string;
+  readonly database: HouseDatabase;
   readonly environment: Record<string, string>;
   /** Every line any process wrote. */
   readonly lines: string[];
@@ -21,9 +24,10 @@ export type House = AsyncDisposable & {
   control(name: string, body: object): Promise<void>;
 };
 
-/** Starts simulator, api (serving the built web app) and worker. */
-export async function openHouse(): Promise<House> {
+/** Starts simulator, api (serving the built web app) and worker over an empty database, a file unless told otherwise. */
+export async function openHouse(openDatabase: () => Promise<HouseDatabase> | null): Promise<House> {
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-e2e-"));
+  const database = (await openDatabase()) ?? sqliteIn(folder);
   const [api, worker, simulator] = [await freePort(), await freePort(), await freePort()];
   const environment: Record<string, string> = {
     PATH: process.env["PATH"] ?? "",
@@ -31,7 +35,8 @@ export async function openHouse(): Promise<House> {
     API_PORT: String(api),
     WORKER_PORT: String(worker),
     SIMULATOR_PORT: String(simulator),
-    DATABASE_URL: `file:${path.join(folder, "perennial.db")}`,
+    DATABASE_URL: database.url,
+    DATA_FOLDER: folder,
     LOG_LEVEL: "debug",
   };
   const config = readConfig(environment);
@@ -51,6 +56,7 @@ export async function openHouse(): Promise<House> {
   );
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((child) => child.stop()));
+    await database[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -65,6 +71,7 @@ export async function openHouse(): Promise<House> {
     appUrl: config.appUrl,
     config,
     folder,
+    database,
     environment,
     lines,
     truth: async <T>(name: string) => (await (await fetch(`${sim.origin}/__sim/${name}`)).json()) as T,

@@ -1,11 +1,30 @@
+import { startPostgresServer, type PostgresServer } from "@perennial/db/testing";
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 
+import { postgresOn, type Engine } from "./databases.ts";
 import { openHouse, type House } from "./house.ts";
 
+type Fixtures = { house: House };
+type WorkerFixtures = {
+  /** On what the houses of a project stand. */
+  engine: Engine;
+  /** A Postgres server, started when a journey first asks for it; null where none is needed. */
+  houseServer: PostgresServer | null;
+};
+
 /** A journey: a house of its own, and a page that stands on its doorstep. */
-export const test = base.extend<{ house: House }>({
-  house: async ({}, use) => {
-    await using house = await openHouse();
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  engine: ["sqlite", { option: true, scope: "worker" }],
+  houseServer: [
+    async ({ engine }, use) => {
+      if (engine === "sqlite") return await use(null);
+      await using server = await startPostgresServer();
+      return await use(server);
+    },
+    { scope: "worker" },
+  ],
+  house: async ({ houseServer }, use) => {
+    await using house = await openHouse(() => (houseServer === null ? null : postgresOn(houseServer)));
     await use(house);
   },
 });

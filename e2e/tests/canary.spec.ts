@@ -140,10 +140,8 @@ test("SC-02 SP-01 SP-02 OA-14 no secret is where the flow does not put it, throu
   const built = readdirSync(dist, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(?:js|css|html|map)$/.test(file))
     .map((file): [string, string] => [file, readFileSync(path.join(dist, file), "utf8")]);
-  const database = ["perennial.db", "perennial.db-wal"].map((file): [string, string] => [
-    file,
-    readFileSync(path.join(house.folder, file), "latin1"),
-  ]);
+  const database = await house.database.content();
+  expect(database.some(([, text]) => text.includes("acme.shop"))).toBe(true);
   const logs: [string, string][] = [["the logs", house.lines.join("\n")]];
   expect(house.lines.filter((line) => line.includes("instagram.call")).length).toBeGreaterThanOrEqual(8);
 

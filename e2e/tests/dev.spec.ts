@@ -5,7 +5,8 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { expect, test } from "@playwright/test";
+import { startPostgresServer } from "@perennial/db/testing";
+import { expect, test, type Page } from "@playwright/test";
 
 import { freePort } from "@perennial/runtime/testing";
 
@@ -16,6 +17,7 @@ async function startDev(change: Record<string, string> = {}): Promise<{
   output: () => string;
   ports: number[];
   databaseUrl: string;
+  dataFolder: string;
   appUrl: string;
 }> {
   const [web, api, worker, simulator] = [
@@ -24,7 +26,8 @@ async function startDev(change: Record<string, string> = {}): Promise<{
     await freePort(),
     await freePort(),
   ];
-  const databaseUrl = `file:${path.join(mkdtempSync(path.join(tmpdir(), "perennial-dev-")), "p.db")}`;
+  const dataFolder = mkdtempSync(path.join(tmpdir(), "perennial-dev-"));
+  const databaseUrl = change["DATABASE_URL"] ?? `file:${path.join(dataFolder, "p.db")}`;
   const child = spawn(process.execPath, ["scripts/dev.mjs"], {
     cwd: root,
     detached: true, // a process group of its own, as a terminal gives it: Ctrl-C reaches the whole group
@@ -36,6 +39,7 @@ async function startDev(change: Record<string, string> = {}): Promise<{
       SIMULATOR_PORT: String(simulator),
       APP_URL: `http://localhost:${web}`,
       DATABASE_URL: databaseUrl,
+      DATA_FOLDER: dataFolder,
       ...change,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -47,6 +51,7 @@ async function startDev(change: Record<string, string> = {}): Promise<{
     child,
     output: () => text,
     databaseUrl,
+    dataFolder,
     ports: [web, api, worker, simulator],
     appUrl: `http://localhost:${web}`,
   };
@@ -74,10 +79,8 @@ function processesOn(databaseUrl: string): string[] {
   });
 }
 
-test("the development command starts everything, says where to look, and leaves nothing running", async ({
-  page,
-}) => {
-  const dev = await startDev();
+/** Starts it, signs in, lets a month pass, and ends it as Ctrl-C does. */
+async function useOnce(page: Page, dev: Awaited<ReturnType<typeof startDev>>): Promise<void> {
   await expect.poll(dev.output, { timeout: 45_000 }).toContain(`Perennial is ready at ${dev.appUrl}`);
   const lines = dev.output().trim().split("\n");
   expect(lines.filter((line) => line.trim() !== "")).toEqual([
@@ -98,6 +101,21 @@ test("the development command starts everything, says where to look, and leaves 
   expect(code).toBe(0);
   for (const port of dev.ports) expect(await isListening(port)).toBe(false);
   expect(processesOn(dev.databaseUrl)).toEqual([]);
+}
+
+test("the development command starts everything, says where to look, and leaves nothing running", async ({
+  page,
+}) => {
+  await useOnce(page, await startDev());
+});
+
+test("the development command does the same on Postgres, and keeps beside it what is no database", async ({
+  page,
+}) => {
+  await using server = await startPostgresServer();
+  const dev = await startDev({ DATABASE_URL: await server.createDatabase() });
+  await useOnce(page, dev);
+  expect(readdirSync(dev.dataFolder).sort()).toEqual(["development-secrets.json", "simulator.json"]);
 });
 
 test("nothing is left running when the development command is killed outright", async () => {

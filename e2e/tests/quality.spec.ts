@@ -17,10 +17,8 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 1280]) {
-    test(`every page is accessible and fits, ${colorScheme}, ${width} pixels wide`, async ({
-      page,
-      house,
-    }) => {
+    const title = `every page is accessible and fits, ${colorScheme}, ${width} pixels wide`;
+    test(title, { tag: "@once" }, async ({ page, house }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 780 });
       const check = async (): Promise<void> => {
@@ -56,7 +54,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   }
 }
 
-test("everything can be done with the keyboard alone", async ({ page, house }) => {
+test("everything can be done with the keyboard alone", { tag: "@once" }, async ({ page, house }) => {
   const press = async (name: RegExp, role: "button" | "link" | "radio"): Promise<void> => {
     const target = page.getByRole(role, { name }).first();
     await expect(target).toBeVisible();
