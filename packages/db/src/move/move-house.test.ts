@@ -21,6 +21,7 @@ import {
 removeDatabasesAfterAll();
 
 const MANY = 1_300; // two pages, three batches
+const MANY_RUNS_TIMEOUT_MS = 90_000;
 const FAR_AHEAD = new Date("2100-01-01T00:00:00.000Z");
 
 describe.each(WAYS)("a move from %s to %s", (from, to) => {
@@ -45,7 +46,7 @@ describe.each(WAYS)("a move from %s to %s", (from, to) => {
     expect(await store.prune(FAR_AHEAD)).toBeGreaterThan(0); // it takes writes again
   });
 
-  it("goes on where it was cut off, wherever that was", async () => {
+  it("goes on where it was cut off, wherever that was", { timeout: MANY_RUNS_TIMEOUT_MS }, async () => {
     await using ends = await openTwoEnds([from, to], MANY);
     const before = await contentOf(ends.source);
     let kills = 0;
