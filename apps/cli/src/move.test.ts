@@ -11,7 +11,7 @@ import { soundProductionEnvironment, startAppProcess, type AppProcess } from "@p
 import { afterAll, describe, expect, it } from "vitest";
 
 const MANY = 4_000;
-const PROCESSES_TIMEOUT_MS = 120_000;
+const PROCESSES_TIMEOUT_MS = 180_000;
 
 const folder = mkdtempSync(path.join(tmpdir(), "perennial-move-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,40 +48,36 @@ async function run(world: World, args: string[], more: Record<string, string> = 
   return { code, text: cli.lines.join("\n"), json: cli.lines.find((line) => line.startsWith("{")) ?? "null" };
 }
 
-describe("perennial move", () => {
-  it(
-    "carries thousands of connections into Postgres and back, killed on the way, and loses none",
-    { timeout: PROCESSES_TIMEOUT_MS },
-    async () => {
-      const world = newWorld();
-      await using database = await createTestDatabase();
-      const file = freshFile();
-      await world.fill(file, MANY);
-      for (const [from, to] of [
-        [file, database.url],
-        [database.url, file],
-      ] as const) {
-        const addresses = { MOVE_FROM: from, MOVE_TO: to };
-        for (const line of ["copying connections", "comparing users", "opening tokens at the target"]) {
-          await using cli = start(world, [], addresses);
-          await cli.lineWith(line);
-          cli.signal("SIGKILL");
-          expect(await cli.exited).toEqual({ code: null, signal: "SIGKILL" });
-        }
-        const { code, json, text } = await run(world, ["--json"], addresses);
-        expect(code, text).toBe(0);
-        expect(JSON.parse(json)).toMatchObject({
-          kind: "moved",
-          isResumed: true,
-          tables: { connections: { rows: MANY } },
-          tokensOpened: (MANY / 5) * 4,
-        });
-        expect(text).not.toMatch(/SECRET|v1\.k1|postgresql:/);
+describe("perennial move", { timeout: PROCESSES_TIMEOUT_MS }, () => {
+  it("carries thousands of connections into Postgres and back, killed on the way, and loses none", async () => {
+    const world = newWorld();
+    await using database = await createTestDatabase();
+    const file = freshFile();
+    await world.fill(file, MANY);
+    for (const [from, to] of [
+      [file, database.url],
+      [database.url, file],
+    ] as const) {
+      const addresses = { MOVE_FROM: from, MOVE_TO: to };
+      for (const line of ["copying connections", "comparing users", "opening tokens at the target"]) {
+        await using cli = start(world, [], addresses);
+        await cli.lineWith(line);
+        cli.signal("SIGKILL");
+        expect(await cli.exited).toEqual({ code: null, signal: "SIGKILL" });
       }
-      await using store = await openStore(file);
-      expect(await store.pageConnections({ after: null, limit: MANY + 1 })).toHaveLength(MANY);
-    },
-  );
+      const { code, json, text } = await run(world, ["--json"], addresses);
+      expect(code, text).toBe(0);
+      expect(JSON.parse(json)).toMatchObject({
+        kind: "moved",
+        isResumed: true,
+        tables: { connections: { rows: MANY } },
+        tokensOpened: (MANY / 5) * 4,
+      });
+      expect(text).not.toMatch(/SECRET|v1\.k1|postgresql:/);
+    }
+    await using store = await openStore(file);
+    expect(await store.pageConnections({ after: null, limit: MANY + 1 })).toHaveLength(MANY);
+  });
 
   it("refuses while a server runs, unless it is told to drain it; the server then serves pages, and no changes", async () => {
     const world = newWorld();
@@ -144,7 +140,7 @@ describe("perennial move", () => {
     const refused = await run(world, ["--from", away, "--to", freshFile()]);
     expect([refused.code, refused.text]).toEqual([4, expect.stringContaining("MOVE_FROM")]);
     expect(refused.text).not.toContain("hunter2");
-  }, 60_000);
+  });
 
   it("gives a move up with --abandon, and the source takes writes again", async () => {
     const world = newWorld();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { openStore } from "../open-store.ts";
 import { runOn } from "../testing/index.ts";
+import { openDatabase } from "../sqlite/connection.ts";
 import { furnishMovable } from "../testing/furnish.ts";
 import { abandonMove } from "./abandon-move.ts";
 import { moveHouse, type MoveReport } from "./move-house.ts";
@@ -20,6 +21,7 @@ import {
 removeDatabasesAfterAll();
 
 const MANY = 1_300; // two pages, three batches
+const MANY_RUNS_TIMEOUT_MS = 90_000;
 const FAR_AHEAD = new Date("2100-01-01T00:00:00.000Z");
 
 describe.each(WAYS)("a move from %s to %s", (from, to) => {
@@ -44,7 +46,7 @@ describe.each(WAYS)("a move from %s to %s", (from, to) => {
     expect(await store.prune(FAR_AHEAD)).toBeGreaterThan(0); // it takes writes again
   });
 
-  it("goes on where it was cut off, wherever that was", async () => {
+  it("goes on where it was cut off, wherever that was", { timeout: MANY_RUNS_TIMEOUT_MS }, async () => {
     await using ends = await openTwoEnds([from, to], MANY);
     const before = await contentOf(ends.source);
     let kills = 0;
@@ -83,6 +85,33 @@ describe("a resumed move", () => {
     expect(report).toMatchObject({ tables: { sessions: { deleted: 1 }, users: { written: 0 } } });
     expect(await contentOf(ends.target)).toEqual(await contentOf(ends.source));
   });
+
+  it.each(["SQLite", "Postgres"] as const)(
+    "follows accounts that changed hands since, into %s",
+    async (to) => {
+      await using ends = await openTwoEnds(["SQLite", to], 50);
+      await expect(ends.move({ onProgress: killAt("comparing") })).rejects.toThrow(Killed);
+      await abandonMove({ source: ends.source, target: null });
+      const { connections = [] } = await contentOf(ends.source);
+      const [first, second, third] = connections;
+      if (first === undefined || second === undefined || third === undefined) throw new Error("Too few.");
+      const sqlite = await openDatabase(ends.addresses.source.slice("file:".length), 1_000);
+      const set = sqlite.prepare("UPDATE connections SET account_id = ? WHERE id = ?");
+      set.run("nobody's", first["id"]);
+      set.run(first["accountId"], second["id"]);
+      set.run(second["accountId"], first["id"]);
+      // The same account under an id that comes much later.
+      sqlite.pragma("foreign_keys = OFF");
+      sqlite.prepare("UPDATE connections SET id = 'zzz' WHERE id = ?").run(third["id"]);
+      sqlite
+        .prepare("UPDATE refresh_attempts SET connection_id = 'zzz' WHERE connection_id = ?")
+        .run(third["id"]);
+      sqlite.close();
+      const report = await ends.move();
+      expect(report).toMatchObject({ tables: { connections: { rows: 50, written: 3, deleted: 3 } } });
+      expect(await contentOf(ends.target)).toEqual(await contentOf(ends.source));
+    },
+  );
 
   it("mends a row that was tampered with in the target", async () => {
     await using ends = await openTwoEnds(["SQLite", "Postgres"], 50);

@@ -80,6 +80,10 @@ describe("a store that writes on a thread", () => {
     expect(await watched.findSession("session-first-1", minutes(4))).toBeNull();
     expect(await watched.disconnect({ userId, connectionId, now })).toBe(true);
     await watched.addKeyCheck({ keyId: "k1", sealed: "text" });
+    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now });
+    expect(await watched.listRunningProcesses()).toHaveLength(1);
+    await watched.removeProcess("prc-1");
+    expect(await watched.listRunningProcesses()).toEqual([]);
     expect(await watched.listKeyChecks()).toEqual([{ keyId: "k1", sealed: "text" }]);
     await watched.checkWritable();
     expect(await watched.prune(days(3))).toBeGreaterThan(0);
