@@ -6,7 +6,7 @@ import type { Engine } from "./src/databases.ts";
 export default defineConfig<object, { engine: Engine }>({
   testDir: "tests",
   outputDir: "test-results",
-  workers: 1, // each journey runs a whole house of processes; the machine has two cores
+  workers: 2, // a journey waits as much as it computes; more houses than cores would only get slow
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
