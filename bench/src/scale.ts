@@ -8,11 +8,11 @@ import { POSTGRES_SETTINGS, startBenchPostgres } from "./lib/bench-postgres.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
 import { UsageError, countOf } from "./lib/options.ts";
-import { reportFeeds, reportFillfactors, reportPartitions } from "./scale/databases.ts";
+import { reportFeeds, reportFillfactors, reportPartitions, reportVacuum } from "./scale/databases.ts";
 import { reportProcesses } from "./scale/processes.ts";
 import { reportSizes } from "./scale/size.ts";
 
-const PARTS = ["processes", "feed", "size", "fillfactor", "partitions"] as const;
+const PARTS = ["processes", "feed", "size", "fillfactor", "vacuum", "partitions"] as const;
 type Part = (typeof PARTS)[number];
 
 /** What several processes, open pages, years and partitions come to; nothing is required of it. */
@@ -22,7 +22,7 @@ export const scale: Benchmark = {
     "several processes on one database, open pages, bytes per connection, partitions; for docs/scaling.md",
   options: [
     `--only <parts>     some of ${PARTS.join(", ")}`,
-    "--stored <count>   connections in the databases of feed, size and fillfactor (100000)",
+    "--stored <count>   connections in the databases of all parts but the last (100000)",
     "--parted <count>   connections in the database of partitions (1000000)",
     "--n <count>        people in a round of processes (500)",
     "--rounds <count>   rounds of processes and partitions (3)",
@@ -41,6 +41,7 @@ export const scale: Benchmark = {
       feed: () => reportFeeds(server, path.join(folder, "feed.db"), filling),
       size: () => reportSizes(server.url, path.join(folder, "size.db"), filling),
       fillfactor: () => reportFillfactors(server, filling),
+      vacuum: () => reportVacuum(server, filling),
       partitions: () => reportPartitions(server, { ...filling, stored: parted, due: 10 }, rounds),
     };
     for (const part of PARTS) if (only.includes(part)) await measure[part]();

@@ -46,6 +46,8 @@ function mostOf(row: Row, first: number): number {
       return first * MOST_TIME;
     case "ms in all":
       return first * MOST_TOTAL_TIME;
+    case "ms in all, held":
+      return Number.POSITIVE_INFINITY;
     case "pages":
       return first + row.rows * MORE_PAGES_PER_ROW;
   }

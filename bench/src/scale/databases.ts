@@ -9,6 +9,7 @@ import { CLAIM_DUE } from "../due/subject.ts";
 import { reportFeed } from "./feed.ts";
 import { copyIntoPartitions, measurePartitions } from "./partitions.ts";
 import { renewEverything } from "./renewals.ts";
+import { reportUnvacuumed } from "./unvacuumed.ts";
 
 const DAY_MS = 86_400_000;
 /** Nearly everything is due. */
@@ -36,6 +37,11 @@ export async function reportPartitions(
   }
   await copyIntoPartitions(explaining.client);
   console.log(await measurePartitions(url, explaining.lastSent(CLAIM_DUE), rounds));
+}
+
+/** Prints what a claim costs between two vacuums. */
+export async function reportVacuum(server: PostgresServer, filling: Filling): Promise<void> {
+  await reportUnvacuumed(await fillPostgres(server.url, filling), filling.stored, LATE);
 }
 
 /** Prints how much of what renewals write stays within a page, by the fill factor of the connections. */

@@ -93,7 +93,7 @@ async function reportRefreshes(plan: RefreshPlan): Promise<void> {
     `per second where Meta takes ${ANSWER_MS} ms`,
   ];
   const rows = WORKERS.map((workers, index) =>
-    row(`Postgres, ${workers} workers`, atOnce.postgres[index] ?? [], index),
+    row(`Postgres, ${workers} ${workers === 1 ? "worker" : "workers"}`, atOnce.postgres[index] ?? [], index),
   );
   console.log(`${table([heading, row("SQLite, 1 worker", atOnce.sqlite, null), ...rows])}\n`);
 }
