@@ -25,8 +25,6 @@ export type {
   SignInAttempt,
   StoredToken,
 } from "./records.ts";
-export { openPostgresStore, type PostgresStoreOptions } from "./postgres/open.ts";
-export { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts";
 export {
   StoreError,
   type ChangeWatch,

@@ -1,6 +1,5 @@
 import { parseAddress } from "./address.ts";
-import { openPostgresStore } from "./postgres/open.ts";
-import { openSqliteStore, type SqliteStoreOptions } from "./sqlite/open.ts";
+import type { SqliteStoreOptions } from "./sqlite/open.ts";
 import type { Store } from "./store.ts";
 
 /** How to open a store, whatever its engine. */
@@ -19,7 +18,11 @@ export type OpenStoreOptions = Omit<SqliteStoreOptions, "file"> & {
 export async function openStore(databaseUrl: string, options: OpenStoreOptions = {}): Promise<Store> {
   const { baseDirectory = process.cwd(), ...storeOptions } = options;
   const address = parseAddress(databaseUrl, baseDirectory);
-  return address.engine === "postgres"
-    ? openPostgresStore({ ...storeOptions, url: address.url })
-    : openSqliteStore({ ...storeOptions, file: address.file });
+  // Only the engine that is used is loaded: each takes a good part of a process's start.
+  if (address.engine === "postgres") {
+    const { openPostgresStore } = await import("./postgres/open.ts");
+    return openPostgresStore({ ...storeOptions, url: address.url });
+  }
+  const { openSqliteStore } = await import("./sqlite/open.ts");
+  return openSqliteStore({ ...storeOptions, file: address.file });
 }

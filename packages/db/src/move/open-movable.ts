@@ -1,6 +1,4 @@
 import { parseAddress } from "../address.ts";
-import { openPostgresMovable } from "../postgres/movable.ts";
-import { openSqliteMovable } from "../sqlite/movable.ts";
 import type { Movable } from "./movable.ts";
 
 /** As for a server; three times as long for any answer of Postgres. */
@@ -27,10 +25,12 @@ export async function openMovable(databaseUrl: string, options: OpenMovableOptio
   const { baseDirectory, mayCreate, leaseNow = Date.now } = options;
   const address = parseAddress(databaseUrl, baseDirectory);
   if (address.engine === "postgres") {
+    const { openPostgresMovable } = await import("../postgres/movable.ts");
     return openPostgresMovable({ url: address.url, busyTimeoutMs: BUSY_TIMEOUT_MS });
   }
   if (address.file === ":memory:") {
     throw new RangeError("A database in memory can be neither moved nor moved into.");
   }
+  const { openSqliteMovable } = await import("../sqlite/movable.ts");
   return openSqliteMovable({ file: address.file, mayCreate, leaseNow, busyTimeoutMs: BUSY_TIMEOUT_MS });
 }
