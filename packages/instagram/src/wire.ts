@@ -1,3 +1,5 @@
+import { quoteLargeIntegers } from "./quote-large-integers.ts";
+
 /** A JSON object as it arrived: nothing about its fields is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,17 +14,7 @@ export type ErrorEnvelope = {
   status: number | undefined;
 };
 
-// a number of 16 digits or more outside strings; a hit inside a string only costs time
-const LARGE_NUMBER = /[:[,]\s*-?\d{16}/;
-const INTEGER = /^-?\d+$/;
 const ID = /^[1-9]\d{0,31}$/;
-
-/** Integers that a JavaScript number cannot hold become strings of exactly their digits. */
-function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  const source = context?.source;
-  return source !== undefined && INTEGER.test(source) ? source : value;
-}
 
 /**
  * Parses a body to a JSON object, whatever its Content-Type said: a byte-order mark and white space are
@@ -33,10 +25,10 @@ export function parseJsonObject(text: string): JsonObject | null {
   const trimmed = text.trim(); // also drops a byte-order mark
   if (trimmed.charCodeAt(0) !== 0x7b) return null;
   try {
-    const value: unknown = LARGE_NUMBER.test(trimmed) ? JSON.parse(trimmed, keepDigits) : JSON.parse(trimmed);
+    const value: unknown = JSON.parse(quoteLargeIntegers(trimmed));
     return asObject(value);
   } catch {
-    return null; // SyntaxError, or RangeError from walking deep nesting: either way no usable answer
+    return null; // SyntaxError, or RangeError from deep nesting: either way no usable answer
   }
 }
 
