@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ["packages/db/src/testing/vitest-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: many wait for processes of their own
   },
 });

@@ -45,7 +45,7 @@ export const signIn: Benchmark = {
   options: [
     "--n <count>            sign-ins per round and server (1000)",
     "--rounds <count>       rounds (5)",
-    "--concurrency <count>  sign-ins under way at once (16)",
+    "--concurrency <count>  sign-ins under way at once (64)",
     "--seed <number>        seed of the simulator (random)",
     "--profile <folder>     writes a processor profile of each server there",
   ],
@@ -63,7 +63,7 @@ function readSettings(args: string[]): Settings {
     options: {
       n: { type: "string", default: "1000" },
       rounds: { type: "string", default: "5" },
-      concurrency: { type: "string", default: "16" },
+      concurrency: { type: "string", default: "64" },
       seed: { type: "string", default: String(randomInt(1, 2 ** 32)) },
       profile: { type: "string" },
     },

@@ -10,7 +10,7 @@ import { createTestDatabase } from "@perennial/db/testing/vitest";
 import { soundProductionEnvironment, startAppProcess, type AppProcess } from "@perennial/runtime/testing";
 import { afterAll, describe, expect, it } from "vitest";
 
-const MANY = 4_000;
+const MANY = 1_500;
 const PROCESSES_TIMEOUT_MS = 180_000;
 
 const folder = mkdtempSync(path.join(tmpdir(), "perennial-move-"));
@@ -145,7 +145,7 @@ describe("perennial move", { timeout: PROCESSES_TIMEOUT_MS }, () => {
   it("gives a move up with --abandon, and the source takes writes again", async () => {
     const world = newWorld();
     const [from, to] = [freshFile(), freshFile()];
-    await world.fill(from, 3_000);
+    await world.fill(from, 1_500);
     await using cli = start(world, ["--from", from, "--to", to]);
     await cli.lineWith("copying users");
     cli.signal("SIGKILL");
