@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -9,6 +9,8 @@ import { startPostgresServer } from "@perennial/db/testing";
 import { expect, test, type Page } from "@playwright/test";
 
 import { freePort } from "@perennial/runtime/testing";
+
+import { isListening, processesOn } from "../src/find-processes.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -55,28 +57,6 @@ async function startDev(change: Record<string, string> = {}): Promise<{
     ports: [web, api, worker, simulator],
     appUrl: `http://localhost:${web}`,
   };
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  const result = await Promise.race([
-    once(socket, "connect").then(() => true),
-    once(socket, "error").then(() => false),
-  ]).catch(() => false);
-  socket.destroy();
-  return result;
-}
-
-/** The processes that were started with this database, found by their environment. */
-function processesOn(databaseUrl: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`DATABASE_URL=${databaseUrl}`);
-    } catch {
-      return false; // gone, or somebody else's
-    }
-  });
 }
 
 /** Starts it, signs in, lets a month pass, and ends it as Ctrl-C does. */
