@@ -51,17 +51,15 @@ export async function createApp(
 
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
-    context.header(...RETRY_AFTER);
     if (!options.isAccepting())
-      return problem(context, 503, "stopping", "This process is about to end.", true);
+      return unavailable(context, "stopping", "This process is about to end.", true);
     try {
       await runtime.checkReady();
     } catch (error) {
       log.warn({ event: "api.not_ready", err: error }, "not ready");
       if (isDatabaseAway(error)) return databaseAway(context);
-      return problem(context, 503, "not_ready", "The database does not fit this process; its log says why.");
+      return unavailable(context, "not_ready", "The database does not fit this process; its log says why.");
     }
-    context.header(RETRY_AFTER[0], undefined);
     return context.json({ status: "ready" });
   });
 
@@ -90,8 +88,13 @@ export async function createApp(
 }
 
 function databaseAway(context: Context): Response {
+  return unavailable(context, "database_unavailable", "The database cannot be used right now.", true);
+}
+
+/** Whoever asks should come again. */
+function unavailable(context: Context, code: string, message: string, retryable = false): Response {
   context.header(...RETRY_AFTER);
-  return problem(context, 503, "database_unavailable", "The database cannot be used right now.", true);
+  return problem(context, 503, code, message, retryable);
 }
 
 /** A body that says its length is judged by it, unread; one that does not is counted while it arrives. */

@@ -18,7 +18,8 @@ export type SweepSummary = { claimed: number } & Record<RefreshResult["kind"] | 
 
 /**
  * Refreshes every due connection, those first that have been due for longest: nobody is passed over, however
- * many are due, and as a token falls due by its expiry, that is nearly the order of expiry. Claims no more than can start at once, so a lease
+ * many are due, and as a token falls due by its expiry, that is nearly the order of expiry. Claims no more
+ * than can start at once, so a lease
  * is never held by something that only waits, and one slow connection costs its own slot only.
  *
  * @throws what the store throws: then nothing was lost, the leases lapse and the next sweep goes on.

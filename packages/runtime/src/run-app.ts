@@ -13,8 +13,9 @@ const STOP_DEADLINE_MS = 12_000;
 
 /**
  * Runs a server process from start to end: reads the environment, opens the runtime, and on SIGTERM or
- * SIGINT stops cleanly and exits 0. A parent with a channel to it is told "ready" once it runs. A stop that hangs is cut off with exit code 1; a configuration fault
- * exits with 5 and one message; anything uncaught is logged once and exits with 1.
+ * SIGINT stops cleanly and exits 0. A parent with a channel to it is told "ready" once it runs. A stop that
+ * hangs is cut off with exit code 1; a configuration fault exits with 5 and one message; anything uncaught is
+ * logged once and exits with 1.
  */
 export async function runApp(
   name: ProcessKind,

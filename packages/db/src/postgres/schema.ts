@@ -96,8 +96,8 @@ export const connections = pgTable(
     index("connections_user").on(table.userId, table.createdAt),
     // An active connection has a token: the due query may go by the status alone.
     check("connections_active_is_sealed", sql`status <> 'active' or sealed_token is not null`),
-    // In the order of the due query. The lease is not in it: so taking one and giving it back touches no index at all. A claim has to read
-    // the rows it locks anyway.
+    // In the order of the due query. The lease is not in it: so taking one and giving it back touches no index
+    // at all. A claim has to read the rows it locks anyway.
     index("connections_due")
       .on(table.nextRefreshAt)
       .where(sql`status = 'active'`),

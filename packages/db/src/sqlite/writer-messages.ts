@@ -1,10 +1,7 @@
 import { StoreError, type Store, type StoreErrorCode } from "../store.ts";
 import type { Damage } from "./damage.ts";
 
-/**
- * The methods of a store that write. One that only reads is among them: it comes just before a write, and the
- * pages it needs are at hand on the thread that wrote last, while each commit empties the reader's cache.
- */
+/** The methods of a store that write; the others read. */
 export const WRITE_METHODS = [
   "createSignInAttempt",
   "claimSignInAttempt",
