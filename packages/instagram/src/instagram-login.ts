@@ -6,6 +6,7 @@ import { exchangeForLongLivedToken } from "./exchange-for-long-lived-token.ts";
 import { fetchProfile, type InstagramProfile } from "./fetch-profile.ts";
 import { fetchPublishingQuota, type PublishingQuota } from "./fetch-publishing-quota.ts";
 import { fetchRecentMedia, type MediaPage } from "./fetch-recent-media.ts";
+import { probeToken } from "./probe-token.ts";
 import { refreshLongLivedToken, type LongLivedToken } from "./refresh-long-lived-token.ts";
 import { sharedTransport, type Transport } from "./transport.ts";
 
@@ -45,6 +46,8 @@ export type InstagramLogin = {
   ): Promise<MediaPage>;
   /** See {@link fetchPublishingQuota}. */
   fetchPublishingQuota(token: { value: string }, accountId: string): Promise<PublishingQuota>;
+  /** The cheapest proof that a token lives: its account id. See {@link probeToken}. */
+  probeToken(token: { value: string }): Promise<string>;
 };
 
 const INSTAGRAM_ORIGINS: InstagramOrigins = {
@@ -73,6 +76,7 @@ export function createInstagramLogin(options: InstagramLoginOptions): InstagramL
     fetchProfile: (token) => fetchProfile(client, token),
     fetchRecentMedia: (token, page) => fetchRecentMedia(client, token, page),
     fetchPublishingQuota: (token, accountId) => fetchPublishingQuota(client, token, accountId),
+    probeToken: (token) => probeToken(client, token),
   };
 }
 
