@@ -40,6 +40,13 @@ export function parseUsageHeaders(headers: Readonly<Record<string, string>>): Us
   };
 }
 
+/** Whether any part of the whole app's limit is used up. */
+export function isAppUsedUp(usage: UsageReport | undefined): boolean {
+  if (usage?.app === undefined) return false;
+  const { callCountPercent, cpuPercent, timePercent } = usage.app;
+  return Math.max(callCountPercent, cpuPercent, timePercent) >= 100;
+}
+
 /** How long to stay away: `Retry-After` or the longest estimate of the usage headers, at most 24 hours. */
 export function retryAfterMsOf(
   headers: Readonly<Record<string, string>>,
