@@ -23,6 +23,12 @@ export type InstagramLoginOptions = {
   now?: () => Date;
   /** Hears of every upstream call once it has ended. */
   onCall?: (call: InstagramCall) => void;
+  /**
+   * Hears, before the call's own end, of every answer that shows our clock to be wrong by more than five
+   * minutes: by how much it is ahead of the server's, or below 0 behind it. Tokens are safe all the same: their
+   * times are counted by the server's clock then. Which of them are due is not.
+   */
+  onClockSkew?: (skewMs: number) => void;
 };
 
 /** Instagram Login for one app: every call a connection needs in its life. */
@@ -97,6 +103,7 @@ function createClient(options: InstagramLoginOptions): InstagramClient {
     transport: options.transport ?? sharedTransport(),
     now: options.now ?? (() => new Date()),
     onCall: options.onCall,
+    onClockSkew: options.onClockSkew,
     textRules: INSTAGRAM_TEXT_RULES,
   };
 }
