@@ -14,7 +14,7 @@ import { TransportError } from "./transport-error.ts";
 
 const ROWS = [...PLAIN_ANSWERS, ...GRAPH_ANSWERS];
 
-describe("an upstream answer is sorted by the written table", () => {
+describe("UP-02 an upstream answer is sorted by the written table", () => {
   it.each(ROWS)("%s", async (_what, ask, answer, code, flags) => {
     const { login, calls } = openTestLogin(() => answer);
     const error = await errorOf(ask(login));
