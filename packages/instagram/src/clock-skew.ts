@@ -21,8 +21,9 @@ export type ClockComparison = { asOf: Date; skewMs: number };
  * receiving, so whatever lies in between, by our clock, is no skew: that holds for a slow answer, for a clock
  * that runs fast, and for one that is moved while the call is under way.
  *
- * Where our clock was wrong when the request was sent, `asOf` is the server's time minus the length of the
- * call; else it is our own. Without a `Date` header that makes sense there is nothing to compare with.
+ * The server's date minus the length of the call is the earliest the request can have been sent, whatever our
+ * clock says. `asOf` is that where our own reading is later by more than the tolerance, or where our clock is
+ * behind; else it is our own. Without a `Date` header that makes sense there is nothing to compare with.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1
  */
@@ -39,13 +40,13 @@ export function compareClocks(
   const skewMs = distance(serverMs, Math.min(sentMs, receivedMs), Math.max(sentMs, receivedMs));
   if (Math.abs(skewMs) > LARGEST_CREDIBLE_SKEW_MS) return { asOf: sentAt, skewMs: 0 };
 
-  const isSkewed = Math.abs(skewMs) > CLOCK_TOLERANCE_MS;
-  // ahead when it was sent and set back before the answer came: no skew any more, but too late an instant
-  const wasAhead = sentMs - serverMs > CLOCK_TOLERANCE_MS;
-  const lengthMs = Math.max(elapsedMs, receivedMs - sentMs);
+  const earliestMs = serverMs - Math.max(elapsedMs, receivedMs - sentMs);
+  // also where a clock that is ahead was set back before the answer came, or is by less than a long call lasts
+  const isAhead = sentMs - earliestMs > CLOCK_TOLERANCE_MS;
+  const isBehind = skewMs < -CLOCK_TOLERANCE_MS;
   return {
-    asOf: isSkewed || wasAhead ? new Date(serverMs - lengthMs) : sentAt,
-    skewMs: isSkewed ? skewMs : 0,
+    asOf: isAhead || isBehind ? new Date(earliestMs) : sentAt,
+    skewMs: Math.abs(skewMs) > CLOCK_TOLERANCE_MS ? skewMs : 0,
   };
 }
 
