@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { startFaultServer } from "./testing/fault-server.ts";
 import { transportErrorOf } from "./testing/open-test-login.ts";
+import { selfSignedCertificate } from "./testing/self-signed-certificate.ts";
 import { createTransport } from "./transport.ts";
 
 describe("UP-01 a connection", () => {
@@ -18,6 +19,17 @@ describe("UP-01 a connection", () => {
     });
     expect(performance.now() - startedMs).toBeLessThan(900); // undici's own timer would take a second
   });
+});
+
+it("OA-15 a server that speaks nothing newer than TLS 1.1 is refused before anything is sent", async () => {
+  const certificate = selfSignedCertificate("localhost", new Date());
+  const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT:@SECLEVEL=0" } as const;
+  await using server = await startFaultServer(() => {}, { ...certificate, ...old });
+  await using transport = createTransport();
+  const error = await transportErrorOf(transport({ method: "GET", url: `${server.origin}/` }));
+  expect(error).toMatchObject({ code: "tls_failed", requestMayHaveBeenProcessed: false });
+  expect(error.systemCode).toMatch(/PROTOCOL/);
+  expect(server.requests).toHaveLength(0);
 });
 
 describe("UP-01 by default", () => {
