@@ -14,7 +14,7 @@ import { TransportError } from "./transport-error.ts";
 
 const ROWS = [...PLAIN_ANSWERS, ...GRAPH_ANSWERS];
 
-describe("an upstream answer is sorted by the written table", () => {
+describe("UP-02 an upstream answer is sorted by the written table", () => {
   it.each(ROWS)("%s", async (_what, ask, answer, code, flags) => {
     const { login, calls } = openTestLogin(() => answer);
     const error = await errorOf(ask(login));
@@ -118,11 +118,86 @@ describe("what an error tells besides", () => {
     [{ "x-business-use-case-usage": businessUsage(1e9) }, 86_400_000],
     [{ "retry-after": "60", "x-business-use-case-usage": businessUsage(2) }, 120_000],
     [{ "x-business-use-case-usage": "{broken" }, undefined],
-  ])("reads from %j how long to stay away", async (headers, retryAfterMs) => {
+  ])("UP-04 reads from %j how long to stay away", async (headers, retryAfterMs) => {
     const answer = { status: 400, headers, json: { error: { code: 80002, message: "" } } } as TestAnswer;
     const { login } = openTestLogin(() => answer);
     const error = await errorOf(refresh(login));
     expect(error.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it.each([
+    [4, "app"],
+    [341, "app"],
+    [17, "account"],
+    [32, "account"],
+    [368, "account"],
+    [613, "account"],
+    [80000, "account"],
+    [80001, "account"],
+    [80002, "account"],
+    [80014, "account"],
+    [2, null],
+    [190, null],
+    [99_999, null],
+  ])("UP-04 code %i stops %j", async (code, throttleScope) => {
+    const { login } = openTestLogin(() => graph(code, ""));
+    expect((await errorOf(refresh(login))).throttleScope).toBe(throttleScope);
+  });
+
+  it("UP-04 a throttle that does not say whose limit it is stops the app only when the app has used up its own", async () => {
+    const ends = [];
+    for (const usage of [undefined, appUsage(99), appUsage(100), "{broken"]) {
+      const headers: Record<string, string> = usage === undefined ? {} : { "x-app-usage": usage };
+      for (const status of [400, 429]) {
+        const json = { error: status === 400 ? { code: 613, message: "" } : { message: "slow down" } };
+        const { login } = openTestLogin(() => ({ status, headers, json }));
+        const { code, throttleScope } = await errorOf(refresh(login));
+        ends.push([code, throttleScope]);
+      }
+    }
+    const [account, app] = [
+      ["rate_limited", "account"],
+      ["rate_limited", "app"],
+    ];
+    expect(ends).toEqual([account, account, account, account, app, app, account, account]);
+  });
+
+  it("UP-04 a throttle of one person stops nobody else, whatever the app has used", async () => {
+    const answer = { status: 400, headers: { "x-app-usage": appUsage(100) }, json: { error: { code: 17 } } };
+    const { login } = openTestLogin(() => answer);
+    expect((await errorOf(refresh(login))).throttleScope).toBe("account");
+  });
+
+  it.each([
+    [{}, 3_600_000],
+    [{ "x-app-usage": appUsage(100) }, 3_600_000],
+    [{ "retry-after": "soon" }, 3_600_000],
+    [{ "retry-after": "0" }, 3_600_000],
+    [{ "retry-after": "120" }, 120_000],
+    [{ "retry-after": "Mon, 01 Jun 2026 13:30:00 GMT" }, 5_400_000],
+    [{ "x-business-use-case-usage": businessUsage(19) }, 1_140_000],
+    [{ "x-business-use-case-usage": businessUsage(1e9) }, 86_400_000],
+    [{ "retry-after": "1e9" }, 3_600_000],
+    [{ "retry-after": "999999999" }, 86_400_000],
+  ])(
+    "UP-04 the app's limit with %j stops all its calls until the stated time, or for an hour",
+    async (headers, ms) => {
+      const answer = { status: 400, headers, json: { error: { code: 4, message: "" } } } as TestAnswer;
+      const { login } = openTestLogin(() => answer);
+      expect(await errorOf(refresh(login))).toMatchObject({ throttleScope: "app", retryAfterMs: ms });
+    },
+  );
+
+  it("UP-04 a throttled code exchange keeps its scope and its wait, though the code is spent", async () => {
+    const { login } = openTestLogin(() => graph(4, ""));
+    const error = await errorOf(exchange(login));
+    expect(error).toMatchObject({ retryable: false, needsReauth: true });
+    expect(error).toMatchObject({ throttleScope: "app", retryAfterMs: 3_600_000 });
+  });
+
+  it("UP-04 an answer nobody sent stops nothing", async () => {
+    const { login } = openTestLogin(() => new TransportError("reset", { requestMayHaveBeenProcessed: true }));
+    expect((await errorOf(refresh(login))).throttleScope).toBeNull();
   });
 
   it("stays away for hours after a block, and follows Retry-After on a 503", async () => {
@@ -132,6 +207,10 @@ describe("what an error tells besides", () => {
     expect((await errorOf(refresh(down.login))).retryAfterMs).toBe(30_000);
   });
 });
+
+function appUsage(percent: number): string {
+  return JSON.stringify({ call_count: 20, total_time: percent, total_cputime: 5 });
+}
 
 function businessUsage(minutes: number): string {
   const entry = { type: "instagram", call_count: 100, total_cputime: 25, total_time: 25 };

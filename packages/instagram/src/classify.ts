@@ -13,7 +13,7 @@ import {
 } from "./error-rules.ts";
 import { InstagramError } from "./errors.ts";
 import type { TransportError } from "./transport-error.ts";
-import { headerOf, parseUsageHeaders, retryAfterMsOf } from "./usage.ts";
+import { headerOf, isAppUsedUp, parseUsageHeaders, retryAfterMsOf, type UsageReport } from "./usage.ts";
 import type { ErrorEnvelope } from "./wire.ts";
 
 /** An answer that is not what was asked for. */
@@ -61,12 +61,13 @@ export function errorOfTransport(operation: InstagramOperation, cause: Transport
 export function errorOfAnswer(answer: FailedAnswer): InstagramError {
   const { operation, status, headers, body, tooYoungForMs } = answer;
   const envelope = typeof body === "string" ? undefined : body;
-  const verdict = decide(answer);
+  const usage = parseUsageHeaders(headers);
+  const verdict = ofWholeApp(decide(answer), usage);
   const isTooYoung = tooYoungForMs > 0 && isUnsettledUnder24Hours(verdict);
   const reason = isTooYoung ? "token_too_young" : verdict.reason;
   const row = reasonRow(reason);
   const flags = flagsOf(operation, reason, true);
-  const saidMs = retryAfterMsOf(headers, parseUsageHeaders(headers), answer.now);
+  const saidMs = retryAfterMsOf(headers, usage, answer.now);
   return new InstagramError({
     code: row.code,
     operation,
@@ -109,6 +110,11 @@ function decideToken(body: ErrorEnvelope, message: string, operation: InstagramO
   const known = body.subcode === undefined ? undefined : TOKEN_SUBCODES.get(body.subcode);
   if (known !== undefined) return { reason: known, isDefinite: true };
   return guess(reasonOfText(TOKEN_TEXT_RULES, message, operation) ?? "token_rejected");
+}
+
+/** A throttle that does not say whose limit it is, while the app has used up its own, is the app's. */
+function ofWholeApp(verdict: Verdict, usage: UsageReport | undefined): Verdict {
+  return verdict.reason === "throttled" && isAppUsedUp(usage) ? guess("app_throttled") : verdict;
 }
 
 function guess(reason: InstagramErrorReason): Verdict {

@@ -1,3 +1,4 @@
+import { compareClocks } from "./clock-skew.ts";
 import { errorOfAnswer, errorOfTransport, traceIdOf } from "./classify.ts";
 import type { InstagramErrorCode, InstagramOperation } from "./error-codes.ts";
 import type { TextRule } from "./error-rules.ts";
@@ -43,6 +44,7 @@ export type InstagramClient = {
   transport: Transport;
   now: () => Date;
   onCall: ((call: InstagramCall) => void) | undefined;
+  onClockSkew: ((skewMs: number) => void) | undefined;
   textRules: readonly TextRule[];
 };
 
@@ -57,7 +59,7 @@ export type WireCall<T> = {
   form?: string;
   /** When the token that is sent was issued, if that is known. */
   tokenIssuedAt?: Date | undefined;
-  /** Null when the answer lacks what it must hold. `sentAt` was read before the request was sent. */
+  /** Null when the answer lacks what it must hold. `sentAt` is before the request was sent, by the server's clock if ours is wrong. */
   read: (answer: JsonObject, sentAt: Date, text: string) => T | null;
 };
 
@@ -73,23 +75,31 @@ type Outcome<T> = { response: TransportResponse | null } & ({ value: T } | { err
 export async function callInstagram<T>(client: InstagramClient, call: WireCall<T>): Promise<T> {
   const sentAt = client.now(); // before the request is sent, so that every expiry counted from it errs early
   const sentMs = performance.now();
-  const outcome = await send(client, call, sentAt);
+  const outcome = await send(client, call, sentAt, sentMs);
   if (client.onCall !== undefined) report(client.onCall, call, outcome, sentAt, sentMs);
   if ("error" in outcome) throw outcome.error;
   return outcome.value;
 }
 
-async function send<T>(client: InstagramClient, call: WireCall<T>, sentAt: Date): Promise<Outcome<T>> {
+async function send<T>(
+  client: InstagramClient,
+  call: WireCall<T>,
+  sentAt: Date,
+  sentMs: number,
+): Promise<Outcome<T>> {
   const response = await transportCall(client.transport, call);
   if (response instanceof TransportError) {
     return { error: errorOfTransport(call.operation, response), response: null };
   }
   const { status, headers, body: text } = response;
+  const times = { sentAt, receivedAt: client.now(), elapsedMs: performance.now() - sentMs };
+  const { asOf, skewMs } = compareClocks(headers, times);
+  if (skewMs !== 0 && client.onClockSkew !== undefined) tell("onClockSkew", client.onClockSkew, skewMs);
   const answer = status >= 300 && status < 400 ? null : parseJsonObject(text);
   const envelope = answer === null ? null : readErrorEnvelope(answer);
   const isSuccess = status >= 200 && status < 300;
   if (answer !== null && envelope === null && isSuccess) {
-    const value = call.read(answer, sentAt, text);
+    const value = call.read(answer, asOf, text);
     if (value !== null) return { value, response };
   }
   const unexplained = isSuccess ? "incomplete" : EMPTY_ENVELOPE;
@@ -100,8 +110,8 @@ async function send<T>(client: InstagramClient, call: WireCall<T>, sentAt: Date)
     body: answer === null ? "unreadable" : (envelope ?? unexplained),
     sent: sentTextOf(call),
     textRules: client.textRules,
-    now: sentAt,
-    tooYoungForMs: tooYoungForMs(call.tokenIssuedAt, sentAt),
+    now: asOf,
+    tooYoungForMs: tooYoungForMs(call.tokenIssuedAt, asOf),
   });
   return { error, response };
 }
@@ -143,14 +153,16 @@ function report<T>(
   if (error !== undefined) event.errorCode = error.code;
   if (traceId !== undefined) event.traceId = traceId;
   if (usage !== undefined) event.usage = usage;
+  tell("onCall", onCall, event);
+}
+
+/** An observer that fails must not cost the token that has just been issued. */
+function tell<T>(name: string, observer: (news: T) => void, news: T): void {
   try {
-    onCall(event);
+    observer(news);
   } catch (error) {
-    // an observer that fails must not cost the token that has just been issued
-    process.emitWarning(
-      `onCall failed: ${error instanceof Error ? error.name : typeof error}`,
-      "InstagramWarning",
-    );
+    const what = error instanceof Error ? error.name : typeof error;
+    process.emitWarning(`${name} failed: ${what}`, "InstagramWarning");
   }
 }
 

@@ -32,7 +32,8 @@ export type InstagramOperation =
   | "fetch_profile"
   | "fetch_profile_details"
   | "fetch_recent_media"
-  | "fetch_publishing_quota";
+  | "fetch_publishing_quota"
+  | "probe_token";
 
 /** How each call is named in a sentence for people. */
 export const OPERATION_PHRASES: Readonly<Record<InstagramOperation, string>> = {
@@ -43,4 +44,5 @@ export const OPERATION_PHRASES: Readonly<Record<InstagramOperation, string>> = {
   fetch_profile_details: "Reading the profile's details",
   fetch_recent_media: "Reading the recent media",
   fetch_publishing_quota: "Reading the publishing quota",
+  probe_token: "Probing the token",
 };

@@ -12,11 +12,18 @@ type Reason = {
   cure: string;
   /** How long to stay away when the answer itself does not say. */
   retryAfterMs?: number;
+  /** What a throttle stops. */
+  throttleScope?: ThrottleScope;
 };
+
+/** What a throttle stops: every call of the app, or the calls for one account. */
+export type ThrottleScope = "app" | "account";
 
 const reconnect = { retryable: false, needsReauth: true } as const;
 const operator = { retryable: false, needsReauth: false } as const;
 const later = { retryable: true, needsReauth: false } as const;
+const throttledApp = { code: "rate_limited", ...later, throttleScope: "app" } as const;
+const throttledAccount = { code: "rate_limited", ...later, throttleScope: "account" } as const;
 
 const HOUR_MS = 3_600_000;
 
@@ -183,35 +190,36 @@ export const ERROR_REASONS = {
     cure: "Sign in again and leave it ticked, or get it approved for the app",
   },
 
-  // throttles, by what they stop
+  // throttles, by what they stop. Only the app's own limit stops everybody: a person's (17), a Page's (32) and
+  // an account's (80000 and up, counted per app and account) leave the others their share, and so does a block
+  // of what one account did (368). A throttle that does not say whose limit it is (613, a bare 429) is taken for
+  // the account's, unless X-App-Usage says that the app has used up its own: if it was the app's after all, the
+  // next call says so, while the other way round one account would keep all the others waiting.
   app_throttled: {
-    code: "rate_limited",
-    ...later,
+    ...throttledApp,
+    // X-App-Usage counts over a rolling hour, and calls made meanwhile prolong the block
+    retryAfterMs: HOUR_MS,
     meaning: "the whole app has reached its limit",
     cure: "Stop all its calls for a while",
   },
   user_throttled: {
-    code: "rate_limited",
-    ...later,
+    ...throttledAccount,
     meaning: "this person's calls have reached their limit",
     cure: "Wait",
   },
   page_throttled: {
-    code: "rate_limited",
-    ...later,
+    ...throttledAccount,
     meaning: "this Page's calls have reached their limit",
     cure: "Wait",
   },
   account_throttled: {
-    code: "rate_limited",
-    ...later,
+    ...throttledAccount,
     meaning: "this account's calls have reached their limit",
     cure: "Wait",
   },
-  throttled: { code: "rate_limited", ...later, meaning: "too many calls", cure: "Wait" },
+  throttled: { ...throttledAccount, meaning: "too many calls", cure: "Wait" },
   blocked_for_a_while: {
-    code: "rate_limited",
-    ...later,
+    ...throttledAccount,
     retryAfterMs: 6 * HOUR_MS, // "much later" in Meta's words; still several attempts within a day
     meaning: "Instagram has blocked this action for a while",
     cure: "Wait for hours, not minutes",
@@ -283,22 +291,3 @@ export type InstagramErrorReason = keyof typeof ERROR_REASONS;
 export function reasonRow(reason: InstagramErrorReason): Reason {
   return ERROR_REASONS[reason];
 }
-
-/** The reason an error has when only its code is known. */
-export const REASON_OF_CODE: Readonly<Record<InstagramErrorCode, InstagramErrorReason>> = {
-  code_used: "code_used",
-  code_expired: "code_expired",
-  redirect_uri_mismatch: "redirect_uri_mismatch",
-  invalid_client: "client_secret_wrong",
-  token_expired: "token_expired",
-  token_invalid: "token_rejected",
-  token_revoked: "app_removed",
-  permission_missing: "permission_missing",
-  rate_limited: "throttled",
-  transient: "outage",
-  token_too_young: "token_too_young",
-  user_denied: "denied",
-  account_not_eligible: "account_not_professional",
-  app_not_available: "unsupported_request",
-  unknown: "unrecognised",
-};

@@ -1,5 +1,5 @@
 import { OPERATION_PHRASES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
-import { REASON_OF_CODE, reasonRow, type InstagramErrorReason } from "./error-reasons.ts";
+import { reasonRow, type InstagramErrorReason, type ThrottleScope } from "./error-reasons.ts";
 import type { TransportError } from "./transport-error.ts";
 
 /** What an {@link InstagramError} is made of. Flags and message follow from code, reason and operation. */
@@ -19,6 +19,25 @@ export type InstagramErrorDetails = {
   retryAfterMs?: number | undefined;
   /** The transport's own failure, which holds no URL. Never an upstream text. */
   cause?: TransportError | undefined;
+};
+
+/** The reason an error has when only its code is known. */
+const REASON_OF_CODE: Readonly<Record<InstagramErrorCode, InstagramErrorReason>> = {
+  code_used: "code_used",
+  code_expired: "code_expired",
+  redirect_uri_mismatch: "redirect_uri_mismatch",
+  invalid_client: "client_secret_wrong",
+  token_expired: "token_expired",
+  token_invalid: "token_rejected",
+  token_revoked: "app_removed",
+  permission_missing: "permission_missing",
+  rate_limited: "throttled",
+  transient: "outage",
+  token_too_young: "token_too_young",
+  user_denied: "denied",
+  account_not_eligible: "account_not_professional",
+  app_not_available: "unsupported_request",
+  unknown: "unrecognised",
 };
 
 const SPENT_CURE = "The code may be spent: start the sign-in again";
@@ -49,8 +68,13 @@ export class InstagramError extends Error {
   readonly metaSubcode: number | undefined;
   /** Meta's trace id, letters, digits, "_" and "-" only. */
   readonly traceId: string | undefined;
-  /** How long to stay away, as the answer said; at most 24 hours. */
+  /**
+   * How long to stay away, at most 24 hours: as the answer said, else an hour for the app's limit and six for a
+   * block. Undefined where neither is known: the caller's own back-off decides.
+   */
   readonly retryAfterMs: number | undefined;
+  /** What a throttle stops; null for everything that is no throttle. Follows from the reason. */
+  readonly throttleScope: ThrottleScope | null;
 
   constructor(details: InstagramErrorDetails) {
     const reason = details.reason ?? REASON_OF_CODE[details.code];
@@ -73,5 +97,6 @@ export class InstagramError extends Error {
     this.traceId =
       details.traceId !== undefined && TRACE_ID.test(details.traceId) ? details.traceId : undefined;
     this.retryAfterMs = details.retryAfterMs;
+    this.throttleScope = row.throttleScope ?? null;
   }
 }

@@ -10,6 +10,7 @@ export type ShortLivedToken = {
   appScopedId: string | null;
   /** What was granted; null means unknown, not none. */
   permissions: string[] | null;
+  /** Before the request was sent, so that the expiry errs early. By the server's clock if ours is wrong. */
   issuedAt: Date;
   expiresAt: Date;
 };

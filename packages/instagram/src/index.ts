@@ -1,7 +1,7 @@
 export type { AuthorizationRequest } from "./authorization-url.ts";
 export type { InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
 export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
-export type { InstagramErrorReason } from "./error-reasons.ts";
+export type { InstagramErrorReason, ThrottleScope } from "./error-reasons.ts";
 export { InstagramError, type InstagramErrorDetails } from "./errors.ts";
 export type { ShortLivedToken } from "./exchange-code.ts";
 export type { InstagramAccountType, InstagramProfile } from "./fetch-profile.ts";

@@ -20,6 +20,7 @@ const EVERY_CALL: [string, (login: InstagramLogin) => Promise<unknown>][] = [
   ["fetchProfile", (login) => login.fetchProfile(TEST_TOKEN)],
   ["fetchRecentMedia", (login) => login.fetchRecentMedia(TEST_TOKEN)],
   ["fetchPublishingQuota", (login) => login.fetchPublishingQuota(TEST_TOKEN, "17841400000000123")],
+  ["probeToken", (login) => login.probeToken(TEST_TOKEN)],
 ];
 
 describe("the authorization URL", () => {

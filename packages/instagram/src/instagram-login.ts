@@ -6,6 +6,7 @@ import { exchangeForLongLivedToken } from "./exchange-for-long-lived-token.ts";
 import { fetchProfile, type InstagramProfile } from "./fetch-profile.ts";
 import { fetchPublishingQuota, type PublishingQuota } from "./fetch-publishing-quota.ts";
 import { fetchRecentMedia, type MediaPage } from "./fetch-recent-media.ts";
+import { probeToken } from "./probe-token.ts";
 import { refreshLongLivedToken, type LongLivedToken } from "./refresh-long-lived-token.ts";
 import { sharedTransport, type Transport } from "./transport.ts";
 
@@ -22,6 +23,12 @@ export type InstagramLoginOptions = {
   now?: () => Date;
   /** Hears of every upstream call once it has ended. */
   onCall?: (call: InstagramCall) => void;
+  /**
+   * Hears, before the call's own end, of every answer that shows our clock to be wrong by more than five
+   * minutes: by how much it is ahead of the server's, or below 0 behind it. Tokens are safe all the same: their
+   * times are counted by the server's clock then. Which of them are due is not.
+   */
+  onClockSkew?: (skewMs: number) => void;
 };
 
 /** Instagram Login for one app: every call a connection needs in its life. */
@@ -45,6 +52,8 @@ export type InstagramLogin = {
   ): Promise<MediaPage>;
   /** See {@link fetchPublishingQuota}. */
   fetchPublishingQuota(token: { value: string }, accountId: string): Promise<PublishingQuota>;
+  /** The cheapest proof that a token lives: its account id. See {@link probeToken}. */
+  probeToken(token: { value: string }): Promise<string>;
 };
 
 const INSTAGRAM_ORIGINS: InstagramOrigins = {
@@ -73,6 +82,7 @@ export function createInstagramLogin(options: InstagramLoginOptions): InstagramL
     fetchProfile: (token) => fetchProfile(client, token),
     fetchRecentMedia: (token, page) => fetchRecentMedia(client, token, page),
     fetchPublishingQuota: (token, accountId) => fetchPublishingQuota(client, token, accountId),
+    probeToken: (token) => probeToken(client, token),
   };
 }
 
@@ -93,6 +103,7 @@ function createClient(options: InstagramLoginOptions): InstagramClient {
     transport: options.transport ?? sharedTransport(),
     now: options.now ?? (() => new Date()),
     onCall: options.onCall,
+    onClockSkew: options.onClockSkew,
     textRules: INSTAGRAM_TEXT_RULES,
   };
 }

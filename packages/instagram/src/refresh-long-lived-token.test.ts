@@ -29,9 +29,18 @@ describe("refreshing", () => {
     });
   });
 
-  it("takes the same string back as a success", async () => {
-    const { login } = openTestLogin([{ json: { ...ANSWER, access_token: TEST_TOKEN.value } }]);
-    expect((await login.refreshLongLivedToken(TEST_TOKEN)).value).toBe(TEST_TOKEN.value);
+  it("WK-08 takes the same string back as a success, with the expiry moved", async () => {
+    let clock = TEST_NOW;
+    const { login } = openTestLogin(
+      () => ({ json: { ...ANSWER, access_token: TEST_TOKEN.value } }),
+      () => clock,
+    );
+    const before = await login.refreshLongLivedToken(TEST_TOKEN);
+    clock = new Date(TEST_NOW.getTime() + 30 * 24 * HOUR_MS);
+    const token = await login.refreshLongLivedToken({ ...TEST_TOKEN, issuedAt: before.issuedAt });
+    expect(token.value).toBe(TEST_TOKEN.value);
+    expect(token.issuedAt).toEqual(clock);
+    expect(token.expiresAt.getTime() - before.expiresAt.getTime()).toBe(30 * 24 * HOUR_MS);
   });
 
   it.each([
@@ -39,6 +48,11 @@ describe("refreshing", () => {
     ['"expires_in":1000000000000', true],
     ['"expires_in":12345678901234567890', true],
     ['"expires_in":null', true],
+    ['"expires_in":0', true],
+    ['"expires_in":-1', true],
+    ['"expires_in":"soon"', true],
+    ['"expires_in":59', false],
+    ['"expires_in":1e12', true],
     ['"other":1', true],
   ])("UP-07 %s", async (part, isExpiryEstimated) => {
     const { login } = openTestLogin([{ text: `{"access_token":"IGAAlong2",${part}}` }]);

@@ -7,7 +7,7 @@ export type LongLivedToken = {
   value: string;
   /** What was granted; null means the answer did not say. */
   permissions: string[] | null;
-  /** Read before the request was sent, so that the expiry errs early. */
+  /** Before the request was sent, so that the expiry errs early. By the server's clock if ours is wrong. */
   issuedAt: Date;
   /** A few minutes before Instagram's own, so that a slow clock does no harm. */
   expiresAt: Date;

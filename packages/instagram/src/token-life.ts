@@ -1,3 +1,5 @@
+import { CLOCK_TOLERANCE_MS } from "./clock-skew.ts";
+
 /** What Instagram's short-lived tokens live; the answer never says so. */
 const SHORT_LIVED_SECONDS = 3600;
 
@@ -18,7 +20,7 @@ export const REFRESHABLE_AFTER_MS = 24 * 3_600_000;
  * Taken off every life, so that a clock that runs slow by this much still never hands out a dead token.
  * Never more than a twentieth of the life, so that a short one is not lost to it.
  */
-const LARGEST_MARGIN_MS = 5 * 60_000;
+const LARGEST_MARGIN_MS = CLOCK_TOLERANCE_MS;
 const MARGIN_SHARE = 1 / 20;
 
 /** When a token expires, and whether that is a guess. */

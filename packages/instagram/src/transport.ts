@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from "undici";
 
+import { createConnector } from "./connector.ts";
 import { TransportError, type TransportErrorCode } from "./transport-error.ts";
 
 /** One request. The URL holds secrets in its query: it must not be logged. */
@@ -54,13 +55,13 @@ export function createTransport(options: TransportOptions = {}): Transport & Asy
   const agent = new Agent({
     connections: options.connectionsPerOrigin ?? 64,
     pipelining: 1,
-    allowH2: false, // the HTTP/2 client sends refused requests again by itself
+    allowH2: false,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: 0, // one timer for the whole call instead of one per phase
     bodyTimeout: 0,
     keepAliveTimeout: 4000, // shorter than the servers' own, so that they seldom close first
     keepAliveMaxTimeout: 30_000,
-    connect: { timeout: connectTimeoutMs, rejectUnauthorized: true },
+    connect: createConnector(connectTimeoutMs),
   });
 
   const send: Transport = (request) =>

@@ -1,3 +1,4 @@
+import { parseHttpDate } from "./http-date.ts";
 import { asObject, readId } from "./wire.ts";
 
 /** How much of a limit is used up, in per cent. May exceed 100. */
@@ -19,7 +20,6 @@ export type UsageReport = {
 /** No answer may keep us away for longer. */
 const LONGEST_PAUSE_MS = 24 * 3_600_000;
 const MOST_ENTRIES = 32;
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * Reads `X-App-Usage` and `X-Business-Use-Case-Usage`, whatever the case of their names. Undefined when
@@ -38,6 +38,13 @@ export function parseUsageHeaders(headers: Readonly<Record<string, string>>): Us
     ...(app === undefined ? {} : { app }),
     ...(businessUseCase.length === 0 ? {} : { businessUseCase }),
   };
+}
+
+/** Whether any part of the whole app's limit is used up. */
+export function isAppUsedUp(usage: UsageReport | undefined): boolean {
+  if (usage?.app === undefined) return false;
+  const { callCountPercent, cpuPercent, timePercent } = usage.app;
+  return Math.max(callCountPercent, cpuPercent, timePercent) >= 100;
 }
 
 /** How long to stay away: `Retry-After` or the longest estimate of the usage headers, at most 24 hours. */
@@ -67,7 +74,8 @@ function retryAfterHeaderMs(value: string | undefined, now: Date): number {
   if (value === undefined) return 0;
   const text = value.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  return HTTP_DATE.test(text) ? Date.parse(text) - now.getTime() : 0;
+  const at = parseHttpDate(text);
+  return at === undefined ? 0 : at - now.getTime();
 }
 
 function parseHeader(value: string | undefined): unknown {

@@ -1,4 +1,9 @@
-import { createHmac } from "node:crypto";
+import {
+  CALLBACK_VARIANTS,
+  writeCallback,
+  type CallbackMessage,
+  type CallbackVariant,
+} from "./callback-variants.ts";
 import { isLoopbackHost } from "./http/loopback.ts";
 import { SimulatorError } from "./simulator-error.ts";
 import type { World } from "./world.ts";
@@ -17,9 +22,11 @@ export type SendOrder = {
   /** Key of the person it is about. */
   user: string;
   flavour?: "ig";
-  /** Only `valid` exists so far. */
-  variant?: "valid";
-  /** How many times the same callback is sent. Default 1. */
+  /** How it departs from what Meta sends. Default `valid`. */
+  variant?: CallbackVariant;
+  /** How long ago it was issued, in virtual seconds; below 0 in the future. Default: as the variant says. */
+  age_s?: number;
+  /** How many times the same callback is sent. Default 1; of `reordered`, 2. */
   count?: number;
   /** How many of them at a time. Default 1. */
   parallel?: number;
@@ -47,38 +54,32 @@ export async function sendCallbacks(
   checkOrder(order);
   const url = targetOf(urls, order.kind);
   const user = world.people.get(order.user);
-  const { count = 1, parallel = 1 } = order;
-  const body = new URLSearchParams({
-    signed_request: signRequest(world.instagramApp.clientSecret, {
-      algorithm: "HMAC-SHA256",
-      issued_at: Math.floor(world.clock.nowMs() / 1000),
-      expires: 0,
-      user_id: user.appScopedId,
-    }),
-  });
+  const { variant = "valid", age_s: ageS, parallel = 1 } = order;
+  const isReordered = variant === "reordered";
+  const { count = isReordered ? 2 : 1 } = order;
+  const first = writeCallback(world, user, { variant, ageS });
+  const messageAt = (index: number): CallbackMessage =>
+    isReordered ? writeCallback(world, user, { variant, ageS: (ageS ?? 0) + index }) : first;
   const answers: CallbackAnswer[] = [];
   for (let sent = 0; sent < count; sent += parallel) {
-    const batch = Array.from({ length: Math.min(parallel, count - sent) }, () => post(url, body));
+    const size = Math.min(parallel, count - sent);
+    const batch = Array.from({ length: size }, (_, index) => post(url, messageAt(sent + index)));
     answers.push(...(await Promise.all(batch)));
   }
   return answers;
 }
 
-/** `base64url(signature).base64url(json)`; the signature covers the encoded payload. */
-function signRequest(secret: string, payload: Record<string, unknown>): string {
-  const encoded = Buffer.from(JSON.stringify(payload)).toString("base64url");
-  return `${createHmac("sha256", secret).update(encoded).digest("base64url")}.${encoded}`;
-}
-
-function checkOrder({ kind, variant, flavour, count = 1, parallel = 1 }: SendOrder): void {
+function checkOrder(order: SendOrder): void {
+  const { kind, variant, flavour, age_s: ageS, count = 1, parallel = 1 } = order;
   if (!["deauth", "delete"].includes(kind)) {
     throw new SimulatorError("invalid_input", 'A callback\'s "kind" is "deauth" or "delete".');
   }
-  if (variant !== undefined && variant !== "valid") {
-    throw new SimulatorError(
-      "not_built",
-      `This simulator sends valid callbacks only, not "${String(variant)}".`,
-    );
+  if (variant !== undefined && !CALLBACK_VARIANTS.includes(variant)) {
+    const known = CALLBACK_VARIANTS.join(", ");
+    throw new SimulatorError("not_built", `There is no callback "${variant}"; there are: ${known}.`);
+  }
+  if (ageS !== undefined && !Number.isSafeInteger(ageS)) {
+    throw new SimulatorError("invalid_input", '"age_s" is a whole number of seconds.');
   }
   if (flavour !== undefined && flavour !== "ig") {
     throw new SimulatorError("not_built", "This simulator sends Instagram Login's callbacks only.");
@@ -105,10 +106,11 @@ function targetOf(urls: CallbackUrls, kind: SendOrder["kind"]): URL {
   return url;
 }
 
-async function post(url: URL, body: URLSearchParams): Promise<CallbackAnswer> {
+async function post(url: URL, { contentType, body }: CallbackMessage): Promise<CallbackAnswer> {
   try {
     const response = await fetch(url, {
       method: "POST",
+      headers: { "content-type": contentType },
       body,
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE_MS),

@@ -1,6 +1,7 @@
 export { startSimulator } from "./start-simulator.ts";
 export { SimulatorError, type SimulatorErrorCode } from "./simulator-error.ts";
 export type { AuthorizeInput, Simulator, SimulatorOptions } from "./simulator.ts";
+export type { CallbackVariant } from "./callback-variants.ts";
 export type { CallbackAnswer, CallbackUrls, SendOrder } from "./callbacks.ts";
 export type { ClockSettings, Duration } from "./clock.ts";
 export type { EndpointName, FlavourName } from "./endpoint.ts";

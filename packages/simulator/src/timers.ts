@@ -7,15 +7,21 @@ export type Timers = {
   close(): void;
 };
 
+/** Node runs a timer at once that is set to more than this. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export function createTimers(): Timers {
   const pending = new Map<NodeJS.Timeout, () => void>();
   let isClosed = false;
 
   function start(ms: number, onTime: () => void, onClose: () => void): () => void {
-    const timer = setTimeout(() => {
-      pending.delete(timer);
-      onTime();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        pending.delete(timer);
+        onTime();
+      },
+      Math.min(ms, LONGEST_MS),
+    );
     pending.set(timer, onClose);
     return () => {
       pending.delete(timer);

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 
 /** What a test server does with each request it reads: the raw request, and its number from 1. */
 export type FaultHandler = (socket: Socket, request: string, number: number) => void;
@@ -12,10 +12,7 @@ export type FaultServer = AsyncDisposable & {
 };
 
 /** Starts one on a free port of the loopback interface; with key and certificate it speaks TLS and would rather have HTTP/2. */
-export async function startFaultServer(
-  handle: FaultHandler,
-  tls?: { key: string; cert: string },
-): Promise<FaultServer> {
+export async function startFaultServer(handle: FaultHandler, tls?: TlsOptions): Promise<FaultServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;

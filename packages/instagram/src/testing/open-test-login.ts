@@ -18,6 +18,7 @@ export const TEST_NOW = new Date("2026-06-01T12:00:00Z");
 export function openTestLogin(
   answers: readonly TestAnswer[] | ((request: TransportRequest) => TestAnswer),
   now: () => Date = () => TEST_NOW,
+  onClockSkew: (skewMs: number) => void = () => {},
 ): { login: InstagramLogin; requests: TransportRequest[]; calls: InstagramCall[] } {
   const requests: TransportRequest[] = [];
   const calls: InstagramCall[] = [];
@@ -25,6 +26,7 @@ export function openTestLogin(
     app: TEST_APP,
     now,
     onCall: (call) => calls.push(call),
+    onClockSkew,
     transport: async (request) => {
       requests.push(request);
       const answer = typeof answers === "function" ? answers(request) : answers[requests.length - 1];

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { describe, expect, it } from "vitest";
-import { control, startTestApp, tokenOf, wireError, type TestApp } from "../testing/test-app.ts";
+import { control, START, startTestApp, tokenOf, wireError, type TestApp } from "../testing/test-app.ts";
 
 async function read(app: TestApp, path: string): Promise<unknown> {
   return JSON.parse((await app.get(path)).text) as unknown;
@@ -79,10 +79,28 @@ describe("the clock", () => {
     expect((await control(app.sim, "POST", "/__sim/clock", { offset: 5 })).status).toBe(400);
   });
 
-  it("F39 skews the Date header", async () => {
-    await using app = await startTestApp();
-    await control(app.sim, "POST", "/__sim/clock", { advance_ms: 3_600_000 });
-    expect((await app.me("x")).headers.get("date")).toBe("Sun, 01 Mar 2026 13:00:00 GMT");
+  it("F39 CK-01 skews the Date header, ahead and behind, drifting and jumping", async () => {
+    let now = START;
+    await using app = await startTestApp({ baseNow: () => now });
+    const dateAfter = async (change: object) => {
+      await control(app.sim, "POST", "/__sim/clock", change);
+      const dates = [app.me("x"), app.get("/oauth/authorize"), app.get("/__sim/clock")];
+      const seen = (await Promise.all(dates)).map((answer) => answer.headers.get("date") ?? "");
+      expect(new Set(seen).size).toBe(1); // every answer, whoever gives it
+      return (Date.parse(seen[0] ?? "") - now) / 3_600_000;
+    };
+    expect(await dateAfter({})).toBe(0);
+    expect(await dateAfter({ offset_ms: 3_600_000 })).toBe(1);
+    expect(await dateAfter({ offset_ms: -86_400_000 })).toBe(-24);
+    expect(await dateAfter({ advance_ms: 60 * 86_400_000 })).toBe(59 * 24);
+    expect(await dateAfter({ advance_ms: -60 * 86_400_000 })).toBe(-24);
+    await control(app.sim, "POST", "/__sim/clock", { offset_ms: 0, rate: 3 });
+    now += 3_600_000;
+    expect(await dateAfter({})).toBe(2);
+    now += 3_600_000;
+    expect(await dateAfter({ rate: 0 })).toBe(4);
+    now += 3_600_000;
+    expect(await dateAfter({})).toBe(3);
   });
 });
 

@@ -107,7 +107,7 @@ function moveClock({ clock }: Simulator, body: Record<string, unknown>): void {
 }
 
 async function sendAll(simulator: Simulator, body: Record<string, unknown>): Promise<unknown> {
-  onlyKnown(body, "kind", "flavour", "user", "variant", "count", "parallel");
+  onlyKnown(body, "kind", "flavour", "user", "variant", "age_s", "count", "parallel");
   const answers = await simulator.send(body as SendOrder);
   return { sent: answers.length, answers };
 }

@@ -1,3 +1,4 @@
+import { percentEncodeAll } from "../http/form.ts";
 import { headerOf, type Reply } from "../http/reply.ts";
 import type { FaultEffect } from "./effect.ts";
 import type { Settings } from "./settings.ts";
@@ -55,13 +56,6 @@ export function authorize(settings: Settings): FaultEffect {
     appliesTo: (call) => call.method === "POST",
     rewrite: (reply) => rewriteRedirect(reply, VARIANTS[variant]),
   };
-}
-
-/** Encodes once too often: every byte, so that plain letters come out changed as well. */
-function percentEncodeAll(text: string): string {
-  return [...Buffer.from(text)]
-    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
-    .join("");
 }
 
 function rewriteRedirect(reply: Reply, change: (answer: Answer) => Answer): Reply {

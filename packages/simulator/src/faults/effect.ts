@@ -1,5 +1,6 @@
 import type { Call, Subject } from "../endpoint.ts";
 import type { Reply } from "../http/reply.ts";
+import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
 
 /** How an answer travels. Everything but `whole` leaves the client with less than it hoped for. */
@@ -21,8 +22,8 @@ export type FaultContext = { world: World; call: Call; subject: Subject };
 export type FaultEffect = {
   /** Requests it can be used on; others do not even count. */
   appliesTo?(call: Call): boolean;
-  /** Before processing: a wait in real milliseconds. */
-  delayMs?(world: World): number;
+  /** Before processing: a wait in real milliseconds, drawn from the rule's own randomness. */
+  delayMs?(random: Random): number;
   /** Before processing: changes what the request or its subject carries. */
   prepare?(context: FaultContext): void;
   /** Limits how many requests are inside at once; the rest gets this rule's `replace`. */
@@ -34,6 +35,6 @@ export type FaultEffect = {
   /** After processing: changes the true answer. */
   rewrite?(reply: Reply, context: FaultContext): Reply;
   /** After processing: a wait in real milliseconds. */
-  lateMs?: number;
+  lateMs?(random: Random): number;
   passage?: Passage;
 };

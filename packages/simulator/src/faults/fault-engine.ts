@@ -7,7 +7,11 @@ import { checkRule } from "./parse-rule.ts";
 import type { FaultRule, FaultRuleState } from "./rule.ts";
 
 /** A rule that fires for a request. */
-export type FiringRule = { readonly label: string; readonly effect: FaultEffect };
+export type FiringRule = {
+  readonly label: string;
+  readonly effect: FaultEffect;
+  readonly random: Random;
+};
 
 type FaultRequest = {
   at: EndpointName;

@@ -73,25 +73,34 @@ describe("Graph errors", () => {
     await using _app = app;
     const throttled = (given: Record<string, unknown>) =>
       under(app, { at: "me", do: "throttle", with: given }, () => app.me(token));
-    for (const code of [4, 17, 32, 613]) {
+    for (const code of [4, 341]) {
       const answer = await throttled({ code });
       expect([code, errorOf(answer)["code"]]).toEqual([code, code]);
       expect(answer.headers.get("x-app-usage")).toBe(
         '{"call_count":100,"total_time":100,"total_cputime":100}',
       );
+      expect(answer.headers.has("retry-after")).toBe(false);
     }
-    const business = await throttled({ code: 80002, minutes: 19 });
-    expect(JSON.parse(business.headers.get("x-business-use-case-usage") ?? "")).toEqual({
-      "17841401234567891": [
-        {
-          type: "instagram",
-          call_count: 100,
-          total_cputime: 100,
-          total_time: 100,
-          estimated_time_to_regain_access: 19,
-        },
-      ],
-    });
+    for (const code of [17, 32, 613, 80001, 80002]) {
+      const answer = await throttled({ code, minutes: 19 });
+      expect([code, errorOf(answer)["code"]]).toEqual([code, code]);
+      expect(answer.headers.get("x-app-usage")).toContain('"call_count":1,');
+      expect(JSON.parse(answer.headers.get("x-business-use-case-usage") ?? "")).toEqual({
+        "17841401234567891": [
+          {
+            type: "instagram",
+            call_count: 100,
+            total_cputime: 100,
+            total_time: 100,
+            estimated_time_to_regain_access: 19,
+          },
+        ],
+      });
+    }
+    const app15 = await throttled({ code: 4, minutes: 15 });
+    expect([app15.status, app15.headers.get("retry-after")]).toEqual([403, "900"]);
+    const wholeApp = await throttled({ code: 613, scope: "app" });
+    expect(wholeApp.headers.get("x-app-usage")).toContain('"call_count":100');
     for (const retryAfter of ["120", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"]) {
       const answer = await throttled({ code: 4, retry_after: retryAfter, scope: "none" });
       expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, retryAfter]);

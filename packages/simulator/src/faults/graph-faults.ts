@@ -87,16 +87,30 @@ function inEnvelope(
 
 const HEAVY_USE = '{"call_count":100,"total_time":100,"total_cputime":100}';
 
-/** F15: a throttle with the headers that belong to its scope, or 429 with Retry-After. */
+/** Codes of the whole app's own limit, which X-App-Usage speaks of. */
+const APP_CODES: readonly number[] = [4, 341];
+
+const USUAL_MINUTES = 10;
+
+/**
+ * F15: a throttle with the headers that belong to its scope, or 429 with Retry-After. X-App-Usage has no room for
+ * minutes: where they are given for a scope other than the account's they go into Retry-After.
+ */
 export function throttle(settings: Settings): FaultEffect {
   const code = settings.number("code", 4);
-  const minutes = settings.number("minutes", 10);
-  const scope = settings.oneOf("scope", ["app", "account", "none"], code === 80002 ? "account" : "app");
-  const retryAfter = settings.optionalText("retry_after");
+  const minutes = settings.optionalNumber("minutes");
+  const scope = settings.oneOf(
+    "scope",
+    ["app", "account", "none"],
+    APP_CODES.includes(code) ? "app" : "account",
+  );
+  const given = settings.optionalText("retry_after");
   const status = settings.number(
     "status",
-    retryAfter === undefined ? (usualFailure(code, null).status ?? 400) : 429,
+    given === undefined ? (usualFailure(code, null).status ?? 400) : 429,
   );
+  const ofMinutes = scope === "account" || minutes === undefined ? undefined : String(minutes * 60);
+  const retryAfter = given ?? ofMinutes;
   return {
     isProcessed: false,
     replace({ world, subject }) {
@@ -105,7 +119,7 @@ export function throttle(settings: Settings): FaultEffect {
       if (scope === "account") {
         const id = subject.user?.professionalId ?? "17841400000000000";
         const use = { type: "instagram", call_count: 100, total_cputime: 100, total_time: 100 };
-        const business = { [id]: [{ ...use, estimated_time_to_regain_access: minutes }] };
+        const business = { [id]: [{ ...use, estimated_time_to_regain_access: minutes ?? USUAL_MINUTES }] };
         headers.push("X-Business-Use-Case-Usage", JSON.stringify(business));
       }
       const reply = graphError(world, { ...usualFailure(code, null), status });

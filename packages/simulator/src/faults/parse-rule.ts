@@ -48,17 +48,19 @@ export function checkRule(rule: FaultRule): void {
   if (rule.id !== undefined && (typeof rule.id !== "string" || rule.id === ""))
     throw invalid("has a text as id");
   if (rule.with !== undefined && !isObject(rule.with)) throw invalid('has an object as "with"');
-  checkAmount("times", rule.times);
+  checkWhole("times", rule.times);
   checkAmount("p", rule.p, 1);
   checkAmount("seed", rule.seed);
   checkAmount("from_ms", rule.from_ms);
   checkAmount("to_ms", rule.to_ms);
+  if (rule.to_ms !== undefined && rule.to_ms <= (rule.from_ms ?? 0)) throw invalid("ends after it begins");
   if (rule.cycle !== undefined) {
     if (!isObject(rule.cycle)) throw invalid('has an object as "cycle"');
     for (const part of ["bad", "good"] as const) {
       if (rule.cycle[part] === undefined) throw invalid('needs "bad" and "good" in "cycle"');
-      checkAmount(part, rule.cycle[part]);
+      checkWhole(part, rule.cycle[part]);
     }
+    if (rule.cycle.bad + rule.cycle.good === 0) throw invalid('has at least one request in its "cycle"');
   }
   checkMatch(rule.match);
   if (rule.at === "tcp") checkTcp(rule);
@@ -70,7 +72,7 @@ function checkMatch(match: FaultMatch | undefined): void {
   const unknown = Object.keys(match).find((name) => !KNOWN_MATCHES.includes(name));
   if (unknown !== undefined)
     throw invalid(`matches no "${unknown}"; it matches: ${KNOWN_MATCHES.join(", ")}`);
-  checkAmount("nth", match.nth);
+  checkWhole("nth", match.nth, 1);
 }
 
 function checkTcp(rule: FaultRule): void {
@@ -84,6 +86,12 @@ function checkAmount(name: string, value: number | undefined, max = Number.MAX_S
   if (value === undefined) return;
   if (typeof value !== "number" || !(value >= 0 && value <= max)) {
     throw invalid(`has a number from 0 to ${max} as "${name}"`);
+  }
+}
+
+function checkWhole(name: string, value: number | undefined, min = 0): void {
+  if (value !== undefined && (!Number.isSafeInteger(value) || value < min)) {
+    throw invalid(`has a whole number from ${min} up as "${name}"`);
   }
 }
 

@@ -53,7 +53,7 @@ export type FaultRule = {
   times?: number;
   /** Probability of firing, 0 to 1. */
   p?: number;
-  /** Seeds `p`. */
+  /** Seeds `p` and every wait the rule draws. Default: drawn from the simulator's seed. */
   seed?: number;
   /** The rule is asleep before and after these real milliseconds since it was added. */
   from_ms?: number;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../random.ts";
 import { openUnder, refreshPatiently, wireErrorOr } from "../testing/fault-app.ts";
 import { startTestApp, tokenOf, type TestApp } from "../testing/test-app.ts";
+import { createEffect } from "./catalogue.ts";
 
 const generations = (app: TestApp) => app.sim.lineages()[0]?.tokens.length;
 
@@ -30,6 +32,7 @@ describe("waiting", () => {
       { ms: 20, jitter: 10 },
       { ms: 5, dist: "heavy" },
       { ms: 20, point: "after" },
+      { ms: 20, jitter: 10, point: "after" },
     ];
     for (const given of settings) {
       const { app, token } = await openUnder({ at: "me", do: "delay", with: given });
@@ -38,6 +41,32 @@ describe("waiting", () => {
       expect((await app.me(token)).status).toBe(200);
       expect([given, performance.now() - startedAt >= given.ms / 2 - 1]).toEqual([given, true]);
     }
+  });
+
+  it("F01 TE-02 waits come from the rule's own seed and leave the simulator's tokens as they are", async () => {
+    const runs: { waits: number[]; token: string }[] = [];
+    for (const seed of [42, 42, 43]) {
+      const { app, token } = await openUnder({ at: "me", do: "delay", with: { ms: 0, jitter: 1 }, seed });
+      await using _app = app;
+      await app.me(token);
+      const effect = createEffect("delay", { ms: 5, dist: "heavy" });
+      const random = createRandom(seed);
+      const waits = Array.from({ length: 50 }, () => effect.delayMs?.(random) ?? 0);
+      runs.push({ waits, token: tokenOf(await app.refresh(token)) });
+    }
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[2]?.waits).not.toEqual(runs[0]?.waits);
+    expect(runs[2]?.token).toBe(runs[0]?.token);
+  });
+
+  it("F01 a wait longer than a timer can hold is long, not over at once", async () => {
+    const { app, token } = await openUnder({ at: "refresh", do: "delay", with: { ms: 3_000_000_000 } });
+    await using _app = app;
+    const call = refreshPatiently(app, token);
+    await expect.poll(() => app.sim.ledger().length, { interval: 5 }).toBe(1);
+    await app.me(token);
+    expect([generations(app), app.sim.ledger()[0]?.outcome]).toEqual([1, "pending"]);
+    expect(await call.hangUp()).toBe("hung up");
   });
 
   it("F29 a brown-out delays only some calls", async () => {

@@ -1,15 +1,16 @@
 import { jsonReply } from "../http/reply.ts";
-import type { World } from "../world.ts";
+import type { Random } from "../random.ts";
 import type { FaultEffect } from "./effect.ts";
 import type { Settings } from "./settings.ts";
 
-/** F01, F29: a wait before processing (`point: "after"`: after it), fixed, spread evenly or with a heavy tail. */
+/** F01, F29: a wait before processing or after it, fixed, spread evenly or with a heavy tail. */
 export function delay(settings: Settings): FaultEffect {
   const ms = settings.number("ms", 1000);
   const jitter = settings.number("jitter", 0);
   const spread = settings.oneOf("dist", ["fixed", "uniform", "heavy"], jitter > 0 ? "uniform" : "fixed");
-  if (settings.oneOf("point", ["before", "after"], "before") === "after") return { lateMs: ms };
-  return { delayMs: ({ random }: World) => spreadDelay(ms, jitter, spread, random.fraction()) };
+  const wait = (random: Random) => spreadDelay(ms, jitter, spread, random.fraction());
+  const isAfter = settings.oneOf("point", ["before", "after"], "before") === "after";
+  return isAfter ? { lateMs: wait } : { delayMs: wait };
 }
 
 function spreadDelay(
@@ -26,7 +27,8 @@ function spreadDelay(
 
 /** F07: processed at once, answered only after the client has lost patience. */
 export function late(settings: Settings): FaultEffect {
-  return { lateMs: settings.number("ms", 30_000) };
+  const ms = settings.number("ms", 30_000);
+  return { lateMs: () => ms };
 }
 
 /** F38: so many at a time, each held for `ms`; the others get 503. */

@@ -36,3 +36,10 @@ function parameterOf(header: string, name: string): string | undefined {
   }
   return undefined;
 }
+
+/** Encodes once too often: every byte, so that plain letters come out changed as well. */
+export function percentEncodeAll(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+    .join("");
+}

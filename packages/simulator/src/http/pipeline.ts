@@ -42,14 +42,14 @@ export async function runSlowly(run: SlowRun): Promise<SlowResult> {
 }
 
 async function walk(run: SlowRun, effect: FaultEffect, isCrowdedOut: boolean): Promise<SlowResult> {
-  const { world, call, subject, record } = run;
+  const { world, call, subject, record, rule } = run;
   const passage: Passage = effect.passage ?? { kind: "whole" };
   const context = { world, call, subject };
   if (isCrowdedOut) {
     record.outcome = "not_processed";
     return { reply: effect.replace?.(context), passage };
   }
-  const delayMs = effect.delayMs?.(world) ?? 0;
+  const delayMs = rule === undefined ? 0 : (effect.delayMs?.(rule.random) ?? 0);
   if (delayMs > 0 && !(await world.timers.pause(delayMs))) return lose(record);
   if ((await holdAt("before_process", run)) === "drop") return lose(record);
 
@@ -61,7 +61,8 @@ async function walk(run: SlowRun, effect: FaultEffect, isCrowdedOut: boolean): P
   if (isProcessed && (await holdAt("after_process", run)) === "drop") return lose(record);
   if (effect.capacity === undefined && effect.replace !== undefined) reply = effect.replace(context);
   else if (reply !== undefined && effect.rewrite !== undefined) reply = effect.rewrite(reply, context);
-  if (effect.lateMs !== undefined && !(await world.timers.pause(effect.lateMs))) return lose(record);
+  const lateMs = rule === undefined ? 0 : (effect.lateMs?.(rule.random) ?? 0);
+  if (lateMs > 0 && !(await world.timers.pause(lateMs))) return lose(record);
   return { reply, passage };
 }
 

@@ -136,7 +136,7 @@ describe("the refresh", () => {
   });
 });
 
-describe("rotation", () => {
+describe("F19 rotation", () => {
   async function refreshOnce(rotation: "keep_old" | "same_token" | "revoke_old" | `grace:${number}`) {
     const app = await startTestApp({ policy: { rotation } });
     const old = app.sim.issueLongLivedToken("acme.shop").value;
@@ -192,7 +192,7 @@ describe("rotation", () => {
   });
 });
 
-it("obeys lifetimes and the minimum age of the policy", async () => {
+it("F18 obeys lifetimes and the minimum age of the policy", async () => {
   await using app = await startTestApp({ policy: { lifetime_s: 60, min_age_s: 10, short_lifetime_s: 5 } });
   const short = await app.shortLived();
   const long = tokenOf(await app.exchange(short));

@@ -181,7 +181,7 @@ describe("the token", () => {
   });
 });
 
-describe("what happens to people", () => {
+describe("F36 what happens to people", () => {
   const endings = [
     ["revoke", 458],
     ["removeApp", 458],

@@ -28,6 +28,11 @@ const BY_CODE: Record<number, Omit<GraphFailure, "code">> = {
   613: { status: 400, message: "(#613) Calls to this api have exceeded the rate limit." },
   803: { status: 404, message: "(#803) Some of the aliases you requested do not exist: unknown" },
   2500: { message: "An active access token must be used to query information about the current user." },
+  80001: {
+    status: 400,
+    message:
+      "(#80001) There have been too many calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.",
+  },
   80002: {
     status: 400,
     message:
