@@ -15,14 +15,18 @@ export type AppProcess = AsyncDisposable & {
   lineWith(text: string): Promise<string>;
 };
 
-/** Starts `main.ts` of an app with exactly this environment. */
+/** Starts `main.ts` of an app with exactly this environment, and Node's cache of compiled code. */
 export function startAppProcess(
   app: string,
   environment: Record<string, string>,
   args: string[] = [],
 ): AppProcess {
   const child = spawn(process.execPath, [path.join(workspaceRoot, "apps", app, "src/main.ts"), ...args], {
-    env: { PATH: process.env["PATH"] ?? "", ...environment },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];
