@@ -1,4 +1,8 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
+
+// What a process has stripped of its types and compiled, the next one takes from here: 0.1 s of each start.
+process.env["NODE_COMPILE_CACHE"] ??= path.join(import.meta.dirname, "node_modules/.cache/node");
 
 export default defineConfig({
   test: {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { readConfig, type Config } from "@perennial/runtime";
-import { freePort } from "@perennial/runtime/testing";
+import { freePort, inheritedEnvironment } from "@perennial/runtime/testing";
 import { startProcess, waitUntilReady, type RunningProcess } from "@perennial/scripts/processes";
 import { apiService, simulatorService, workerService, type Service } from "@perennial/scripts/services";
 
@@ -30,7 +30,7 @@ export async function openHouse(openDatabase: () => Promise<HouseDatabase> | nul
   const database = (await openDatabase()) ?? sqliteIn(folder);
   const [api, worker, simulator] = [await freePort(), await freePort(), await freePort()];
   const environment: Record<string, string> = {
-    PATH: process.env["PATH"] ?? "",
+    ...inheritedEnvironment(),
     APP_URL: `http://localhost:${api}`,
     API_PORT: String(api),
     WORKER_PORT: String(worker),

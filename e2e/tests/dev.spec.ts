@@ -8,7 +8,7 @@ import path from "node:path";
 import { startPostgresServer } from "@perennial/db/testing";
 import { expect, test, type Page } from "@playwright/test";
 
-import { freePort } from "@perennial/runtime/testing";
+import { freePort, inheritedEnvironment } from "@perennial/runtime/testing";
 
 import { isListening, processesOn } from "../src/find-processes.ts";
 
@@ -34,7 +34,7 @@ async function startDev(change: Record<string, string> = {}): Promise<{
     cwd: root,
     detached: true, // a process group of its own, as a terminal gives it: Ctrl-C reaches the whole group
     env: {
-      PATH: process.env["PATH"] ?? "",
+      ...inheritedEnvironment(),
       WEB_PORT: String(web),
       API_PORT: String(api),
       WORKER_PORT: String(worker),

@@ -5,7 +5,7 @@ import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { freePort, soundProductionEnvironment } from "@perennial/runtime/testing";
+import { freePort, inheritedEnvironment, soundProductionEnvironment } from "@perennial/runtime/testing";
 import { expect, test } from "@playwright/test";
 
 import { isListening, processesOn } from "../src/find-processes.ts";
@@ -37,7 +37,7 @@ test("GS-03 several api processes share a port; one that dies is started again, 
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: root,
     env: {
-      PATH: process.env["PATH"] ?? "",
+      ...inheritedEnvironment(),
       ...soundProductionEnvironment(),
       DATABASE_URL: databaseUrl,
       API_PROCESSES: "2",

@@ -1,5 +1,6 @@
-import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
+import type { MigrationMeta } from "drizzle-orm/migrator";
 
+import { readMigrationFiles } from "./drizzle.ts";
 import { StoreError } from "./store.ts";
 
 /**

@@ -1,9 +1,10 @@
-import { getTableColumns, getTableName, is, type Table } from "drizzle-orm";
-import { getTableConfig as postgresConfig, PgTable } from "drizzle-orm/pg-core";
-import { getTableConfig as sqliteConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Table } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 
+import { getTableColumns, getTableName, is } from "./drizzle.ts";
+import { getTableConfig as postgresConfig, PgTable } from "./postgres/drizzle.ts";
 import * as postgres from "./postgres/schema.ts";
+import { getTableConfig as sqliteConfig, SQLiteTable } from "./sqlite/drizzle.ts";
 import * as sqlite from "./sqlite/schema.ts";
 
 /** What can be read from each table of a schema, and what can be written. */

@@ -1,4 +1,6 @@
-import { getTableColumns, sql, type Column, type SQL, type Table } from "drizzle-orm";
+import type { Column, SQL, Table } from "drizzle-orm";
+
+import { getTableColumns, sql } from "./drizzle.ts";
 
 /** A slot of a prepared statement per column of a table. */
 export type Slots<SomeTable extends Table> = { [Key in keyof SomeTable["_"]["columns"]]: SQL };

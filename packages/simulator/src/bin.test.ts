@@ -7,11 +7,12 @@ import { expect, it, onTestFinished } from "vitest";
 import { openStateFolder } from "./testing/state-folder.ts";
 import { startTestApp } from "./testing/test-app.ts";
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 const BIN = fileURLToPath(new URL("bin.ts", import.meta.url));
 
 /** Runs the command; gives what it printed as soon as it printed a line, and how it ended. */
 function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, [BIN], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const child = spawn(process.execPath, [BIN], { env: { PATH, NODE_COMPILE_CACHE, ...env } });
   onTestFinished(() => void child.kill("SIGKILL")); // a failed test leaves nothing running
   let [stdout, stderr] = ["", ""];
   const line = new Promise<string>((resolve) => {

@@ -1,5 +1,6 @@
-import { getTableColumns, sql, type Column, type SQL, type Table } from "drizzle-orm";
+import type { Column, SQL, Table } from "drizzle-orm";
 
+import { getTableColumns, sql } from "../drizzle.ts";
 import { without } from "../without.ts";
 import { MOVED_TABLES, type MovedKey, type MovedTable } from "./rows.ts";
 

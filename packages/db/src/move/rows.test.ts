@@ -1,14 +1,14 @@
-import { getTableName, is } from "drizzle-orm";
-import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import { connect, days } from "../contract/fixtures.ts";
+import { getTableName, is } from "../drizzle.ts";
 import { openStore } from "../open-store.ts";
 import { migrate as migratePostgres } from "../postgres/migrate.ts";
 import { openDatabase } from "../sqlite/connection.ts";
+import { SQLiteTable } from "../sqlite/drizzle.ts";
 import { migrate as migrateSqlite } from "../sqlite/migrate.ts";
 import { movedTables } from "../sqlite/moved-tables.ts";
 import * as schema from "../sqlite/schema.ts";

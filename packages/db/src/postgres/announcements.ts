@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-
+import { sql } from "../drizzle.ts";
 import type { Engine } from "./engine.ts";
 import { ONE_ROW } from "./one-row.ts";
 

@@ -1,5 +1,4 @@
-import { getTableColumns } from "drizzle-orm";
-
+import { getTableColumns } from "../drizzle.ts";
 import { without } from "../without.ts";
 import { connections, refreshAttempts, signInAttempts } from "./schema.ts";
 

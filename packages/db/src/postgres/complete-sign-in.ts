@@ -1,6 +1,5 @@
-import { and, desc, eq, sql } from "drizzle-orm";
-
 import { decideSignIn } from "../decide-sign-in.ts";
+import { and, desc, eq, sql } from "../drizzle.ts";
 import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
 import { connectionOf, identityOf, UNTROUBLED } from "../written-by-sign-in.ts";
 import { ONE_ROW } from "./one-row.ts";

@@ -1,6 +1,5 @@
-import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
-
 import { checked } from "../checked-limit.ts";
+import { and, asc, desc, eq, gt, lt, ne, sql } from "../drizzle.ts";
 import type { Store } from "../store.ts";
 import { versionsByUser } from "../versions-by-user.ts";
 import type { Announce } from "./announcements.ts";

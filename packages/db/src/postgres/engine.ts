@@ -1,8 +1,9 @@
-import { DrizzleQueryError } from "drizzle-orm";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Pool, PoolClient } from "pg";
 
+import { DrizzleQueryError } from "../drizzle.ts";
 import { StoreError } from "../store.ts";
+import { drizzle } from "./drizzle.ts";
 import { PostgresFault } from "./faults.ts";
 import { withPatience } from "./patience.ts";
 

@@ -1,5 +1,4 @@
-import { getTableName } from "drizzle-orm";
-
+import { getTableName } from "../drizzle.ts";
 import type { Guard } from "../move/movable.ts";
 import { MOVED_TABLE_NAMES } from "../move/rows.ts";
 import { MOVED } from "./faults.ts";

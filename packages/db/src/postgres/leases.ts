@@ -1,6 +1,5 @@
-import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
-
 import { checked } from "../checked-limit.ts";
+import { and, asc, eq, isNull, lte, or, sql } from "../drizzle.ts";
 import { bySoonestExpiry, historyOf, leased, leaseSlots, uniqueOwner } from "../leased.ts";
 import type { Lease, RefreshAttempt } from "../records.ts";
 import type { Store } from "../store.ts";

@@ -1,8 +1,8 @@
-import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import { Client } from "pg";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
+import { generateDrizzleJson, generateMigration } from "../testing/drizzle-kit.ts";
 import { runOn } from "../testing/index.ts";
 import { laterMigrations, readJournal, readNewestSnapshot } from "../testing/later-migrations.ts";
 import { runTogether } from "../testing/run-child.ts";

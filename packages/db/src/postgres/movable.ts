@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import { and, count, eq, gt, sql } from "drizzle-orm";
 import type { Pool } from "pg";
 
+import { and, count, eq, gt, sql } from "../drizzle.ts";
 import { MoveError } from "../move/errors.ts";
 import { isState } from "../move/guard-state.ts";
 import type { Movable } from "../move/movable.ts";

@@ -1,6 +1,6 @@
-import { and, asc, count, inArray, not, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 
+import { and, asc, count, inArray, not, sql } from "../drizzle.ts";
 import { NO_LEASE, columnsOfMovedTable, keyTuple, keyValues, tuple } from "../move/columns-of-moved-table.ts";
 import { keyOf, type MovedKey, type MovedRow, type MovedTable } from "../move/rows.ts";
 import type { Engine, Statement } from "./engine.ts";

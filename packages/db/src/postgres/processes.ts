@@ -1,5 +1,4 @@
-import { asc, eq, gt, lte, sql } from "drizzle-orm";
-
+import { asc, eq, gt, lte, sql } from "../drizzle.ts";
 import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql } from "../drizzle.ts";
 import {
   bigint,
   boolean,
@@ -10,7 +10,7 @@ import {
   pgTable,
   primaryKey,
   timestamp,
-} from "drizzle-orm/pg-core";
+} from "./drizzle.ts";
 
 type Flavour = "instagram" | "facebook";
 

@@ -1,5 +1,4 @@
-import { and, eq, gt, lt } from "drizzle-orm";
-
+import { and, eq, gt, lt } from "../drizzle.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { sessions } from "./schema.ts";

@@ -1,5 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
-
+import { and, eq, inArray } from "../drizzle.ts";
 import { judgeSignInClaim, withoutHashes, type StoredSignInAttempt } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
 import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";

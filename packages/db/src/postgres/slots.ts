@@ -1,6 +1,7 @@
-import { getTableColumns, sql, type SQL, type Table } from "drizzle-orm";
+import type { SQL, Table } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 
+import { getTableColumns, sql } from "../drizzle.ts";
 import { slot as untypedSlot, type Slots } from "../slots.ts";
 
 /** Slots that are named like the columns and take values of the columns' types, null included. */

@@ -1,5 +1,4 @@
-import { eq, lte, sql } from "drizzle-orm";
-
+import { eq, lte, sql } from "../drizzle.ts";
 import { createMigrationCheck } from "../pending-migrations.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";

@@ -1,6 +1,7 @@
-import { and, eq, getTableColumns, sql, type SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { PgColumn, PgUpdateSetSource } from "drizzle-orm/pg-core";
 
+import { and, eq, getTableColumns, sql } from "../drizzle.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";

@@ -1,8 +1,9 @@
 import type Database from "better-sqlite3";
-import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 
 import { StoreError } from "../store.ts";
 import { noteDamage, refuseWritesIfDamaged, type Damage } from "./damage.ts";
+import { drizzle } from "./drizzle.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { withPatience } from "./patience.ts";
 

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
-import { getTableName } from "drizzle-orm";
 
+import { getTableName } from "../drizzle.ts";
 import type { Guard } from "../move/movable.ts";
 import { MOVED_TABLE_NAMES, type MovedTable } from "../move/rows.ts";
 import { movedTables } from "./moved-tables.ts";

@@ -1,7 +1,7 @@
-import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/api";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
+import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "../testing/drizzle-kit.ts";
 import { laterMigrations, readJournal, readNewestSnapshot } from "../testing/later-migrations.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./connection.ts";

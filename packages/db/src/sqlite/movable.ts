@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 
-import { count, eq, gt } from "drizzle-orm";
-
+import { count, eq, gt } from "../drizzle.ts";
 import { MoveError } from "../move/errors.ts";
 import { isState } from "../move/guard-state.ts";
 import type { Movable } from "../move/movable.ts";

@@ -1,6 +1,6 @@
-import { and, asc, count, eq, ne, or, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 
+import { and, asc, count, eq, ne, or, sql } from "../drizzle.ts";
 import { NO_LEASE, columnsOfMovedTable, keyTuple, keyValues, tuple } from "../move/columns-of-moved-table.ts";
 import type { MovedKey, MovedRow, MovedTable } from "../move/rows.ts";
 import { slot } from "../slots.ts";

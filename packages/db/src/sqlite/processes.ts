@@ -1,5 +1,4 @@
-import { asc, eq, gt, lte } from "drizzle-orm";
-
+import { asc, eq, gt, lte } from "../drizzle.ts";
 import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "../drizzle.ts";
+import { check, index, integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
 const FLAVOURS = ["instagram", "facebook"] as const;
 

@@ -1,5 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
-
+import { and, eq, inArray } from "../drizzle.ts";
 import { judgeSignInClaim, withoutHashes } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
 import { slotsOf } from "../slots.ts";

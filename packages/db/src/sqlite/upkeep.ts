@@ -1,5 +1,4 @@
-import { lte } from "drizzle-orm";
-
+import { lte } from "../drizzle.ts";
 import { createMigrationCheck } from "../pending-migrations.ts";
 import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 
 import { workspaceRoot } from "../environment.ts";
+import { inheritedEnvironment } from "./inherited-environment.ts";
 
 /** A real process of one of the apps. */
 export type AppProcess = AsyncDisposable & {
@@ -15,14 +16,14 @@ export type AppProcess = AsyncDisposable & {
   lineWith(text: string): Promise<string>;
 };
 
-/** Starts `main.ts` of an app with exactly this environment. */
+/** Starts `main.ts` of an app with this environment, of its own only what every process of a test inherits. */
 export function startAppProcess(
   app: string,
   environment: Record<string, string>,
   args: string[] = [],
 ): AppProcess {
   const child = spawn(process.execPath, [path.join(workspaceRoot, "apps", app, "src/main.ts"), ...args], {
-    env: { PATH: process.env["PATH"] ?? "", ...environment },
+    env: { ...inheritedEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];
