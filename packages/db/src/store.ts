@@ -1,12 +1,19 @@
 import type {
   AccountProfile,
+  AlertDelivery,
+  AlertRecord,
+  AppKey,
+  BreakerRecord,
   ConnectionRecord,
   ConnectionSummary,
   Flavour,
+  FleetStats,
   Lease,
   LeasedConnection,
+  NewAlert,
   ProcessBeat,
   RefreshAttempt,
+  RunRecord,
   RunningProcess,
   SessionRecord,
   SignInAttempt,
@@ -24,6 +31,7 @@ export type NewSignInAttempt = {
   redirectUri: string;
   returnTo: string;
   linkUserId: string | null;
+  expectedAccountId: string | null;
   createdAt: Date;
   expiresAt: Date;
 };
@@ -71,6 +79,8 @@ export type CompleteSignInInput = {
   /** The session that this one replaces (the browser's old one), deleted in the same transaction. */
   replacedSessionIdHash: string | null;
   history: RefreshAttempt;
+  /** Written, with the connection's and its user's ids put in, where the connection had an open incident. */
+  recovery: NewAlert;
   /** When tokens age. */
   now: Date;
   /** When people's clocks tick: sessions and attempts. */
@@ -98,6 +108,13 @@ export type ClaimDueInput = {
   now: Date;
   leaseMs: number;
   limit: number;
+  /**
+   * `due`: all but those of `pausedApps`. `abandoned`: of these only what somebody else has begun and left,
+   * its lease having lapsed. `app`: only those of one app, paused or not.
+   */
+  of:
+    | { kind: "due" | "abandoned"; pausedApps: readonly AppKey[] }
+    | { kind: "app"; app: AppKey };
 };
 
 /** A claim on one connection, due or not. */
@@ -109,15 +126,30 @@ export type ClaimOneResult =
   | { kind: "busy"; connection: ConnectionRecord }
   | { kind: "missing" };
 
-/** What a successful refresh writes; the lease is released by it. */
+/** What a successful refresh writes; the lease is released by it, and any incident is over. */
 export type SaveRefreshedInput = {
   lease: Lease;
   token: StoredToken;
+  /**
+   * `replaced`: the token that was current becomes the previous one. `kept`: the previous one stays, since
+   * the new token was got by it. `none`: there is none, since Instagram gave the same string again.
+   */
+  previous: "replaced" | "kept" | "none";
   history: RefreshAttempt;
+  alerts: readonly NewAlert[];
   now: Date;
 };
 
-/** What a failed refresh writes; the lease is released by it and the sealed token stays as it is. */
+/** What puts the previous token back in the place of a refused one; the lease is released by it. */
+export type RestorePreviousInput = {
+  lease: Lease;
+  nextRefreshAt: Date;
+  history: RefreshAttempt;
+  alerts: readonly NewAlert[];
+  now: Date;
+};
+
+/** What a failed refresh writes; the lease is released by it and the sealed tokens stay as they are. */
 export type RecordFailureInput = {
   lease: Lease;
   /** null leaves the status as it is. */
@@ -125,8 +157,32 @@ export type RecordFailureInput = {
   errorCode: string;
   /** null with a reason: not looked at again by itself. null without one: the time stays as it is. */
   nextRefreshAt: Date | null;
+  /** The alert that tells of it from now on; null leaves what was told as it is. */
+  incidentId: string | null;
   history: RefreshAttempt;
+  alerts: readonly NewAlert[];
   now: Date;
+};
+
+/** What a claim to warn writes, if the connection is still what it was. */
+export type WarnExpiringInput = { connectionId: string; version: number; warnedDays: number; alert: NewAlert };
+
+/** What opens an app's breaker. */
+export type OpenBreakerInput = {
+  app: AppKey;
+  errorCode: string;
+  /** How long to the first probe. */
+  waitMs: number;
+  now: Date;
+  /** Null when it is not worth one. */
+  alert: NewAlert | null;
+};
+
+/** What came of sending an alert's webhook once. */
+export type RecordAlertDeliveryInput = {
+  delivery: AlertDelivery;
+  /** `again` sends it once more at `nextDeliveryAt`. */
+  outcome: { kind: "delivered" | "given_up" } | { kind: "again"; nextDeliveryAt: Date };
 };
 
 /** One page of history, newest first: what started earlier than `before`. */
@@ -210,16 +266,72 @@ export type Store = AsyncDisposable & {
   claimDue(input: ClaimDueInput): Promise<LeasedConnection[]>;
   /** Leases one connection, unless it is disconnected. */
   claimOne(input: ClaimOneInput): Promise<ClaimOneResult>;
+  /**
+   * Notes that a call is about to be sent, makes the lease last from now on, and the connection due at once
+   * should its holder not come back. False when the lease has lapsed or was lost: nothing may be sent.
+   */
+  recordIntent(input: { lease: Lease; leaseMs: number; now: Date }): Promise<boolean>;
   /** True when the lease still held and the token was stored. */
   saveRefreshed(input: SaveRefreshedInput): Promise<boolean>;
+  /** True when the lease still held, there was a previous token, and it is the current one again. */
+  restorePrevious(input: RestorePreviousInput): Promise<boolean>;
   /** True when the lease still held and the failure was stored. */
   recordFailure(input: RecordFailureInput): Promise<boolean>;
   /** Gives a lease back unused, with the time the connection is looked at next; null leaves that time. */
   releaseLease(lease: Lease, nextRefreshAt: Date | null): Promise<void>;
-  /** Forgets the sealed token and stops renewing. False when the user has no such connection. */
+  /** Forgets the sealed tokens and stops renewing. False when the user has no such connection. */
   disconnect(input: { userId: string; connectionId: string; now: Date }): Promise<boolean>;
 
-  /** Deletes expired sessions and attempts older than a day; returns how many rows went. */
+  /** The apps that are left alone. */
+  listOpenBreakers(): Promise<BreakerRecord[]>;
+  /**
+   * Opens an app's breaker; true when this call did. One that is open already stays as it is, but for its
+   * next probe, which is never earlier than asked for here.
+   */
+  openBreaker(input: OpenBreakerInput): Promise<boolean>;
+  /** Takes the next probe of an open breaker, of which there were `probes` so far; true for one caller. */
+  takeProbe(input: { app: AppKey; probes: number; waitMs: number }): Promise<boolean>;
+  /**
+   * Makes connections of an app due at the time of their expiry less the lead, soonest expiry first, where
+   * they are overdue or wait for another attempt; those under lease are left out. Returns how many were
+   * changed: fewer than the limit means that no more are left.
+   */
+  releaseBacklog(input: { app: AppKey; leadMs: number; now: Date; limit: number }): Promise<number>;
+  /** Closes an app's breaker; true when this call did. The alert is written only where opening was told of. */
+  closeBreaker(input: { app: AppKey; alert: NewAlert }): Promise<boolean>;
+
+  /**
+   * Active connections whose token ends within one of the thresholds, of which nobody was warned yet, and
+   * whose renewal has failed or is a day late; soonest expiry first.
+   */
+  listExpiring(input: {
+    now: Date;
+    thresholdsDays: readonly number[];
+    limit: number;
+  }): Promise<ConnectionSummary[]>;
+  /** Notes that a warning was given, and writes it. False when the connection has changed since it was read. */
+  warnExpiring(input: WarnExpiringInput): Promise<boolean>;
+  /** A user's alerts, newest first. */
+  listAlerts(input: { userId: string; limit: number }): Promise<AlertRecord[]>;
+  /** Everybody's and every app's alerts with what became of their webhooks, newest first, for operators. */
+  listAllAlerts(input: { limit: number }): Promise<AlertRecord[]>;
+  /** The attempts to send an alert's webhook, oldest first. */
+  listAlertDeliveries(alertId: string): Promise<AlertDelivery[]>;
+  /** Takes alerts to send, oldest first: nobody else gets them until `leaseMs` from now. */
+  claimAlerts(input: { wallNow: Date; leaseMs: number; limit: number }): Promise<AlertRecord[]>;
+  /** Writes down one attempt to send an alert. */
+  recordAlertDelivery(input: RecordAlertDeliveryInput): Promise<void>;
+
+  /** Writes down that a sweep was asked for. */
+  createRun(run: Pick<RunRecord, "id" | "processId" | "startedAt">): Promise<void>;
+  /** Writes down what came of it. */
+  finishRun(run: Pick<RunRecord, "id" | "finishedAt" | "counts" | "errorCode">): Promise<void>;
+  /** A sweep that was asked for. */
+  findRun(id: string): Promise<RunRecord | null>;
+  /** The fleet in numbers. Reads what is stored: not for every request. */
+  fleetStats(now: Date): Promise<FleetStats>;
+
+  /** Deletes expired sessions, runs older than a week, and attempts older than a day; returns how many rows went. */
   prune(wallNow: Date): Promise<number>;
   /** The check values stored so far. */
   listKeyChecks(): Promise<KeyCheck[]>;
