@@ -1,11 +1,12 @@
 import { describe } from "vitest";
 
+import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
 import { describeConnections } from "./contract/connections.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
-import { describeClaims, describeWritesUnderLease } from "./contract/leases.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
 
 /**
  * The behaviour every engine shows. `open` makes a store on an empty database; `another` opens a second

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   beginSignIn,
   completion,
   connect,
   days,
+  failureOf,
   historyRow,
   minutes,
+  type OpenStoreUnderTest,
   profileOf,
+  renewal,
   sealedToken,
   setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 
 /** What the end of a sign-in writes, and when it writes nothing. */
@@ -34,10 +37,17 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         statusReason: null,
         ...profileOf("user17841400000000001"),
         ...sealedToken("a"),
+        previousSealedToken: null,
+        previousTokenIssuedAt: null,
+        previousTokenExpiresAt: null,
+        attemptSentAt: null,
         renewedAt: minutes(1),
         failedAttempts: 0,
         lastErrorCode: null,
         lastErrorAt: null,
+        failingSinceAt: null,
+        incidentId: null,
+        warnedDays: null,
         version: 1,
         createdAt: minutes(1),
         updatedAt: minutes(1),
@@ -78,11 +88,12 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       if (claim.kind !== "leased") throw new Error("The connection was not leased.");
       await bench.store.recordFailure({
         lease: claim.lease,
-        reconnectReason: "token_revoked",
-        errorCode: "token_revoked",
-        nextRefreshAt: null,
-        history: historyRow("failed", { outcome: "failed", errorCode: "token_revoked" }),
-        now: days(3),
+        ...failureOf("failed", {
+          reconnectReason: "token_revoked",
+          errorCode: "token_revoked",
+          nextRefreshAt: null,
+          now: days(3),
+        }),
       });
 
       const profile = profileOf("renamed", { followersCount: null });
@@ -274,15 +285,15 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         now: minutes(1),
         leaseMs: 60_000,
         limit: 1,
+        of: ALL_DUE,
       });
       if (claimed === undefined) throw new Error("Nothing was due.");
       await signIn(bench.store, "b", "1", { token: sealedToken("reconnected") });
 
-      const late = { lease: claimed.lease, now: minutes(3) };
-      const token = sealedToken("late");
-      expect(await bench.second.saveRefreshed({ ...late, token, history: historyRow("late") })).toBe(false);
-      const failure = { reconnectReason: "token_revoked", errorCode: "token_revoked", nextRefreshAt: null };
-      const recorded = bench.second.recordFailure({ ...late, ...failure, history: historyRow("late-2") });
+      const { lease } = claimed;
+      expect(await bench.second.saveRefreshed({ lease, ...renewal("late") })).toBe(false);
+      const revoked = { reconnectReason: "token_revoked", errorCode: "token_revoked", nextRefreshAt: null };
+      const recorded = bench.second.recordFailure({ lease, ...failureOf("late-2", revoked) });
       expect(await recorded).toBe(false);
       const connection = await bench.store.findConnectionById("con-1");
       expect(connection).toMatchObject({ ...sealedToken("reconnected"), status: "active", version: 2 });

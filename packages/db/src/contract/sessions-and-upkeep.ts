@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   connect,
   days,
   minutes,
@@ -83,7 +84,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       const own = await connect(bench.store, "1");
       const markers = [await bench.store.changeMarker()];
       await bench.store.listConnections(own.userId);
-      await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1 });
+      await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1, of: ALL_DUE });
       expect(await bench.store.changeMarker()).toBe(markers[0]);
 
       await bench.store.touchSession("session-first-1", minutes(3));
@@ -100,7 +101,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
     it("counts a process as running for 30 seconds after its last beat, by the clock of the leases", async () => {
       await using bench = await setUpBench(open);
       const beat = (id: string, kind: "api" | "worker") =>
-        bench.store.beatProcess({ id, kind, startedAt: NOW });
+        bench.store.beatProcess({ id, kind, startedAt: NOW, sweptAt: null });
       const running = async () =>
         (await bench.second.listRunningProcesses()).map(({ id, kind }) => `${id} ${kind}`);
       await beat("p1", "api");

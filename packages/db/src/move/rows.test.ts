@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
-import { connect, days } from "../contract/fixtures.ts";
+import { ALL_DUE, connect, days } from "../contract/fixtures.ts";
 import { openStore } from "../open-store.ts";
 import { migrate as migratePostgres } from "../postgres/migrate.ts";
 import { openDatabase } from "../sqlite/connection.ts";
@@ -64,7 +64,9 @@ describe("what moves", () => {
     const { connections = [] } = await contentOf(ends.target);
     expect(connections[0]).toMatchObject({ name: "a\uFFFDb", permissions: ["x\uFFFDy"] });
     await using store = await openStore(ends.addresses.target);
-    expect(await store.claimDue({ owner: "w", now: days(90), leaseMs: 1, limit: 9 })).toHaveLength(3);
+    expect(
+      await store.claimDue({ owner: "w", now: days(90), leaseMs: 1, limit: 9, of: ALL_DUE }),
+    ).toHaveLength(3);
   });
 });
 

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   beginSignIn,
   callbackOf,
   completion,
   connect,
-  historyRow,
+  failureOf,
   minutes,
+  newAlert,
   newAttempt,
   NOW,
+  renewal,
   sealedToken,
 } from "../contract/fixtures.ts";
 import type { Lease } from "../records.ts";
@@ -47,7 +50,7 @@ describe("an answer that is lost after the commit", () => {
     const lease = await leaseOf(bench.store);
     await bench.store.releaseLease(lease, null);
     bench.cutNextCommit();
-    const due = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 5 });
+    const due = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 5, of: ALL_DUE });
     expect(due).toHaveLength(1);
   });
 
@@ -56,17 +59,18 @@ describe("an answer that is lost after the commit", () => {
     const { userId } = await connect(bench.store, "1");
     const lease = await leaseOf(bench.store);
     bench.cutNextCommit();
-    const saved = { lease, token: sealedToken("new"), history: historyRow("h"), now: minutes(9) };
-    expect(await bench.store.saveRefreshed(saved)).toBe(true);
+    const alerts = [newAlert("recovered", { accountId: "1" })];
+    expect(await bench.store.saveRefreshed({ lease, ...renewal("new", { alerts }) })).toBe(true);
+    expect(await bench.store.listAllAlerts({ limit: 9 })).toHaveLength(1);
     expect(await bench.store.findConnectionById("con-1")).toMatchObject({
       ...sealedToken("new"),
+      previousSealedToken: "v1.k1.first-1",
       version: 2,
     });
 
     const next = await leaseOf(bench.store);
     bench.cutNextCommit();
-    const failure = { reconnectReason: null, errorCode: "transient", nextRefreshAt: NOW, now: minutes(9) };
-    expect(await bench.store.recordFailure({ ...failure, lease: next, history: historyRow("f") })).toBe(true);
+    expect(await bench.store.recordFailure({ lease: next, ...failureOf("f") })).toBe(true);
     const failed = await bench.store.findConnectionById("con-1");
     expect(failed).toMatchObject({ failedAttempts: 1, version: 3 });
     const history = await bench.store.listHistory({ userId, connectionId: "con-1", limit: 9, before: null });

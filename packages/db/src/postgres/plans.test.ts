@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { NOW } from "../contract/fixtures.ts";
+import { ALL_DUE, NOW } from "../contract/fixtures.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
 import { openPostgresStore } from "./open.ts";
 import { openExplainingStore } from "./testing/explaining-store.ts";
@@ -24,7 +24,13 @@ describe("query plans", () => {
     await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
     await using bench = await openExplainingStore(database.url);
     await bench.client.query(FILL);
-    const claimed = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100 });
+    const claimed = await bench.store.claimDue({
+      owner: "w",
+      now: NOW,
+      leaseMs: 60_000,
+      limit: 100,
+      of: ALL_DUE,
+    });
     expect(claimed.map(({ connection }) => connection.id)).toEqual([1, 2, 3, 4, 5].map((n) => `con-${n}`));
 
     // As for the next worker: five are due and leased, twenty thousand are stored.
@@ -49,7 +55,7 @@ describe("query plans", () => {
     await using bench = await openExplainingStore(database.url);
     await bench.client.query(FILL);
     const everythingIsDue = new Date("2027-01-01T00:00:00Z");
-    const claim = { owner: "w", now: everythingIsDue, leaseMs: 60_000, limit: 16 };
+    const claim = { owner: "w", now: everythingIsDue, leaseMs: 60_000, limit: 16, of: ALL_DUE };
     for (const { lease } of await bench.store.claimDue(claim)) await bench.store.releaseLease(lease, null);
     const plan = await bench.explain(/skip locked/);
     expect(plan.filter((node) => node["Node Type"].includes("Sort"))).toEqual([]);
