@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Store } from "../store.ts";
+import type { ClaimDueInput, Store } from "../store.ts";
 import {
   claimInput,
   connect,
@@ -11,7 +11,9 @@ import {
   minutes,
   NOW,
   type OpenStoreUnderTest,
+  sealedToken,
   setUpBench,
+  signIn,
 } from "./fixtures.ts";
 
 /** How due connections are found and leased. */
@@ -36,7 +38,7 @@ export function describeClaims(open: OpenStoreUnderTest): void {
       await expect(bench.store.claimDue(claimInput("w", { limit: -1 }))).rejects.toThrow(RangeError);
     });
 
-    it("leaves out connections that only a person can help, and those that were left", async () => {
+    it("leaves out connections that are not looked at again, and those that were left", async () => {
       await using bench = await setUpBench(open);
       await connect(bench.store, "1", { nextRefreshAt: NOW });
       const left = await connect(bench.store, "2", { nextRefreshAt: NOW });
@@ -98,6 +100,60 @@ export function describeClaims(open: OpenStoreUnderTest): void {
       expect(await bench.store.claimOne(missing)).toEqual({ kind: "missing" });
       await bench.store.disconnect({ ...own, now: NOW });
       expect(await bench.store.claimOne({ ...missing, connectionId: "con-1" })).toEqual({ kind: "missing" });
+    });
+
+    it("UP-08 looks again at what only a person could help, when it was told to", async () => {
+      await using bench = await setUpBench(open);
+      await connect(bench.store, "1");
+      const lease = await leaseOf(bench.store, "con-1");
+      const probed = { reconnectReason: "token_revoked", nextRefreshAt: days(1) };
+      await bench.store.recordFailure({ lease, ...failureOf("f", probed) });
+      expect(await bench.store.claimDue(claimInput("w"))).toEqual([]);
+      const claimed = await bench.store.claimDue(claimInput("w", { now: days(1) }));
+      expect(claimed.map(({ connection }) => connection.status)).toEqual(["reconnect_required"]);
+    });
+
+    it("UP-05 leaves paused apps alone, by flavour and app, and takes one app's though it is paused", async () => {
+      await using bench = await setUpBench(open);
+      const due = { token: sealedToken("due", { nextRefreshAt: NOW }) };
+      await signIn(bench.store, "a", "1", { ...due, appId: "app-1" });
+      await signIn(bench.store, "b", "2", { ...due, appId: "app-1", flavour: "facebook" });
+      await signIn(bench.store, "c", "3", { ...due, appId: "app-2" });
+      const claimed = async (of: ClaimDueInput["of"], limit = 9) => {
+        const leases = await bench.store.claimDue(claimInput("w", { of, limit }));
+        for (const { lease } of leases) await bench.store.releaseLease(lease, null);
+        return leases.map(({ connection }) => connection.id);
+      };
+      const [first, second] = [
+        { flavour: "instagram", appId: "app-1" },
+        { flavour: "instagram", appId: "app-2" },
+      ] as const;
+      expect(await claimed({ kind: "due", pausedApps: [first] })).toEqual(["con-2", "con-3"]);
+      expect(await claimed({ kind: "due", pausedApps: [first, second] })).toEqual(["con-2"]);
+      expect(await claimed({ kind: "due", pausedApps: [{ ...first, appId: "app-" }] })).toHaveLength(3);
+      expect(await claimed({ kind: "due", pausedApps: [{ ...first, appId: "odd,\"' {}" }] })).toHaveLength(3);
+      expect(await claimed({ kind: "app", app: first })).toEqual(["con-1"]);
+      expect(await claimed({ kind: "app", app: { flavour: "facebook", appId: "app-1" } })).toEqual(["con-2"]);
+      expect(await claimed({ kind: "app", app: { flavour: "facebook", appId: "app-2" } })).toEqual([]);
+      expect(await claimed({ kind: "app", app: first }, 0)).toEqual([]);
+    });
+
+    it("WK-05 takes of what is due only what somebody has begun and left, when that is asked for", async () => {
+      await using bench = await setUpBench(open);
+      for (const account of ["1", "2", "3"]) await connect(bench.store, account, { nextRefreshAt: NOW });
+      await connect(bench.store, "4", { nextRefreshAt: days(9) });
+      const abandoned = { kind: "abandoned", pausedApps: [] } as const;
+      await leaseOf(bench.store, "con-1");
+      await leaseOf(bench.store, "con-4");
+      await bench.store.releaseLease(await leaseOf(bench.store, "con-2"), null);
+      expect(await bench.second.claimDue(claimInput("w", { of: abandoned }))).toEqual([]);
+      bench.advanceLeaseClock(LEASE_MS);
+      const ofOther = { ...abandoned, pausedApps: [{ flavour: "instagram", appId: "app-1" }] } as const;
+      expect(await bench.second.claimDue(claimInput("w", { of: ofOther }))).toEqual([]);
+      const left = await bench.second.claimDue(claimInput("w", { of: abandoned }));
+      expect(left.map(({ connection }) => connection.id)).toEqual(["con-1"]);
+      expect(await bench.store.claimDue(claimInput("w", { of: abandoned }))).toEqual([]);
+      expect(await bench.store.claimDue(claimInput("w"))).toHaveLength(2);
     });
   });
 }

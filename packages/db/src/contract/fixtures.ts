@@ -164,7 +164,7 @@ export function renewal(name: string, overrides: Partial<SaveRefreshedInput> = {
   return {
     token: sealedToken(name),
     previous: "replaced",
-    history: historyRow(`history-${name}`),
+    history: historyRow(name),
     alerts: [],
     now: minutes(9),
     ...overrides,

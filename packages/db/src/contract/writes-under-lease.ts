@@ -50,7 +50,7 @@ export function describeWritesUnderLease(open: OpenStoreUnderTest): void {
         createdAt: minutes(1),
         version: 3,
       });
-      expect(await historyIds(bench.store, userId, "con-1")).toContain("history-h");
+      expect(await historyIds(bench.store, userId, "con-1")).toContain("h");
       expect(await bench.store.saveRefreshed({ ...saved, history: historyRow("h2") })).toBe(false);
       await leaseOf(bench.store, "con-1");
     });

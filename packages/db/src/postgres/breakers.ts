@@ -93,7 +93,7 @@ function prepareBreakerStatements(db: Engine["db"]) {
   const openedByIt = db
     .select(namedSlots(alerts))
     .from(appBreakers)
-    .where(and(isOfApp, eq(appBreakers.incidentId, slots.incidentId)));
+    .where(eq(appBreakers.incidentId, slots.incidentId));
 
   return {
     list: db
