@@ -26,6 +26,13 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       const connectionId = "con-17841400000000001";
       const newOnes = { isNewUser: true, isNewConnection: true };
       expect(result).toEqual({ kind: "completed", userId: "usr-a", connectionId, ...newOnes });
+      const noPrevious = {
+        previousSealedToken: null,
+        previousTokenIssuedAt: null,
+        previousTokenExpiresAt: null,
+      };
+      const told = { failingSinceAt: null, incidentId: null, warnedDays: null };
+      const calm = { ...told, failedAttempts: 0, lastErrorCode: null, lastErrorAt: null };
       expect(await bench.second.findConnectionById(connectionId)).toEqual({
         id: connectionId,
         userId: "usr-a",
@@ -37,17 +44,10 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         statusReason: null,
         ...profileOf("user17841400000000001"),
         ...sealedToken("a"),
-        previousSealedToken: null,
-        previousTokenIssuedAt: null,
-        previousTokenExpiresAt: null,
+        ...noPrevious,
+        ...calm,
         attemptSentAt: null,
         renewedAt: minutes(1),
-        failedAttempts: 0,
-        lastErrorCode: null,
-        lastErrorAt: null,
-        failingSinceAt: null,
-        incidentId: null,
-        warnedDays: null,
         version: 1,
         createdAt: minutes(1),
         updatedAt: minutes(1),

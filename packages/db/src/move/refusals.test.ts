@@ -98,6 +98,14 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
     await connect(store, "1");
   });
 
+  it("is refused, with nothing sealed, where a token from before the current one does not open", async () => {
+    await using ends = await openTwoEnds([engine, engine], 5);
+    const refused = ends.move({ opensToken: (sealed) => !sealed.endsWith(".before") });
+    await expect(refused).rejects.toMatchObject({ code: "token_unreadable" });
+    await using store = await openStore(ends.addresses.source);
+    await connect(store, "1");
+  });
+
   it("can be given up, and the same target serves the next one", async () => {
     await using ends = await openTwoEnds([engine, engine], 5);
     await expect(abandonMove({ source: ends.source, target: null })).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import {
   completion,
   connect,
   failureOf,
+  historyRow,
   minutes,
   newAlert,
   newAttempt,
@@ -75,6 +76,83 @@ describe("an answer that is lost after the commit", () => {
     expect(failed).toMatchObject({ failedAttempts: 1, version: 3 });
     const history = await bench.store.listHistory({ userId, connectionId: "con-1", limit: 9, before: null });
     expect(history).toHaveLength(3);
+  });
+
+  it("DB-08 lets an intent be noted, and the previous token be restored once", async () => {
+    await using bench = await openBench();
+    const { userId } = await connect(bench.store, "1");
+    await bench.store.saveRefreshed({ lease: await leaseOf(bench.store), ...renewal("new") });
+    const lease = await leaseOf(bench.store);
+    bench.cutNextCommit();
+    expect(await bench.store.recordIntent({ lease, leaseMs: 60_000, now: NOW })).toBe(true);
+    const alerts = [newAlert("alt", { accountId: "1" })];
+    const restored = { lease, nextRefreshAt: NOW, history: historyRow("r"), alerts, now: minutes(9) };
+    bench.cutNextCommit();
+    expect(await bench.store.restorePrevious(restored)).toBe(true);
+    const connection = await bench.store.findConnectionById("con-1");
+    expect(connection).toMatchObject({ sealedToken: "v1.k1.first-1", previousSealedToken: null, version: 3 });
+    expect(await bench.store.listAlerts({ userId, limit: 9 })).toHaveLength(1);
+  });
+
+  it("DB-08 warns once, and counts each attempt to send an alert once", async () => {
+    await using bench = await openBench();
+    await connect(bench.store, "1");
+    const alert = newAlert("alt", { accountId: "1", deliverAt: NOW });
+    bench.cutNextCommit();
+    const warning = { connectionId: "con-1", version: 1, warnedDays: 7, alert };
+    expect(await bench.store.warnExpiring(warning)).toBe(true);
+    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(2);
+
+    const delivery = {
+      id: "d",
+      alertId: "alt",
+      startedAt: NOW,
+      durationMs: 1,
+      httpStatus: null,
+      errorCode: "e",
+    };
+    bench.cutNextCommit();
+    await bench.store.recordAlertDelivery({ delivery, outcome: { kind: "given_up" } });
+    expect(await bench.store.listAllAlerts({ limit: 9 })).toMatchObject([{ deliveryAttempts: 1 }]);
+    bench.cutNextCommit();
+    await bench.store.createRun({ id: "run", processId: "p", startedAt: NOW });
+    await expect(bench.store.createRun({ id: "run", processId: "p", startedAt: NOW })).rejects.toThrow(
+      RangeError,
+    );
+  });
+
+  it("DB-08 leaves alerts that it took for somebody who is not told, until that claim has lapsed", async () => {
+    await using bench = await openBench();
+    await connect(bench.store, "1");
+    const alerts = [newAlert("alt", { accountId: "1", deliverAt: NOW })];
+    await bench.store.saveRefreshed({ lease: await leaseOf(bench.store), ...renewal("new", { alerts }) });
+    bench.cutNextCommit();
+    expect(await bench.store.claimAlerts({ wallNow: NOW, leaseMs: 60_000, limit: 9 })).toEqual([]);
+    expect(await bench.store.claimAlerts({ wallNow: minutes(1), leaseMs: 60_000, limit: 9 })).toHaveLength(1);
+  });
+
+  it("DB-08 ends as unavailable where a breaker was opened, probed or closed by nobody knows whom", async () => {
+    await using bench = await openBench();
+    const app = { flavour: "instagram", appId: "app-1" } as const;
+    const lost = { code: "unavailable", message: expect.stringContaining("may be done") as string };
+    bench.cutNextCommit();
+    const opened = bench.store.openBreaker({
+      app,
+      errorCode: "e",
+      waitMs: 0,
+      now: NOW,
+      alert: newAlert("a"),
+    });
+    await expect(opened).rejects.toMatchObject(lost);
+    bench.cutNextCommit();
+    const probed = bench.store.takeProbe({ app, probes: 0, waitMs: 0 });
+    await expect(probed).rejects.toMatchObject(lost);
+    expect(await bench.store.listOpenBreakers()).toMatchObject([{ probes: 1, incidentId: "a" }]);
+    bench.cutNextCommit();
+    const closed = bench.store.closeBreaker({ app, alert: newAlert("b") });
+    await expect(closed).rejects.toMatchObject(lost);
+    expect(await bench.store.listOpenBreakers()).toEqual([]);
+    expect(await bench.store.listAllAlerts({ limit: 9 })).toHaveLength(2);
   });
 
   it("DB-08 completes a sign-in once, and tells its result", async () => {
