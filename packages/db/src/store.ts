@@ -43,15 +43,16 @@ export type * from "./store-inputs.ts";
 /**
  * Everything Perennial keeps. Each method is one whole operation and atomic, and seen by every process once
  * its promise has resolved. From then on it survives a power cut too, but for what is cheap to lose: sign-in
- * attempts that are under way, leases, beats, and when a session was last used. Tokens arrive and leave sealed. Every engine passes `store.contract.ts`.
+ * attempts that are under way, leases, intents, probes, runs, beats, and when a session was last used. Tokens
+ * arrive and leave sealed. Every engine passes `store.contract.ts`.
  *
  * Two clocks are told apart: `now` is when tokens age (a simulator may move it), `wallNow` when
- * sessions and attempts do. Leases go by the store's own clock, so that two hosts agree.
+ * sessions and attempts do, and webhooks are sent. Leases and breakers go by the store's own clock, so that two
+ * hosts agree.
  *
  * @throws {StoreError} `busy` when the database stays locked beyond the busy time, `unavailable` when it
  *   cannot be read or written, `corrupt` when it is damaged; writes fail as `moved` while the database moves house
- *   and ever after. Nothing else is thrown for reasons outside
- *   the caller's hands.
+ *   and ever after. Nothing else is thrown for reasons outside the caller's hands.
  * @throws {RangeError} when an id is in use already, a record belongs to something that does not exist, or
  *   a limit is no whole number from 0 on. Nothing was written.
  */
@@ -75,7 +76,10 @@ export type Store = AsyncDisposable & {
   }): Promise<void>;
   /** The connection id of an account, whoever holds it: what a token must be sealed for. */
   findConnectionIdByAccount(accountId: string): Promise<string | null>;
-  /** User, identity, connection, session, history and the attempt's end, all or nothing. */
+  /**
+   * User, identity, connection, session, history and the attempt's end, all or nothing. The token of a connection
+   * that was active becomes its previous one, where both are of one flavour and app.
+   */
   completeSignIn(input: CompleteSignInInput): Promise<CompleteSignInResult>;
 
   /** A live session, or null when it is unknown or expired. */
@@ -100,7 +104,8 @@ export type Store = AsyncDisposable & {
 
   /**
    * Leases what has been due for longest; the answer has the soonest expiry first. Costs what it takes, and a
-   * little for each lease that is out: not what is due, and not what is stored.
+   * little for whatever is due but passed over: leased, of a paused app, or not of the kind that is asked for.
+   * What only a person can help is due too where its last failure said when to look again.
    */
   claimDue(input: ClaimDueInput): Promise<LeasedConnection[]>;
   /** Leases one connection, unless it is disconnected. */
@@ -112,7 +117,10 @@ export type Store = AsyncDisposable & {
   recordIntent(input: { lease: Lease; leaseMs: number; now: Date }): Promise<boolean>;
   /** True when the lease still held and the token was stored. */
   saveRefreshed(input: SaveRefreshedInput): Promise<boolean>;
-  /** True when the lease still held, there was a previous token, and it is the current one again. */
+  /**
+   * Puts the previous token back and ends its troubles; whether its expiry is an estimate stays as it was. True
+   * when the lease still held and there was one.
+   */
   restorePrevious(input: RestorePreviousInput): Promise<boolean>;
   /** True when the lease still held and the failure was stored. */
   recordFailure(input: RecordFailureInput): Promise<boolean>;
@@ -158,7 +166,7 @@ export type Store = AsyncDisposable & {
   listAlertDeliveries(alertId: string): Promise<AlertDelivery[]>;
   /** Takes alerts to send, oldest first: nobody else gets them until `leaseMs` from now. */
   claimAlerts(input: { wallNow: Date; leaseMs: number; limit: number }): Promise<AlertRecord[]>;
-  /** Writes down one attempt to send an alert. */
+  /** Writes down one attempt to send an alert; the same one counts once, and a delivery is never taken back. */
   recordAlertDelivery(input: RecordAlertDeliveryInput): Promise<void>;
 
   /** Writes down that a sweep was asked for. */
@@ -170,7 +178,10 @@ export type Store = AsyncDisposable & {
   /** The fleet in numbers. Reads what is stored: not for every request. */
   fleetStats(now: Date): Promise<FleetStats>;
 
-  /** Deletes expired sessions, runs older than a week, and attempts older than a day; returns how many rows went. */
+  /**
+   * Deletes expired sessions, attempts older than a day, runs older than a week, and alerts older than 90 days
+   * that do not wait to be sent; returns how many rows went.
+   */
   prune(wallNow: Date): Promise<number>;
   /** The check values stored so far. */
   listKeyChecks(): Promise<KeyCheck[]>;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { UNTROUBLED } from "../untroubled.ts";
+import { NO_PREVIOUS } from "../written-by-sign-in.ts";
 import {
-  ALL_DUE,
   beginSignIn,
+  claimInput,
   completion,
   connect,
   days,
@@ -26,13 +28,6 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       const connectionId = "con-17841400000000001";
       const newOnes = { isNewUser: true, isNewConnection: true };
       expect(result).toEqual({ kind: "completed", userId: "usr-a", connectionId, ...newOnes });
-      const noPrevious = {
-        previousSealedToken: null,
-        previousTokenIssuedAt: null,
-        previousTokenExpiresAt: null,
-      };
-      const told = { failingSinceAt: null, incidentId: null, warnedDays: null };
-      const calm = { ...told, failedAttempts: 0, lastErrorCode: null, lastErrorAt: null };
       expect(await bench.second.findConnectionById(connectionId)).toEqual({
         id: connectionId,
         userId: "usr-a",
@@ -40,12 +35,10 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         appScopedId: "scoped-17841400000000001",
         flavour: "instagram",
         appId: "app-1",
-        status: "active",
-        statusReason: null,
+        ...UNTROUBLED,
         ...profileOf("user17841400000000001"),
         ...sealedToken("a"),
-        ...noPrevious,
-        ...calm,
+        ...NO_PREVIOUS,
         attemptSentAt: null,
         renewedAt: minutes(1),
         version: 1,
@@ -280,13 +273,7 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
     it("WK-10 lets a sign-in win over a refresh that is under way", async () => {
       await using bench = await setUpBench(open);
       await connect(bench.store, "1", { nextRefreshAt: minutes(0) });
-      const [claimed] = await bench.second.claimDue({
-        owner: "worker",
-        now: minutes(1),
-        leaseMs: 60_000,
-        limit: 1,
-        of: ALL_DUE,
-      });
+      const [claimed] = await bench.second.claimDue(claimInput("worker", { now: minutes(1), limit: 1 }));
       if (claimed === undefined) throw new Error("Nothing was due.");
       await signIn(bench.store, "b", "1", { token: sealedToken("reconnected") });
 

@@ -1,5 +1,4 @@
 import { sql, type SQL } from "drizzle-orm";
-
 import type { PgColumn } from "drizzle-orm/pg-core";
 
 import { slot } from "./slots.ts";
