@@ -27,6 +27,9 @@ export type StoredToken = {
   nextRefreshAt: Date;
 };
 
+/** What keeps an app's connections apart: how they sign in, and the client id their tokens were issued to. */
+export type AppKey = { flavour: Flavour; appId: string };
+
 /** One Instagram account kept for one user. */
 export type ConnectionRecord = AccountProfile & {
   id: string;
@@ -46,13 +49,29 @@ export type ConnectionRecord = AccountProfile & {
   tokenExpiresAt: Date | null;
   isExpiryEstimated: boolean;
   permissions: string[] | null;
+  /**
+   * The token before this one, sealed for the same row: tried, and restored, should this one be refused.
+   * Worth nothing after its own expiry.
+   */
+  previousSealedToken: string | null;
+  previousTokenIssuedAt: Date | null;
+  previousTokenExpiresAt: Date | null;
+  /** When it is looked at next; for `reconnect_required`: whether the token works again after all. */
   nextRefreshAt: Date | null;
+  /** Since a call was about to be sent whose outcome is not known: a claim that finds it set settles it first. */
+  attemptSentAt: Date | null;
   /** The last time a refresh or sign-in brought a new token. */
   renewedAt: Date | null;
   /** Failed attempts since the last success. */
   failedAttempts: number;
   lastErrorCode: string | null;
   lastErrorAt: Date | null;
+  /** When the failures began that have not ended. */
+  failingSinceAt: Date | null;
+  /** The id of the alert that told of what is wrong now; null when nothing was told. */
+  incidentId: string | null;
+  /** The fewest days before the expiry of this token that a warning was given at. */
+  warnedDays: number | null;
   /**
    * Grows with every write that changes the token or anything a person sees; taking a lease does not.
    * A holder of an older version cannot write (fencing).
@@ -62,8 +81,8 @@ export type ConnectionRecord = AccountProfile & {
   updatedAt: Date;
 };
 
-/** The fields of a connection that a list or page may show. The sealed token stays behind. */
-export type ConnectionSummary = Omit<ConnectionRecord, "sealedToken">;
+/** The fields of a connection that a list or page may show. The sealed tokens stay behind. */
+export type ConnectionSummary = Omit<ConnectionRecord, "sealedToken" | "previousSealedToken">;
 
 /**
  * A time-bound right to refresh one connection. Every write made under it names owner and version. The store
@@ -75,12 +94,13 @@ export type Lease = { connectionId: string; owner: string; version: number };
 export type LeasedConnection = { lease: Lease; connection: ConnectionRecord };
 
 /** Who asked for an attempt. */
-export type AttemptTrigger = "person" | "worker" | "api" | "cli";
+export type AttemptTrigger = "person" | "worker" | "api" | "cli" | "cron";
 
 /** One row of a connection's history. */
 export type RefreshAttempt = {
   id: string;
-  kind: "sign_in" | "refresh";
+  /** `restore`: the current token was refused, and the previous one put back. */
+  kind: "sign_in" | "refresh" | "restore";
   trigger: AttemptTrigger;
   startedAt: Date;
   finishedAt: Date;
@@ -101,6 +121,8 @@ export type SignInAttempt = {
   returnTo: string;
   /** The user who was signed in when it started, if any: the account is then added to that user. */
   linkUserId: string | null;
+  /** The account that has to come back, for a reconnect; null when any will do. */
+  expectedAccountId: string | null;
   status: "started" | "exchanging" | "completed" | "failed";
   createdAt: Date;
   expiresAt: Date;
@@ -113,7 +135,13 @@ export type SignInAttempt = {
 };
 
 /** A server as it makes itself known; the store notes by its own clock when it was last seen. */
-export type ProcessBeat = { id: string; kind: ProcessKind; startedAt: Date };
+export type ProcessBeat = {
+  id: string;
+  kind: ProcessKind;
+  startedAt: Date;
+  /** When it last finished a sweep that went through; null for none yet. */
+  sweptAt: Date | null;
+};
 
 /** Which kind of server. */
 export type ProcessKind = "api" | "worker";
@@ -129,4 +157,103 @@ export type SessionRecord = {
   createdAt: Date;
   lastSeenAt: Date;
   expiresAt: Date;
+};
+
+/** What an alert tells of. */
+export type AlertKind =
+  | "connection.failing"
+  | "connection.expiring"
+  | "connection.reconnect_required"
+  | "connection.recovered"
+  | "app.degraded"
+  | "app.recovered";
+
+/** Something that a person or operator has to be told once. Ids and codes only. */
+export type NewAlert = {
+  id: string;
+  kind: AlertKind;
+  /** Whose connection it is about; null for an app. */
+  userId: string | null;
+  connectionId: string | null;
+  flavour: Flavour;
+  appId: string;
+  /** What was the matter; null for a recovery. */
+  errorCode: string | null;
+  /** For `connection.expiring`: the threshold that was passed, in days. */
+  daysLeft: number | null;
+  /** The expiry the token had then; null for an app. */
+  tokenExpiresAt: Date | null;
+  /** By the clock that tokens age by. */
+  createdAt: Date;
+  /** When the webhook is to be sent, by people's clocks; null where none is configured. */
+  deliverAt: Date | null;
+};
+
+/**
+ * `none`: there was no webhook to send it to. `waiting`: to be sent, for the first time or again.
+ * `given_up`: never accepted, however often it was sent.
+ */
+export type DeliveryState = "none" | "waiting" | "delivered" | "given_up";
+
+/** An alert as it is kept. */
+export type AlertRecord = Omit<NewAlert, "deliverAt"> & {
+  deliveryState: DeliveryState;
+  deliveryAttempts: number;
+  /** When it is sent next; null unless it waits. */
+  nextDeliveryAt: Date | null;
+  deliveredAt: Date | null;
+};
+
+/** One attempt to send an alert's webhook. */
+export type AlertDelivery = {
+  id: string;
+  alertId: string;
+  startedAt: Date;
+  durationMs: number;
+  /** Null when no answer came. */
+  httpStatus: number | null;
+  /** Why it counts as failed, as a code; null when the receiver accepted. */
+  errorCode: string | null;
+};
+
+/** An app whose connections are left alone, but for one probe now and then. */
+export type BreakerRecord = AppKey & {
+  /** The failure that many connections shared. */
+  errorCode: string;
+  openedAt: Date;
+  /** How often it was probed since. */
+  probes: number;
+  /** Whether the next probe may be taken, by the clock that leases go by. */
+  isProbeDue: boolean;
+  /** By the clock that leases go by. */
+  nextProbeAt: Date;
+  /** The alert that told of it; null when it was not worth one. */
+  incidentId: string | null;
+};
+
+/** A sweep that was asked for over HTTP. */
+export type RunRecord = {
+  id: string;
+  /** The server it runs in, as `listRunningProcesses` knows it. */
+  processId: string;
+  startedAt: Date;
+  finishedAt: Date | null;
+  /** What came of it, in numbers; null until it has finished, and when it failed. */
+  counts: Record<string, number> | null;
+  /** What it failed with. */
+  errorCode: string | null;
+};
+
+/** The fleet in numbers, for metrics. */
+export type FleetStats = {
+  active: number;
+  /** Active, and the last attempt failed. */
+  failing: number;
+  reconnectRequired: number;
+  /** Active, with a token that has run out by the clock. */
+  expired: number;
+  /** To be looked at by now. */
+  due: number;
+  /** The soonest expiry of an active connection that still lies ahead; null for none. */
+  nearestExpiryAt: Date | null;
 };

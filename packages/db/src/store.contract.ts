@@ -1,11 +1,18 @@
 import { describe } from "vitest";
 
+import { describeAlerts } from "./contract/alerts.ts";
+import { describeBreakers } from "./contract/breakers.ts";
+import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
 import { describeConnections } from "./contract/connections.ts";
+import { describeFleet } from "./contract/fleet.ts";
+import { describeIncidents } from "./contract/incidents.ts";
+import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
-import { describeClaims, describeWritesUnderLease } from "./contract/leases.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeWarnings } from "./contract/warnings.ts";
+import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
 
 /**
  * The behaviour every engine shows. `open` makes a store on an empty database; `another` opens a second
@@ -19,6 +26,12 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeConnections(open);
     describeClaims(open);
     describeWritesUnderLease(open);
+    describeJournal(open);
+    describeIncidents(open);
+    describeWarnings(open);
+    describeAlerts(open);
+    describeBreakers(open);
+    describeFleet(open);
     describeUpkeep(open);
   });
 }

@@ -1,3 +1,4 @@
+import { alertRow } from "./alert-row.ts";
 import type { CompleteSignInInput } from "./store.ts";
 
 /** The identity that a finished sign-in writes. */
@@ -31,13 +32,14 @@ export function connectionOf(input: CompleteSignInInput, userId: string) {
   };
 }
 
-/** What a sign-in leaves of a connection's troubles: nothing. A refresh that is under way loses its lease. */
-export const UNTROUBLED = {
-  status: "active",
-  statusReason: null,
-  failedAttempts: 0,
-  lastErrorCode: null,
-  lastErrorAt: null,
-  leaseOwner: null,
-  leaseUntil: null,
+/** The alert that says that a connection is well again, once it is known whose it is. */
+export function recoveryOf(input: CompleteSignInInput, userId: string) {
+  return alertRow({ ...input.recovery, userId, connectionId: input.connectionId });
+}
+
+/** What a new connection has in the place of a token before this one. */
+export const NO_PREVIOUS = {
+  previousSealedToken: null,
+  previousTokenIssuedAt: null,
+  previousTokenExpiresAt: null,
 } as const;

@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
 
+import { UNTROUBLED } from "../untroubled.ts";
+import { NO_PREVIOUS } from "../written-by-sign-in.ts";
 import {
   beginSignIn,
+  claimInput,
   completion,
   connect,
   days,
+  failureOf,
   historyRow,
   minutes,
+  type OpenStoreUnderTest,
   profileOf,
+  renewal,
   sealedToken,
   setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 
 /** What the end of a sign-in writes, and when it writes nothing. */
@@ -30,14 +35,12 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         appScopedId: "scoped-17841400000000001",
         flavour: "instagram",
         appId: "app-1",
-        status: "active",
-        statusReason: null,
+        ...UNTROUBLED,
         ...profileOf("user17841400000000001"),
         ...sealedToken("a"),
+        ...NO_PREVIOUS,
+        attemptSentAt: null,
         renewedAt: minutes(1),
-        failedAttempts: 0,
-        lastErrorCode: null,
-        lastErrorAt: null,
         version: 1,
         createdAt: minutes(1),
         updatedAt: minutes(1),
@@ -78,11 +81,12 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       if (claim.kind !== "leased") throw new Error("The connection was not leased.");
       await bench.store.recordFailure({
         lease: claim.lease,
-        reconnectReason: "token_revoked",
-        errorCode: "token_revoked",
-        nextRefreshAt: null,
-        history: historyRow("failed", { outcome: "failed", errorCode: "token_revoked" }),
-        now: days(3),
+        ...failureOf("failed", {
+          reconnectReason: "token_revoked",
+          errorCode: "token_revoked",
+          nextRefreshAt: null,
+          now: days(3),
+        }),
       });
 
       const profile = profileOf("renamed", { followersCount: null });
@@ -269,20 +273,14 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
     it("WK-10 lets a sign-in win over a refresh that is under way", async () => {
       await using bench = await setUpBench(open);
       await connect(bench.store, "1", { nextRefreshAt: minutes(0) });
-      const [claimed] = await bench.second.claimDue({
-        owner: "worker",
-        now: minutes(1),
-        leaseMs: 60_000,
-        limit: 1,
-      });
+      const [claimed] = await bench.second.claimDue(claimInput("worker", { now: minutes(1), limit: 1 }));
       if (claimed === undefined) throw new Error("Nothing was due.");
       await signIn(bench.store, "b", "1", { token: sealedToken("reconnected") });
 
-      const late = { lease: claimed.lease, now: minutes(3) };
-      const token = sealedToken("late");
-      expect(await bench.second.saveRefreshed({ ...late, token, history: historyRow("late") })).toBe(false);
-      const failure = { reconnectReason: "token_revoked", errorCode: "token_revoked", nextRefreshAt: null };
-      const recorded = bench.second.recordFailure({ ...late, ...failure, history: historyRow("late-2") });
+      const { lease } = claimed;
+      expect(await bench.second.saveRefreshed({ lease, ...renewal("late") })).toBe(false);
+      const revoked = { reconnectReason: "token_revoked", errorCode: "token_revoked", nextRefreshAt: null };
+      const recorded = bench.second.recordFailure({ lease, ...failureOf("late-2", revoked) });
       expect(await recorded).toBe(false);
       const connection = await bench.store.findConnectionById("con-1");
       expect(connection).toMatchObject({ ...sealedToken("reconnected"), status: "active", version: 2 });

@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   connect,
   days,
+  failureOf,
   historyRow,
   minutes,
   NOW,
-  sealedToken,
+  type OpenStoreUnderTest,
+  renewal,
   setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 
 /** How connections are listed, found, watched and left. */
@@ -75,11 +77,11 @@ export function describeConnections(open: OpenStoreUnderTest): void {
         const failed = { outcome: "failed", errorCode: "transient", traceId, tokenExpiresAt: null } as const;
         await bench.store.recordFailure({
           lease: claim.lease,
-          reconnectReason: null,
-          errorCode: "transient",
-          nextRefreshAt: days(day),
-          history: historyRow(`day-${day}`, { ...failed, startedAt: days(day), finishedAt: days(day) }),
-          now: days(day),
+          ...failureOf(`day-${day}`, {
+            nextRefreshAt: days(day),
+            history: historyRow(`day-${day}`, { ...failed, startedAt: days(day), finishedAt: days(day) }),
+            now: days(day),
+          }),
         });
       }
 
@@ -132,8 +134,7 @@ export function describeConnections(open: OpenStoreUnderTest): void {
       const claim = await bench.second.claimOne({ connectionId: "con-1", owner: "w", leaseMs: 60_000 });
       if (claim.kind !== "leased") throw new Error("The connection was not leased.");
       await bench.store.disconnect({ ...own, now: minutes(5) });
-      const late = { lease: claim.lease, token: sealedToken("late"), history: historyRow("late") };
-      expect(await bench.second.saveRefreshed({ ...late, now: minutes(6) })).toBe(false);
+      expect(await bench.second.saveRefreshed({ lease: claim.lease, ...renewal("late") })).toBe(false);
       await bench.second.releaseLease(claim.lease, days(1));
       const connection = await bench.store.findConnectionById("con-1");
       expect(connection).toMatchObject({ status: "disconnected", sealedToken: null, nextRefreshAt: null });
@@ -150,7 +151,13 @@ export function describeConnections(open: OpenStoreUnderTest): void {
         (await store.connectionVersions([own.userId])).get(own.userId);
       expect(await versions()).toEqual({ "con-1": 1, "con-2": 1 });
 
-      const [claimed] = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1 });
+      const [claimed] = await bench.store.claimDue({
+        owner: "w",
+        now: NOW,
+        leaseMs: 1000,
+        limit: 1,
+        of: ALL_DUE,
+      });
       if (claimed === undefined) throw new Error("Nothing was due.");
       expect(await versions()).toEqual({ "con-1": 1, "con-2": 1 });
       await bench.store.releaseLease(claimed.lease, null);

@@ -1,5 +1,13 @@
-import type { AccountProfile, Flavour, RefreshAttempt, StoredToken } from "../records.ts";
-import type { CompleteSignInInput, CompleteSignInResult, NewSignInAttempt, Store } from "../store.ts";
+import type { AccountProfile, Flavour, Lease, NewAlert, RefreshAttempt, StoredToken } from "../records.ts";
+import type {
+  ClaimDueInput,
+  CompleteSignInInput,
+  CompleteSignInResult,
+  NewSignInAttempt,
+  RecordFailureInput,
+  SaveRefreshedInput,
+  Store,
+} from "../store.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -68,6 +76,7 @@ export function newAttempt(id: string, overrides: Partial<NewSignInAttempt> = {}
     redirectUri: "https://perennial.test/auth/instagram/callback",
     returnTo: "/connections",
     linkUserId: null,
+    expectedAccountId: null,
     createdAt: NOW,
     expiresAt: minutes(10),
     ...overrides,
@@ -129,6 +138,71 @@ export function historyRow(id: string, overrides: Partial<RefreshAttempt> = {}):
   };
 }
 
+/** An alert about the connection of an account, or about an app where that is null; with no webhook. */
+export function newAlert(
+  id: string,
+  { accountId = null, ...overrides }: Partial<NewAlert> & { accountId?: string | null } = {},
+): NewAlert {
+  return {
+    id,
+    kind: "connection.failing",
+    userId: accountId === null ? null : `usr-first-${accountId}`,
+    connectionId: accountId === null ? null : `con-${accountId}`,
+    flavour: "instagram",
+    appId: "app-1",
+    errorCode: "transient",
+    daysLeft: null,
+    tokenExpiresAt: accountId === null ? null : days(60),
+    createdAt: minutes(9),
+    deliverAt: null,
+    ...overrides,
+  };
+}
+
+/** What a save writes but for its lease: a new token, which takes the place of the one that was current. */
+export function renewal(name: string, overrides: Partial<SaveRefreshedInput> = {}) {
+  return {
+    token: sealedToken(name),
+    previous: "replaced",
+    history: historyRow(name),
+    alerts: [],
+    now: minutes(9),
+    ...overrides,
+  } as const;
+}
+
+/** What a failure writes but for its lease: one that may pass. */
+export function failureOf(id: string, overrides: Partial<RecordFailureInput> = {}) {
+  return {
+    reconnectReason: null,
+    errorCode: "transient",
+    nextRefreshAt: days(1),
+    incidentId: null,
+    history: historyRow(id, { outcome: "failed", errorCode: "transient" }),
+    alerts: [],
+    now: minutes(9),
+    ...overrides,
+  };
+}
+
+/** How long a lease is, unless a test says otherwise. */
+export const LEASE_MS = 60_000;
+
+/** All that is due, whatever its app. */
+export const ALL_DUE = { kind: "due", pausedApps: [] } as const satisfies ClaimDueInput["of"];
+
+/** A claim on all that is due at `NOW`. */
+export function claimInput(owner: string, overrides: Partial<ClaimDueInput> = {}): ClaimDueInput {
+  return { owner, now: NOW, leaseMs: LEASE_MS, limit: 100, of: ALL_DUE, ...overrides };
+}
+
+/** Claims one connection that has to be free. */
+export async function leaseOf(store: Store, connectionId: string, owner = "worker"): Promise<Lease> {
+  const claim = await store.claimOne({ connectionId, owner, leaseMs: LEASE_MS });
+  if (claim.kind !== "leased") throw new Error(`The claim ended as ${claim.kind}.`);
+  return claim.lease;
+}
+
 /** What the end of a sign-in writes. Everything is named after the attempt, but for the account. */
 export function completion(
   attemptId: string,
@@ -154,6 +228,7 @@ export function completion(
     },
     replacedSessionIdHash: null,
     history: historyRow(`history-${attemptId}`, { kind: "sign_in", trigger: "person" }),
+    recovery: newAlert(`recovery-${attemptId}`, { kind: "connection.recovered", errorCode: null }),
     now: minutes(1),
     wallNow: minutes(1),
     ...overrides,

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   connect,
   days,
+  failureOf,
+  leaseOf,
   minutes,
+  newAlert,
   newAttempt,
   NOW,
   setUpBench,
@@ -66,6 +70,38 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       expect(await bench.store.findConnectionById("con-1")).not.toBeNull();
     });
 
+    it("prunes runs older than a week, and alerts older than 90 days that do not wait", async () => {
+      await using bench = await setUpBench(open);
+      const { store } = bench;
+      const { userId } = await connect(store, "1");
+      await store.createRun({ id: "run", processId: "prc", startedAt: NOW });
+      const about = { accountId: "1", createdAt: NOW };
+      const alerts = [newAlert("old", about), newAlert("waiting", { ...about, deliverAt: NOW })];
+      const lease = await leaseOf(store, "con-1");
+      await store.recordFailure({ lease, ...failureOf("f", { alerts }) });
+      await store.prune(days(6)); // the attempt of the sign-in
+      expect(await store.prune(new Date(days(7).getTime() - 1))).toBe(0);
+      expect(await store.findRun("run")).not.toBeNull();
+      expect(await store.prune(days(7))).toBe(2); // with the session
+      expect(await store.findRun("run")).toBeNull();
+      const ids = async () => (await bench.second.listAlerts({ userId, limit: 9 })).map((alert) => alert.id);
+      expect(await store.prune(new Date(days(90).getTime() - 1))).toBe(0);
+      expect(await ids()).toEqual(["waiting", "old"]);
+      expect(await store.prune(days(90))).toBe(1);
+      expect(await ids()).toEqual(["waiting"]);
+      const delivery = {
+        id: "d",
+        alertId: "waiting",
+        startedAt: NOW,
+        durationMs: 1,
+        httpStatus: 204,
+        errorCode: null,
+      };
+      await store.recordAlertDelivery({ delivery, outcome: { kind: "delivered" } });
+      expect(await store.prune(days(90))).toBe(1);
+      expect(await store.listAlertDeliveries("waiting")).toEqual([]);
+    });
+
     it("keeps the first check value of a key", async () => {
       await using bench = await setUpBench(open);
       expect(await bench.store.listKeyChecks()).toEqual([]);
@@ -83,7 +119,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       const own = await connect(bench.store, "1");
       const markers = [await bench.store.changeMarker()];
       await bench.store.listConnections(own.userId);
-      await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1 });
+      await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 1, of: ALL_DUE });
       expect(await bench.store.changeMarker()).toBe(markers[0]);
 
       await bench.store.touchSession("session-first-1", minutes(3));
@@ -100,7 +136,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
     it("counts a process as running for 30 seconds after its last beat, by the clock of the leases", async () => {
       await using bench = await setUpBench(open);
       const beat = (id: string, kind: "api" | "worker") =>
-        bench.store.beatProcess({ id, kind, startedAt: NOW });
+        bench.store.beatProcess({ id, kind, startedAt: NOW, sweptAt: null });
       const running = async () =>
         (await bench.second.listRunningProcesses()).map(({ id, kind }) => `${id} ${kind}`);
       await beat("p1", "api");
@@ -114,6 +150,20 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       await bench.second.removeProcess("p1");
       await bench.second.removeProcess("missing");
       expect(await running()).toEqual([]);
+    });
+
+    it("keeps when a process last finished a sweep, though its later beats do not say", async () => {
+      await using bench = await setUpBench(open);
+      const beat = (sweptAt: Date | null) =>
+        bench.store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW, sweptAt });
+      const sweptAt = async () => (await bench.second.listRunningProcesses())[0]?.sweptAt;
+      await beat(null);
+      expect(await sweptAt()).toBeNull();
+      await beat(minutes(5));
+      await beat(null);
+      expect(await sweptAt()).toEqual(minutes(5));
+      await beat(minutes(9));
+      expect(await sweptAt()).toEqual(minutes(9));
     });
 
     it("proves that it can be written without changing what it holds", async () => {

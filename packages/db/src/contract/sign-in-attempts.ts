@@ -17,7 +17,9 @@ export function describeSignInAttempts(open: OpenStoreUnderTest): void {
   describe("sign-in attempts", () => {
     it("gives an attempt to the first callback and tells it what it stands for", async () => {
       await using bench = await setUpBench(open);
-      await bench.store.createSignInAttempt(newAttempt("a", { linkUserId: "usr-1", returnTo: "/add" }));
+      await bench.store.createSignInAttempt(
+        newAttempt("a", { linkUserId: "usr-1", expectedAccountId: "1784", returnTo: "/add" }),
+      );
       expect(await bench.second.claimSignInAttempt(callbackOf("a"))).toEqual({
         kind: "claimed",
         attempt: {
@@ -26,6 +28,7 @@ export function describeSignInAttempts(open: OpenStoreUnderTest): void {
           redirectUri: "https://perennial.test/auth/instagram/callback",
           returnTo: "/add",
           linkUserId: "usr-1",
+          expectedAccountId: "1784",
           status: "exchanging",
           createdAt: NOW,
           expiresAt: minutes(10),

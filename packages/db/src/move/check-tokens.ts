@@ -25,10 +25,12 @@ export async function checkTokens(input: {
   let opened = 0;
   for (let after: MovedKey | null = null; ;) {
     const rows = (await end.readPage("connections", after, PAGE_ROWS)) as MovedRows["connections"][];
-    for (const { id, flavour, sealedToken } of rows) {
-      if (sealedToken === null) continue;
-      if (opensToken(sealedToken, { connectionId: id, flavour })) opened += 1;
-      else unreadable.push(id);
+    for (const { id, flavour, sealedToken, previousSealedToken } of rows) {
+      for (const sealed of [sealedToken, previousSealedToken]) {
+        if (sealed === null) continue;
+        if (opensToken(sealed, { connectionId: id, flavour })) opened += 1;
+        else unreadable.push(id);
+      }
     }
     await onProgress({ step: "checking_tokens", at, opened });
     const last = rows.at(-1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { connect, days, historyRow, newAttempt, NOW, sealedToken } from "../contract/fixtures.ts";
+import { ALL_DUE, connect, days, newAttempt, NOW, renewal } from "../contract/fixtures.ts";
 import { openStore } from "../open-store.ts";
 import type { Store } from "../store.ts";
 import type { GuardState, Movable } from "./movable.ts";
@@ -30,7 +30,7 @@ async function changeTo(end: Movable, guard: GuardState["guard"]): Promise<void>
 }
 
 function claimAll(store: Store) {
-  return store.claimDue({ owner: "w", now: days(90), leaseMs: 30_000, limit: 10 });
+  return store.claimDue({ owner: "w", now: days(90), leaseMs: 30_000, limit: 10, of: ALL_DUE });
 }
 
 describe.each(["SQLite", "Postgres"] as const)("the guard of a house in %s", (engine) => {
@@ -47,13 +47,8 @@ describe.each(["SQLite", "Postgres"] as const)("the guard of a house in %s", (en
     expect(await bench.end.findAtWork()).toMatchObject({ liveLeases: 1 });
 
     const { lease } = claim;
-    const saved = store.saveRefreshed({
-      lease,
-      token: sealedToken("new"),
-      history: historyRow("h"),
-      now: NOW,
-    });
-    expect(await saved).toBe(true);
+    expect(await store.recordIntent({ lease, leaseMs: 30_000, now: NOW })).toBe(true);
+    expect(await store.saveRefreshed({ lease, ...renewal("new") })).toBe(true);
     expect(await bench.end.findAtWork()).toMatchObject({ liveLeases: 0 });
     await connect(store, "3"); // people still sign in
   });
@@ -71,19 +66,28 @@ describe.each(["SQLite", "Postgres"] as const)("the guard of a house in %s", (en
       await bench.guard(guard);
 
       await expect(store.createSignInAttempt(newAttempt("late"))).rejects.toMatchObject(MOVED);
-      const late = { lease, token: sealedToken("new"), history: historyRow("h"), now: NOW };
+      const late = { lease, ...renewal("new") };
       await expect(store.saveRefreshed(late)).rejects.toMatchObject(MOVED);
       await expect(store.releaseLease(lease, null)).rejects.toMatchObject(MOVED);
       await expect(store.disconnect({ ...own, now: NOW })).rejects.toMatchObject(MOVED);
       await expect(store.deleteSession("session-first-1")).rejects.toMatchObject(MOVED);
       await expect(store.addKeyCheck({ keyId: "k9", sealed: "x" })).rejects.toMatchObject(MOVED);
+      const intent = { lease, leaseMs: 30_000, now: NOW };
+      await expect(store.recordIntent(intent)).rejects.toMatchObject(MOVED);
+      const breaker = {
+        app: { flavour: "instagram", appId: "app-1" },
+        errorCode: "e",
+        waitMs: 1,
+        now: NOW,
+      } as const;
+      await expect(store.openBreaker({ ...breaker, alert: null })).rejects.toMatchObject(MOVED);
       await expect(store.prune(days(90))).rejects.toMatchObject(MOVED);
 
       expect(await store.findConnection(own.userId, own.connectionId)).toMatchObject({ status: "active" });
       expect(await store.listConnections(own.userId)).toHaveLength(1);
       await store.touchSession("session-first-1", days(2)); // costs a page nothing, and changes nothing
       expect(await store.findSession("session-first-1", days(2))).not.toMatchObject({ lastSeenAt: days(2) });
-      await store.beatProcess({ id: "p", kind: "api", startedAt: NOW }); // it still runs, and should be known to
+      await store.beatProcess({ id: "p", kind: "api", startedAt: NOW, sweptAt: null }); // it still runs, and should be known to
       await store.checkWritable();
     },
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { connect, NOW, historyRow, sealedToken } from "../contract/fixtures.ts";
+import { ALL_DUE, connect, NOW, renewal } from "../contract/fixtures.ts";
 import { openStore } from "../open-store.ts";
 import { furnishMovable } from "../testing/furnish.ts";
 import { abandonMove } from "./abandon-move.ts";
@@ -24,9 +24,9 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
   it.each(["source", "target"] as const)("is refused while a server runs at the %s", async (side) => {
     await using ends = await openTwoEnds([engine, engine], 5);
     await using store = await openStore(ends.addresses[side]);
-    await store.beatProcess({ id: "p1", kind: "api", startedAt: NOW });
-    await store.beatProcess({ id: "p2", kind: "api", startedAt: NOW });
-    await store.beatProcess({ id: "p3", kind: "worker", startedAt: NOW });
+    await store.beatProcess({ id: "p1", kind: "api", startedAt: NOW, sweptAt: null });
+    await store.beatProcess({ id: "p2", kind: "api", startedAt: NOW, sweptAt: null });
+    await store.beatProcess({ id: "p3", kind: "worker", startedAt: NOW, sweptAt: null });
     const refused = ends.move();
     await expect(refused).rejects.toMatchObject(AT_WORK);
     await expect(refused).rejects.toThrow(
@@ -40,7 +40,7 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
   it("is refused while a lease is live", async () => {
     await using ends = await openTwoEnds([engine, engine], 5);
     await using store = await openStore(ends.addresses.source);
-    const claims = await store.claimDue({ owner: "w", now: NOW, leaseMs: 30_000, limit: 1 });
+    const claims = await store.claimDue({ owner: "w", now: NOW, leaseMs: 30_000, limit: 1, of: ALL_DUE });
     const [claim] = claims;
     if (claim === undefined) throw new Error("Nothing was due.");
     await expect(ends.move()).rejects.toMatchObject(AT_WORK);
@@ -51,14 +51,14 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
   it("drains: waits for the lease that is live, and carries over what was saved under it", async () => {
     await using ends = await openTwoEnds([engine, engine], 5);
     await using store = await openStore(ends.addresses.source);
-    await store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW });
-    const [claim] = await store.claimDue({ owner: "w", now: NOW, leaseMs: 30_000, limit: 1 });
+    await store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW, sweptAt: null });
+    const [claim] = await store.claimDue({ owner: "w", now: NOW, leaseMs: 30_000, limit: 1, of: ALL_DUE });
     if (claim === undefined) throw new Error("Nothing was due.");
     let waited = 0;
     const pause = async (): Promise<void> => {
       waited += 1;
       const { lease } = claim;
-      await store.saveRefreshed({ lease, token: sealedToken("new"), history: historyRow("h"), now: NOW });
+      await store.saveRefreshed({ lease, ...renewal("new") });
     };
     expect(await ends.move({ drain: true, pause })).toMatchObject({ kind: "moved" });
     expect(waited).toBe(1);
@@ -94,6 +94,14 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
     await expect(refused).rejects.toThrow(
       /^1 sealed tokens at the source do not open with TOKEN_KEYS \(con_/,
     );
+    await using store = await openStore(ends.addresses.source);
+    await connect(store, "1");
+  });
+
+  it("is refused, with nothing sealed, where a token from before the current one does not open", async () => {
+    await using ends = await openTwoEnds([engine, engine], 5);
+    const refused = ends.move({ opensToken: (sealed) => !sealed.endsWith(".before") });
+    await expect(refused).rejects.toMatchObject({ code: "token_unreadable" });
     await using store = await openStore(ends.addresses.source);
     await connect(store, "1");
   });

@@ -9,6 +9,9 @@ export type MovedRows = {
   sessions: typeof schema.sessions.$inferSelect;
   signInAttempts: typeof schema.signInAttempts.$inferSelect;
   refreshAttempts: typeof schema.refreshAttempts.$inferSelect;
+  alerts: typeof schema.alerts.$inferSelect;
+  alertDeliveries: typeof schema.alertDeliveries.$inferSelect;
+  appBreakers: typeof schema.appBreakers.$inferSelect;
   keyChecks: typeof schema.keyChecks.$inferSelect;
 };
 
@@ -39,6 +42,9 @@ export const MOVED_TABLES: { readonly [Table in MovedTable]: TableFacts<MovedRow
   sessions: { key: ["idHash"] },
   signInAttempts: { key: ["id"] },
   refreshAttempts: { key: ["id"] },
+  alerts: { key: ["id"] },
+  alertDeliveries: { key: ["id"] },
+  appBreakers: { key: ["flavour", "appId"] },
   keyChecks: { key: ["keyId"] },
 };
 
@@ -46,7 +52,7 @@ export const MOVED_TABLES: { readonly [Table in MovedTable]: TableFacts<MovedRow
 export const MOVED_TABLE_NAMES = Object.keys(MOVED_TABLES) as MovedTable[];
 
 /** Tables about a database itself, which stay where they are. */
-export const STAYING_TABLES = ["processes", "house"] as const;
+export const STAYING_TABLES = ["processes", "runs", "house"] as const;
 
 /** The key of a row. */
 export function keyOf(table: MovedTable, row: MovedRow): MovedKey {

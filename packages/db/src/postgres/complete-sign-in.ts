@@ -1,7 +1,11 @@
-import { decideSignIn } from "../decide-sign-in.ts";
+import type { SQLWrapper } from "drizzle-orm";
 import { and, desc, eq, sql } from "../drizzle.ts";
+
+import { decideSignIn } from "../decide-sign-in.ts";
 import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
-import { connectionOf, identityOf, UNTROUBLED } from "../written-by-sign-in.ts";
+import { SETTLED, UNTROUBLED } from "../untroubled.ts";
+import { connectionOf, identityOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts";
+import { prepareInsertAlert } from "./alerts.ts";
 import { ONE_ROW } from "./one-row.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Run } from "./engine.ts";
@@ -52,7 +56,10 @@ async function complete(
   if (result.kind === "account_held") {
     await run(statements.failAttempt, { id: attemptId, finishedAt: input.wallNow });
   }
-  if (result.kind === "completed") await writeSignIn(run, statements, input, result);
+  if (result.kind === "completed") {
+    const hadIncident = (existing?.incidentId ?? null) !== null;
+    await writeSignIn(run, statements, input, { ...result, hadIncident });
+  }
   return result;
 }
 
@@ -71,7 +78,7 @@ async function writeSignIn(
   run: Run,
   statements: Statements,
   input: CompleteSignInInput,
-  { userId, connectionId, isNewUser, isNewConnection }: Completed,
+  { userId, connectionId, isNewUser, isNewConnection, hadIncident }: Completed & { hadIncident: boolean },
 ): Promise<void> {
   const { attemptId, replacedSessionIdHash, wallNow } = input;
   const connection = isNewConnection ? statements.insertConnection : statements.renewConnection;
@@ -83,6 +90,7 @@ async function writeSignIn(
     replacedSessionIdHash === null ? null : run(statements.deleteSession, { idHash: replacedSessionIdHash }),
     run(statements.insertSession, { ...input.session, userId }),
     run(statements.insertHistory, { ...input.history, connectionId }),
+    hadIncident ? run(statements.insertAlert, recoveryOf(input, userId)) : null,
     run(statements.completeAttempt, ended),
   ]);
 }
@@ -98,6 +106,7 @@ function prepareStatements(db: Engine["db"]) {
       .prepare(""),
     insertSession: db.insert(sessions).values(slotsOf(sessions)).prepare(""),
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(""),
+    insertAlert: prepareInsertAlert(db),
   };
 }
 
@@ -189,22 +198,32 @@ function prepareIdentityStatements(db: Engine["db"]) {
 
 function prepareConnectionStatements(db: Engine["db"]) {
   const { userId, accountId, createdAt, id, ...renewed } = slotsOf(connections);
-  const signedIn = { ...renewed, ...UNTROUBLED };
+  const signedIn = { ...renewed, ...UNTROUBLED, ...SETTLED };
+  // A token of another app, or sealed for another flavour, is of no use to what the connection is from now on.
+  const isSameApp = and(eq(connections.flavour, renewed.flavour), eq(connections.appId, renewed.appId));
+  const isReplaced = and(eq(connections.status, sql`'active'`), isSameApp);
+  const ifReplaced = (current: SQLWrapper) => sql`case when ${isReplaced} then ${current} end`;
   return {
     findConnection: db
-      .select({ id: connections.id, userId: connections.userId })
+      .select({ id: connections.id, userId: connections.userId, incidentId: connections.incidentId })
       .from(connections)
       .where(eq(connections.accountId, accountId))
       .for("update")
       .prepare(""),
     insertConnection: db
       .insert(connections)
-      .values({ ...signedIn, userId, accountId, createdAt, id, version: 1 })
+      .values({ ...signedIn, ...NO_PREVIOUS, userId, accountId, createdAt, id, version: 1 })
       .prepare(""),
     // A refresh that is under way loses: the lease is gone and the version has grown.
     renewConnection: db
       .update(connections)
-      .set({ ...signedIn, version: sql`${connections.version} + 1` })
+      .set({
+        ...signedIn,
+        previousSealedToken: ifReplaced(connections.sealedToken),
+        previousTokenIssuedAt: ifReplaced(connections.tokenIssuedAt),
+        previousTokenExpiresAt: ifReplaced(connections.tokenExpiresAt),
+        version: sql`${connections.version} + 1`,
+      })
       .where(eq(connections.id, id))
       .prepare(""),
   };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { connect, historyRow, minutes, NOW, sealedToken } from "../contract/fixtures.ts";
+import { connect, minutes, renewal } from "../contract/fixtures.ts";
 import type { Store } from "../store.ts";
 import { runOn, startPostgresServer, type PostgresServer } from "../testing/index.ts";
 import { openPostgresStore } from "./open.ts";
@@ -30,7 +30,7 @@ async function saveTokens(store: Store): Promise<void> {
     if (claim.kind !== "leased") throw new Error("The connection was not leased.");
     const { lease } = claim;
     const id = `${lease.version}`;
-    await store.saveRefreshed({ lease, token: sealedToken(id), history: historyRow(id), now: minutes(1) });
+    await store.saveRefreshed({ lease, ...renewal(id) });
   }
 }
 
@@ -70,8 +70,7 @@ describe("durability", { timeout: 60_000 }, () => {
     for (const name of ["a", "b", "c"]) {
       const claim = await store.claimOne({ connectionId: "con-1", owner: "w", leaseMs: 60_000 });
       if (claim.kind !== "leased") throw new Error("The connection was not leased.");
-      const saved = { lease: claim.lease, token: sealedToken(name), history: historyRow(name), now: NOW };
-      expect(await store.saveRefreshed(saved)).toBe(true);
+      expect(await store.saveRefreshed({ lease: claim.lease, ...renewal(name) })).toBe(true);
       await server.restart({ isCrash: true });
       expect((await store.findConnectionById("con-1"))?.sealedToken).toBe(`v1.k1.${name}`);
     }

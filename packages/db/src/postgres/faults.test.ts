@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   beginSignIn,
   callbackOf,
   completion,
@@ -34,7 +35,9 @@ describe("a Postgres store in trouble", () => {
     const left = store.disconnect({ ...own, now: NOW });
     await expect(left).rejects.toMatchObject({ name: "StoreError", code: "busy", retryable: true });
     expect(await store.findConnectionById("con-1")).toMatchObject({ status: "active" }); // readers wait for nobody
-    expect(await store.claimDue({ owner: "w", now: minutes(1e6), leaseMs: 1, limit: 9 })).toEqual([]); // nor do claims
+    expect(
+      await store.claimDue({ owner: "w", now: minutes(1e6), leaseMs: 1, limit: 9, of: ALL_DUE }),
+    ).toEqual([]); // nor do claims
     await holder.query("ROLLBACK");
     expect(await store.disconnect({ ...own, now: NOW })).toBe(true);
   });

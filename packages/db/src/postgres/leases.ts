@@ -1,56 +1,39 @@
+import type { SQL } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, lte, or, sql } from "../drizzle.ts";
+
+import { appName } from "../app-name.ts";
 import { checked } from "../checked-limit.ts";
-import { and, asc, eq, isNull, lte, or, sql } from "../drizzle.ts";
-import { bySoonestExpiry, historyOf, leased, leaseSlots, uniqueOwner } from "../leased.ts";
-import type { Lease, RefreshAttempt } from "../records.ts";
-import type { Store } from "../store.ts";
+import { bySoonestExpiry, leased, leaseSlots, uniqueOwner } from "../leased.ts";
+import type { ClaimDueInput, Store } from "../store.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionRecordColumns } from "./columns.ts";
-import type { Engine, Statement } from "./engine.ts";
-import { connections, refreshAttempts } from "./schema.ts";
+import type { Engine } from "./engine.ts";
+import { leaseNowOf, leaseNowValue, span, type LeaseClock } from "./lease-clock.ts";
+import { connections } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
-import { prepareWritesUnderLease, underHistoryNames } from "./writes-under-lease.ts";
+import { isHeld } from "./writes-under-lease.ts";
 
-type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "saveRefreshed" | "recordFailure" | "releaseLease">;
-
-/** What a test puts in the place of the database's clock, in milliseconds since 1970. */
-export type LeaseClock = (() => number) | undefined;
+type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "recordIntent" | "releaseLease">;
 
 /**
- * Claims on connections, and the writes that need one. All are repeatable: an owner that a claim made up
- * takes its own lease again, and a history row tells that a write was done.
+ * How connections are claimed, and what is noted while a lease is held. All are repeatable: an owner that a
+ * claim made up takes its own lease again.
  */
 export function createLeaseMethods(engine: Engine, announce: Announce, leaseClock: LeaseClock): LeaseMethods {
   const { write } = engine;
   const statements = prepareStatements(engine.db);
   const repeatable = { isRepeatable: true };
+  const cheap = { isDurable: false, isRepeatable: true };
   const newLease = (owner: string, leaseMs: number) => ({
     leaseOwner: uniqueOwner(owner),
     leaseMs,
-    leaseNow: leaseClock === undefined ? null : new Date(leaseClock()),
+    ...leaseNowValue(leaseClock),
   });
 
-  /** Writes under a lease; the history is written only where the lease still held. */
-  const writeUnderLease = async (
-    statement: Statement<{ rowCount: number | null }>,
-    { lease, history }: { lease: Lease; history: RefreshAttempt },
-    values: Record<string, unknown>,
-  ): Promise<boolean> => {
-    const row = historyOf(lease, history);
-    const isDone = await write(async (run, isRepeat) => {
-      const [written, noted] = await Promise.all([
-        run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) }),
-        isRepeat ? run(statements.findHistory, { historyId: row.id, connectionId: row.connectionId }) : [],
-      ]);
-      return written.rowCount === 1 || noted.length > 0;
-    }, repeatable);
-    if (isDone) announce();
-    return isDone;
-  };
-
   return {
-    claimDue: async ({ owner, now, leaseMs, limit }) => {
-      const values = { ...newLease(owner, leaseMs), now, limit: checked(limit) };
-      const rows = await write((run) => run(statements.claimDue, values), repeatable);
+    claimDue: async ({ owner, now, leaseMs, limit, of }) => {
+      const values = { ...newLease(owner, leaseMs), now, limit: checked(limit), ...valuesOf(of) };
+      const rows = await write((run) => run(statements[claimOf(of)], values), repeatable);
       return rows.sort(bySoonestExpiry).map((row) => leased(row, values.leaseOwner));
     },
 
@@ -65,73 +48,83 @@ export function createLeaseMethods(engine: Engine, announce: Announce, leaseCloc
       return { kind: "busy", connection };
     },
 
-    saveRefreshed: ({ lease, token, history, now }) =>
-      writeUnderLease(
-        statements.saveRefreshed,
-        { lease, history },
-        { ...token, renewedAt: now, updatedAt: now },
-      ),
-
-    recordFailure: ({ lease, reconnectReason, errorCode, nextRefreshAt, history, now }) =>
-      writeUnderLease(
-        statements.recordFailure,
-        { lease, history },
-        {
-          statusReason: reconnectReason,
-          lastErrorCode: errorCode,
-          lastErrorAt: now,
-          nextRefreshAt,
-          updatedAt: now,
-        },
-      ),
+    recordIntent: async ({ lease, leaseMs, now }) => {
+      const values = { ...leaseSlots(lease), leaseMs, now, ...leaseNowValue(leaseClock) };
+      const noted = await write((run) => run(statements.recordIntent, values), cheap);
+      return noted.rowCount === 1;
+    },
 
     releaseLease: async (lease, nextRefreshAt) => {
       const values = { ...leaseSlots(lease), nextRefreshAt };
-      await write((run) => run(statements.release, values), { isDurable: false, isRepeatable: true });
+      await write((run) => run(statements.release, values), cheap);
       if (nextRefreshAt !== null) announce();
     },
   };
 }
 
+type ClaimName = "claimDue" | "claimDueNotPaused" | "claimAbandoned" | "claimOfApp";
+
+function claimOf(of: ClaimDueInput["of"]): ClaimName {
+  if (of.kind === "app") return "claimOfApp";
+  if (of.kind === "abandoned") return "claimAbandoned";
+  return of.pausedApps.length === 0 ? "claimDue" : "claimDueNotPaused";
+}
+
+function valuesOf(of: ClaimDueInput["of"]): Record<string, unknown> {
+  return of.kind === "app" ? of.app : { pausedApps: of.pausedApps.map(appName) };
+}
+
 function prepareStatements(db: Engine["db"]) {
   const slots = slotsOf(connections);
-  // A lease goes by the database's clock, so that two hosts agree; a transaction's own time is never late.
-  const leaseNow = sql`coalesce(${slot(connections.leaseUntil, "leaseNow")}, now())`;
-  const isFree = or(
-    isNull(connections.leaseUntil),
-    lte(connections.leaseUntil, leaseNow),
-    eq(connections.leaseOwner, slots.leaseOwner),
+  const leaseNow = leaseNowOf(connections.leaseUntil);
+  const isOwn = eq(connections.leaseOwner, slots.leaseOwner);
+  const isLapsed = or(lte(connections.leaseUntil, leaseNow), isOwn);
+  const isFree = or(isNull(connections.leaseUntil), isLapsed);
+  const isNotPaused = sql`${connections.flavour} || ':' || ${connections.appId}
+    <> all(${sql.placeholder("pausedApps")}::text[])`;
+  // A dead token's verdict says nothing about the app: it is probed with one that is kept alive.
+  const isOfApp = and(
+    eq(connections.appId, slots.appId),
+    eq(connections.flavour, slots.flavour),
+    sql`${connections.status} = 'active'`,
   );
-  const lease = sql`${sql.placeholder("leaseMs")}::double precision * interval '1 millisecond'`;
-  const takeLease = { leaseOwner: slots.leaseOwner, leaseUntil: sql`${leaseNow} + ${lease}` };
+  const takeLease = { leaseOwner: slots.leaseOwner, leaseUntil: sql`${leaseNow} + ${span("leaseMs")}` };
 
-  // The status as text, not as a value: the index `connections_due` is seen to fit whatever the plan.
-  const due = db.$with("due").as(
-    db
-      .select({ id: connections.id })
-      .from(connections)
-      .where(
-        and(
-          sql`${connections.status} = 'active'`,
-          lte(connections.nextRefreshAt, slot(connections.nextRefreshAt, "now")),
-          isFree,
-        ),
-      )
-      // As the index has them: an order of its own would read and sort everything due for each batch.
-      .orderBy(asc(connections.nextRefreshAt))
-      .limit(sql.placeholder("limit"))
-      .for("update", { skipLocked: true }),
-  );
+  const prepareClaim = (...conditions: (SQL | undefined)[]) => {
+    // The status as text, not as a value: the index `connections_due` is seen to fit whatever the plan.
+    const due = db.$with("due").as(
+      db
+        .select({ id: connections.id })
+        .from(connections)
+        .where(
+          and(
+            sql`${connections.status} <> 'disconnected'`,
+            lte(connections.nextRefreshAt, slot(connections.nextRefreshAt, "now")),
+            ...conditions,
+          ),
+        )
+        // As the index has them: an order of its own would read and sort everything due for each batch.
+        .orderBy(asc(connections.nextRefreshAt))
+        .limit(sql.placeholder("limit"))
+        .for("update", { skipLocked: true }),
+    );
+    return (
+      db
+        .with(due)
+        .update(connections)
+        .set(takeLease)
+        // An array, not a join: what was found is looked up by its key, whatever the planner thinks of numbers.
+        .where(sql`${connections.id} = any(array(select ${due.id} from ${due}))`)
+        .returning(connectionRecordColumns)
+        .prepare("")
+    );
+  };
 
   return {
-    claimDue: db
-      .with(due)
-      .update(connections)
-      .set(takeLease)
-      // An array, not a join: what was found is looked up by its key, whatever the planner thinks of numbers.
-      .where(sql`${connections.id} = any(array(select ${due.id} from ${due}))`)
-      .returning(connectionRecordColumns)
-      .prepare(""),
+    claimDue: prepareClaim(isFree),
+    claimDueNotPaused: prepareClaim(isFree, isNotPaused),
+    claimAbandoned: prepareClaim(isNotNull(connections.leaseOwner), isLapsed, isNotPaused),
+    claimOfApp: prepareClaim(isFree, isOfApp),
     claimOne: db
       .update(connections)
       .set(takeLease)
@@ -143,16 +136,32 @@ function prepareStatements(db: Engine["db"]) {
       .from(connections)
       .where(eq(connections.id, slots.id))
       .prepare(""),
-    findHistory: db
-      .select({ id: refreshAttempts.id })
-      .from(refreshAttempts)
-      .where(
-        and(
-          eq(refreshAttempts.id, slot(refreshAttempts.id, "historyId")),
-          eq(refreshAttempts.connectionId, slot(refreshAttempts.connectionId, "connectionId")),
-        ),
-      )
+    recordIntent: db
+      .update(connections)
+      .set({
+        attemptSentAt: slot(connections.attemptSentAt, "now"),
+        leaseUntil: takeLease.leaseUntil,
+        // Not `least`, which would make a time out of none. For what is due it stays, and no index is touched.
+        nextRefreshAt: sql`case when ${connections.nextRefreshAt} > ${slot(connections.nextRefreshAt, "now")}
+          then ${slot(connections.nextRefreshAt, "now")} else ${connections.nextRefreshAt} end`,
+      })
+      .where(and(isHeld, gt(connections.leaseUntil, leaseNow)))
       .prepare(""),
-    ...prepareWritesUnderLease(db),
+    release: prepareRelease(db),
   };
+}
+
+function prepareRelease(db: Engine["db"]) {
+  const nextOrSame = sql`coalesce(${slotsOf(connections).nextRefreshAt}, ${connections.nextRefreshAt})`;
+  return db
+    .update(connections)
+    .set({
+      nextRefreshAt: nextOrSame,
+      // A lease given back unused is no change; another time for the next look is one.
+      version: sql`${connections.version} + (${nextOrSame} is distinct from ${connections.nextRefreshAt})::int`,
+      leaseOwner: null,
+      leaseUntil: null,
+    })
+    .where(isHeld)
+    .prepare("");
 }

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   beginSignIn,
   callbackOf,
   completion,
   connect,
+  failureOf,
   historyRow,
   minutes,
+  newAlert,
   newAttempt,
   NOW,
+  renewal,
   sealedToken,
 } from "../contract/fixtures.ts";
 import type { Lease } from "../records.ts";
@@ -47,7 +51,7 @@ describe("an answer that is lost after the commit", () => {
     const lease = await leaseOf(bench.store);
     await bench.store.releaseLease(lease, null);
     bench.cutNextCommit();
-    const due = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 5 });
+    const due = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 5, of: ALL_DUE });
     expect(due).toHaveLength(1);
   });
 
@@ -56,21 +60,99 @@ describe("an answer that is lost after the commit", () => {
     const { userId } = await connect(bench.store, "1");
     const lease = await leaseOf(bench.store);
     bench.cutNextCommit();
-    const saved = { lease, token: sealedToken("new"), history: historyRow("h"), now: minutes(9) };
-    expect(await bench.store.saveRefreshed(saved)).toBe(true);
+    const alerts = [newAlert("recovered", { accountId: "1" })];
+    expect(await bench.store.saveRefreshed({ lease, ...renewal("new", { alerts }) })).toBe(true);
+    expect(await bench.store.listAllAlerts({ limit: 9 })).toHaveLength(1);
     expect(await bench.store.findConnectionById("con-1")).toMatchObject({
       ...sealedToken("new"),
+      previousSealedToken: "v1.k1.first-1",
       version: 2,
     });
 
     const next = await leaseOf(bench.store);
     bench.cutNextCommit();
-    const failure = { reconnectReason: null, errorCode: "transient", nextRefreshAt: NOW, now: minutes(9) };
-    expect(await bench.store.recordFailure({ ...failure, lease: next, history: historyRow("f") })).toBe(true);
+    expect(await bench.store.recordFailure({ lease: next, ...failureOf("f") })).toBe(true);
     const failed = await bench.store.findConnectionById("con-1");
     expect(failed).toMatchObject({ failedAttempts: 1, version: 3 });
     const history = await bench.store.listHistory({ userId, connectionId: "con-1", limit: 9, before: null });
     expect(history).toHaveLength(3);
+  });
+
+  it("DB-08 lets an intent be noted, and the previous token be restored once", async () => {
+    await using bench = await openBench();
+    const { userId } = await connect(bench.store, "1");
+    await bench.store.saveRefreshed({ lease: await leaseOf(bench.store), ...renewal("new") });
+    const lease = await leaseOf(bench.store);
+    bench.cutNextCommit();
+    expect(await bench.store.recordIntent({ lease, leaseMs: 60_000, now: NOW })).toBe(true);
+    const alerts = [newAlert("alt", { accountId: "1" })];
+    const restored = { lease, nextRefreshAt: NOW, history: historyRow("r"), alerts, now: minutes(9) };
+    bench.cutNextCommit();
+    expect(await bench.store.restorePrevious(restored)).toBe(true);
+    const connection = await bench.store.findConnectionById("con-1");
+    expect(connection).toMatchObject({ sealedToken: "v1.k1.first-1", previousSealedToken: null, version: 3 });
+    expect(await bench.store.listAlerts({ userId, limit: 9 })).toHaveLength(1);
+  });
+
+  it("DB-08 warns once, and counts each attempt to send an alert once", async () => {
+    await using bench = await openBench();
+    await connect(bench.store, "1");
+    const alert = newAlert("alt", { accountId: "1", deliverAt: NOW });
+    bench.cutNextCommit();
+    const warning = { connectionId: "con-1", version: 1, warnedDays: 7, alert };
+    expect(await bench.store.warnExpiring(warning)).toBe(true);
+    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(2);
+
+    const delivery = {
+      id: "d",
+      alertId: "alt",
+      startedAt: NOW,
+      durationMs: 1,
+      httpStatus: null,
+      errorCode: "e",
+    };
+    bench.cutNextCommit();
+    await bench.store.recordAlertDelivery({ delivery, outcome: { kind: "given_up" } });
+    expect(await bench.store.listAllAlerts({ limit: 9 })).toMatchObject([{ deliveryAttempts: 1 }]);
+    bench.cutNextCommit();
+    await bench.store.createRun({ id: "run", processId: "p", startedAt: NOW });
+    await expect(bench.store.createRun({ id: "run", processId: "p", startedAt: NOW })).rejects.toThrow(
+      RangeError,
+    );
+  });
+
+  it("DB-08 leaves alerts that it took for somebody who is not told, until that claim has lapsed", async () => {
+    await using bench = await openBench();
+    await connect(bench.store, "1");
+    const alerts = [newAlert("alt", { accountId: "1", deliverAt: NOW })];
+    await bench.store.saveRefreshed({ lease: await leaseOf(bench.store), ...renewal("new", { alerts }) });
+    bench.cutNextCommit();
+    expect(await bench.store.claimAlerts({ wallNow: NOW, leaseMs: 60_000, limit: 9 })).toEqual([]);
+    expect(await bench.store.claimAlerts({ wallNow: minutes(1), leaseMs: 60_000, limit: 9 })).toHaveLength(1);
+  });
+
+  it("DB-08 ends as unavailable where a breaker was opened, probed or closed by nobody knows whom", async () => {
+    await using bench = await openBench();
+    const app = { flavour: "instagram", appId: "app-1" } as const;
+    const lost = { code: "unavailable", message: expect.stringContaining("may be done") as string };
+    bench.cutNextCommit();
+    const opened = bench.store.openBreaker({
+      app,
+      errorCode: "e",
+      waitMs: 0,
+      now: NOW,
+      alert: newAlert("a"),
+    });
+    await expect(opened).rejects.toMatchObject(lost);
+    bench.cutNextCommit();
+    const probed = bench.store.takeProbe({ app, probes: 0, waitMs: 0 });
+    await expect(probed).rejects.toMatchObject(lost);
+    expect(await bench.store.listOpenBreakers()).toMatchObject([{ probes: 1, incidentId: "a" }]);
+    bench.cutNextCommit();
+    const closed = bench.store.closeBreaker({ app, alert: newAlert("b") });
+    await expect(closed).rejects.toMatchObject(lost);
+    expect(await bench.store.listOpenBreakers()).toEqual([]);
+    expect(await bench.store.listAllAlerts({ limit: 9 })).toHaveLength(2);
   });
 
   it("DB-08 completes a sign-in once, and tells its result", async () => {

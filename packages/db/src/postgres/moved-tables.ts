@@ -5,6 +5,9 @@ import { NO_LEASE, columnsOfMovedTable, keyTuple, keyValues, tuple } from "../mo
 import { keyOf, type MovedKey, type MovedRow, type MovedTable } from "../move/rows.ts";
 import type { Engine, Statement } from "./engine.ts";
 import {
+  alertDeliveries,
+  alerts,
+  appBreakers,
   connections,
   identities,
   keyChecks,
@@ -23,6 +26,9 @@ export const movedTables: Record<MovedTable, PgTable> = {
   sessions,
   signInAttempts,
   refreshAttempts,
+  alerts,
+  alertDeliveries,
+  appBreakers,
   keyChecks,
 };
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { NOW } from "../contract/fixtures.ts";
+import type { ClaimDueInput } from "../store.ts";
+
+import { ALL_DUE, claimInput, newAlert, NOW } from "../contract/fixtures.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
 import { openPostgresStore } from "./open.ts";
 import { openExplainingStore } from "./testing/explaining-store.ts";
@@ -24,7 +26,13 @@ describe("query plans", () => {
     await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
     await using bench = await openExplainingStore(database.url);
     await bench.client.query(FILL);
-    const claimed = await bench.store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100 });
+    const claimed = await bench.store.claimDue({
+      owner: "w",
+      now: NOW,
+      leaseMs: 60_000,
+      limit: 100,
+      of: ALL_DUE,
+    });
     expect(claimed.map(({ connection }) => connection.id)).toEqual([1, 2, 3, 4, 5].map((n) => `con-${n}`));
 
     // As for the next worker: five are due and leased, twenty thousand are stored.
@@ -49,7 +57,7 @@ describe("query plans", () => {
     await using bench = await openExplainingStore(database.url);
     await bench.client.query(FILL);
     const everythingIsDue = new Date("2027-01-01T00:00:00Z");
-    const claim = { owner: "w", now: everythingIsDue, leaseMs: 60_000, limit: 16 };
+    const claim = { owner: "w", now: everythingIsDue, leaseMs: 60_000, limit: 16, of: ALL_DUE };
     for (const { lease } of await bench.store.claimDue(claim)) await bench.store.releaseLease(lease, null);
     const plan = await bench.explain(/skip locked/);
     expect(plan.filter((node) => node["Node Type"].includes("Sort"))).toEqual([]);
@@ -57,6 +65,61 @@ describe("query plans", () => {
       .filter((node) => node["Relation Name"] === "connections" && node["Node Type"].includes("Scan"))
       .map((node) => (node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0));
     for (const rows of readRows) expect(rows).toBe(16);
+  });
+
+  it("of claims that leave something out are those of the others: in the order of the index, with no sort", async () => {
+    await using database = await createTestDatabase();
+    await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
+    await using bench = await openExplainingStore(database.url);
+    await bench.client.query(FILL);
+    const pausedApps = [{ flavour: "instagram", appId: "paused" }] as const;
+    const claims: [RegExp, ClaimDueInput["of"]][] = [
+      [/<> all\(/, { kind: "due", pausedApps }],
+      [/"lease_owner" is not null/, { kind: "abandoned", pausedApps }],
+      [/"app_id" = [^]* skip locked/, { kind: "app", app: { flavour: "instagram", appId: "app" } }],
+    ];
+    for (const [pattern, of] of claims) {
+      for (const { lease } of await bench.store.claimDue(claimInput("w", { of }))) {
+        await bench.store.releaseLease(lease, null);
+      }
+      const plan = await bench.explain(pattern);
+      const indexes = plan.flatMap((node) => node["Index Name"] ?? []);
+      expect(new Set(indexes)).toEqual(new Set(["connections_due", "connections_pkey"]));
+      expect(plan.filter((node) => /Seq Scan|Sort/.test(node["Node Type"]))).toEqual([]);
+      const readRows = plan
+        .filter((node) => node["Relation Name"] === "connections" && node["Node Type"].includes("Scan"))
+        .map((node) => (node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0));
+      for (const rows of readRows) expect(rows).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it("touch no index when a lease is taken, a call is noted, and the lease given back", async () => {
+    await using database = await createTestDatabase();
+    await (await openPostgresStore({ url: database.url }))[Symbol.asyncDispose]();
+    await using bench = await openExplainingStore(database.url);
+    await bench.client.query(`ALTER TABLE connections SET (fillfactor = 40); ${FILL}`); // room for new versions
+    const { store, client } = bench;
+    const [claimed] = await store.claimDue(claimInput("w", { limit: 1 }));
+    if (claimed === undefined) throw new Error("Nothing was due.");
+    const { lease } = claimed;
+    expect(await store.recordIntent({ lease, leaseMs: 60_000, now: NOW })).toBe(true);
+    const before = await store.findConnectionById(lease.connectionId);
+    const noted = bench.lastSent(/set .*"attempt_sent_at"/);
+    const taken = bench.lastSent(/skip locked/);
+    await store.releaseLease(lease, null);
+    const given = bench.lastSent(/set "next_refresh_at" = .*"lease_owner" = \$/);
+    expect(before?.attemptSentAt).toEqual(NOW);
+
+    await client.query("BEGIN");
+    const { rows } = await client.query<{ lease_owner: string; version: number }>(taken.text, taken.values);
+    await client.query(noted.text, noted.values);
+    await client.query(given.text, given.values);
+    const counts = await client.query(
+      "SELECT n_tup_upd::int AS changed, n_tup_hot_upd::int AS hot FROM pg_stat_xact_user_tables WHERE relname = 'connections'",
+    );
+    await client.query("ROLLBACK");
+    expect(rows).toHaveLength(1);
+    expect(counts.rows).toEqual([{ changed: 3, hot: 3 }]);
   });
 
   it("search an index in every statement that people and workers wait for", async () => {
@@ -71,16 +134,32 @@ describe("query plans", () => {
     await store.connectionVersions(["nobody", "somebody"]);
     await store.claimOne({ connectionId: "con-7", owner: "w", leaseMs: 1000 });
     await store.disconnect({ userId: "usr", connectionId: "con-7", now: NOW });
+    await store.listExpiring({ now: NOW, thresholdsDays: [60], limit: 10 });
+    await store.releaseBacklog({
+      app: { flavour: "instagram", appId: "app" },
+      beforeExpiryMs: 0,
+      now: NOW,
+      limit: 3,
+    });
+    await store.warnExpiring({ connectionId: "con-8", version: 1, warnedDays: 7, alert: newAlert("a") });
+    await store.fleetStats(NOW);
     const patterns = [
       /"account_id" = /,
       /order by "connections"."id" asc/,
       /any\(.*text\[\]\)/,
       /<> 'disconnected'/,
+      /unnest\(/,
+      /"failed_attempts" > .* is distinct from /,
+      /with "warned"/,
     ];
     for (const pattern of patterns) {
       const plan = await bench.explain(pattern);
       const scans = plan.map((node) => node["Node Type"]).filter((type) => type.endsWith("Scan"));
-      expect(scans.every((type) => type.includes("Index"))).toBe(true);
+      const ofRows = scans.filter((type) => !/^(CTE|Function|Bitmap Heap) Scan$/.test(type));
+      expect(
+        ofRows.filter((type) => !type.includes("Index")),
+        String(pattern),
+      ).toEqual([]);
       expect(scans.length).toBeGreaterThan(0);
     }
   });

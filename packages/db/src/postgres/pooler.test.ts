@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   callbackOf,
   connect,
-  historyRow,
+  failureOf,
   minutes,
   newAttempt,
   NOW,
-  sealedToken,
+  renewal,
 } from "../contract/fixtures.ts";
 import type { Store } from "../store.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
@@ -18,16 +19,15 @@ import { tapWire } from "./testing/wire-tap.ts";
 async function useEverything(store: Store): Promise<void> {
   const own = await connect(store, "1", { nextRefreshAt: NOW });
   const claim = { owner: "w", leaseMs: 1000 };
-  const [due] = await store.claimDue({ ...claim, now: NOW, limit: 1 });
+  const [due] = await store.claimDue({ ...claim, of: ALL_DUE, now: NOW, limit: 1 });
   if (due === undefined) throw new Error("Nothing was due.");
-  const saved = { lease: due.lease, token: sealedToken("b"), history: historyRow("h1"), now: minutes(2) };
-  await store.saveRefreshed(saved);
+  await store.recordIntent({ lease: due.lease, leaseMs: 60_000, now: NOW });
+  await store.saveRefreshed({ lease: due.lease, ...renewal("b") });
   for (const end of ["fail", "release"] as const) {
     const one = await store.claimOne({ ...claim, connectionId: "con-1" });
     if (one.kind !== "leased") throw new Error("The connection was not leased.");
-    const failure = { reconnectReason: null, errorCode: "transient", nextRefreshAt: NOW, now: minutes(3) };
     if (end === "release") await store.releaseLease(one.lease, NOW);
-    else await store.recordFailure({ ...failure, lease: one.lease, history: historyRow("h2") });
+    else await store.recordFailure({ lease: one.lease, ...failureOf("h2") });
   }
   await store.createSignInAttempt(newAttempt("x"));
   await store.claimSignInAttempt(callbackOf("x"));

@@ -2,9 +2,9 @@ import { asc, eq, gt, lte, sql } from "../drizzle.ts";
 import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
-import type { LeaseClock } from "./leases.ts";
+import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { processes } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
+import { slotsOf } from "./slots.ts";
 
 type ProcessMethods = Pick<Store, "beatProcess" | "listRunningProcesses" | "removeProcess">;
 
@@ -13,14 +13,17 @@ export function createProcessMethods(engine: Engine, leaseClock: LeaseClock): Pr
   const { db, read, write } = engine;
   const slots = slotsOf(processes);
   const cheap = { isDurable: false, isRepeatable: true };
-  const leaseNow = () => ({ leaseNow: leaseClock === undefined ? null : new Date(leaseClock()) });
-  const now = sql`coalesce(${slot(processes.seenAt, "leaseNow")}, now())`;
+  const leaseNow = () => leaseNowValue(leaseClock);
+  const now = leaseNowOf(processes.seenAt);
   const ago = (ms: number) => sql`${now} - ${sql.raw(String(ms))} * interval '1 millisecond'`;
 
   const beat = db
     .insert(processes)
     .values({ ...slots, seenAt: now })
-    .onConflictDoUpdate({ target: processes.id, set: { seenAt: now } })
+    .onConflictDoUpdate({
+      target: processes.id,
+      set: { seenAt: now, sweptAt: sql`coalesce(excluded.swept_at, ${processes.sweptAt})` },
+    })
     .prepare("");
   const forget = db
     .delete(processes)

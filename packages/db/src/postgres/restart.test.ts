@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { connect, historyRow, minutes, newAttempt, NOW, sealedToken } from "../contract/fixtures.ts";
+import { connect, newAttempt, NOW, renewal } from "../contract/fixtures.ts";
 import { StoreError, type Store } from "../store.ts";
 import { startPostgresServer } from "../testing/index.ts";
 import { openPostgresStore } from "./open.ts";
@@ -18,8 +18,7 @@ async function refreshOnAndOn(store: Store, account: string, report: Report, isO
       const claim = await store.claimOne({ connectionId: `con-${account}`, owner: "w", leaseMs: 1 });
       if (claim.kind !== "leased") continue;
       const { lease } = claim;
-      const saved = { lease, token: sealedToken(id), history: historyRow(id), now: minutes(count) };
-      if (await store.saveRefreshed(saved)) report.saved.add(id);
+      if (await store.saveRefreshed({ lease, ...renewal(id) })) report.saved.add(id);
       else report.lostLeases += 1;
       await store.createSignInAttempt(newAttempt(id));
     } catch (error) {

@@ -1,16 +1,23 @@
 import type { Pool } from "pg";
 
 import type { Store } from "../store.ts";
+import { createAlertMethods } from "./alerts.ts";
 import { createAnnouncements } from "./announcements.ts";
+import { createBreakerMethods } from "./breakers.ts";
 import { createChangeHints } from "./change-hints.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import { createEngine } from "./engine.ts";
-import { createLeaseMethods, type LeaseClock } from "./leases.ts";
+import { createFleetStats } from "./fleet-stats.ts";
+import type { LeaseClock } from "./lease-clock.ts";
+import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
+import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createWarningMethods } from "./warnings.ts";
+import { createLeasedWrites } from "./writes-under-lease.ts";
 
 /** What a store needs to know beside its pool. */
 export type PostgresStoreSettings = {
@@ -33,6 +40,12 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine, announcements.announce),
     ...createLeaseMethods(engine, announcements.announce, settings.leaseClock),
+    ...createLeasedWrites(engine, announcements.announce),
+    ...createBreakerMethods(engine, announcements.announce, settings.leaseClock),
+    ...createWarningMethods(engine, announcements.announce),
+    ...createAlertMethods(engine),
+    ...createRunMethods(engine),
+    ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
     ...createUpkeepMethods(engine),
     watchChanges: hints.watch,

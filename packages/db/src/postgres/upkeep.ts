@@ -1,20 +1,18 @@
-import { eq, lte, sql } from "../drizzle.ts";
+import { and, eq, lte, ne, sql } from "../drizzle.ts";
+
 import { createMigrationCheck } from "../pending-migrations.ts";
+import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
-import { keyChecks, sessions, signInAttempts } from "./schema.ts";
+import { alerts, keyChecks, runs, sessions, signInAttempts } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
   Store,
   "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable" | "checkMigrated"
 >;
-
-/** Rows that one statement deletes: however much there is, none takes long. */
-const PRUNED_AT_ONCE = 5_000;
-const DAY_MS = 24 * 3_600_000;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
 export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods {
@@ -24,7 +22,7 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
 
   return {
     prune: async (wallNow) => {
-      const dayAgo = new Date(wallNow.getTime() - DAY_MS);
+      const { dayAgo, weekAgo, quarterAgo } = pruneBounds(wallNow);
       let total = 0;
       for (;;) {
         const results = await write(
@@ -32,6 +30,8 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
             Promise.all([
               run(statements.pruneSessions, { expiresAt: wallNow }),
               run(statements.pruneAttempts, { createdAt: dayAgo }),
+              run(statements.pruneRuns, { startedAt: weekAgo }),
+              run(statements.pruneAlerts, { createdAt: quarterAgo }),
             ]),
           repeatable,
         );
@@ -72,6 +72,18 @@ function prepareStatements(db: Engine["db"]) {
     .where(lte(signInAttempts.createdAt, slotsOf(signInAttempts).createdAt))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldRuns = db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(lte(runs.startedAt, slotsOf(runs).startedAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
+  const oldAlerts = db
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const nothing = db.$with("nothing").as(
     db
       .delete(keyChecks)
@@ -87,6 +99,14 @@ function prepareStatements(db: Engine["db"]) {
     pruneAttempts: db
       .delete(signInAttempts)
       .where(sql`${signInAttempts.id} = any(array(${oldAttempts}))`)
+      .prepare(""),
+    pruneRuns: db
+      .delete(runs)
+      .where(sql`${runs.id} = any(array(${oldRuns}))`)
+      .prepare(""),
+    pruneAlerts: db
+      .delete(alerts)
+      .where(sql`${alerts.id} = any(array(${oldAlerts}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
     addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),

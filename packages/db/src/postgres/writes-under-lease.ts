@@ -1,29 +1,114 @@
-import type { SQL } from "drizzle-orm";
-import type { PgColumn, PgUpdateSetSource } from "drizzle-orm/pg-core";
+import type { SQL, SQLWrapper } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "../drizzle.ts";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 
-import { and, eq, getTableColumns, sql } from "../drizzle.ts";
-import type { Engine } from "./engine.ts";
-import { connections, refreshAttempts } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
+import { alertRow } from "../alert-row.ts";
+import { historyOf, leaseSlots } from "../leased.ts";
+import type { Lease, NewAlert, RefreshAttempt } from "../records.ts";
+import type { Store } from "../store.ts";
+import { SETTLED, UNTROUBLED } from "../untroubled.ts";
+import type { Announce } from "./announcements.ts";
+import type { Engine, Statement } from "./engine.ts";
+import { alerts, connections, refreshAttempts } from "./schema.ts";
+import { namedSlots, slot, slotsOf } from "./slots.ts";
+
+type LeasedWrites = Pick<Store, "saveRefreshed" | "restorePrevious" | "recordFailure">;
+
+/** What is written of an attempt beside its connection. */
+type Told = { lease: Lease; history: RefreshAttempt; alerts: readonly NewAlert[] };
 
 const HISTORY_PREFIX = "history.";
+const slots = slotsOf(connections);
+
+/** The lease is still the claim's: by its owner, and by the version the connection had then. */
+export const isHeld = and(
+  eq(connections.id, slots.id),
+  eq(connections.leaseOwner, slots.leaseOwner),
+  eq(connections.version, slots.version),
+);
+
+/**
+ * What comes of an attempt. Each gives the lease back, and does nothing once it is lost. All are repeatable: the
+ * row of history tells that a write was done, to whoever repeats it and to the alerts that go with it.
+ */
+export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWrites {
+  const statements = prepareStatements(engine.db);
+
+  const writeUnderLease = async (
+    statement: Statement<{ rowCount: number | null }>,
+    { lease, history, alerts }: Told,
+    values: Record<string, unknown>,
+  ): Promise<boolean> => {
+    const row = historyOf(lease, history);
+    const noted = { historyId: row.id, historyConnectionId: row.connectionId };
+    const isDone = await engine.write(
+      async (run, isRepeat) => {
+        const [written, [found]] = await Promise.all([
+          run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) }),
+          isRepeat ? run(statements.findHistory, noted) : [],
+          ...alerts.map((alert) => run(statements.insertAlert, { ...alertRow(alert), ...noted })),
+        ]);
+        return written.rowCount === 1 || found !== undefined;
+      },
+      { isRepeatable: true },
+    );
+    if (isDone) announce();
+    return isDone;
+  };
+
+  return {
+    saveRefreshed: ({ token, previous, now, ...told }) =>
+      writeUnderLease(statements.saveRefreshed, told, { ...token, previous, renewedAt: now, updatedAt: now }),
+
+    restorePrevious: ({ nextRefreshAt, now, ...told }) =>
+      writeUnderLease(statements.restorePrevious, told, { nextRefreshAt, updatedAt: now }),
+
+    recordFailure: ({ reconnectReason, errorCode, nextRefreshAt, incidentId, now, ...told }) =>
+      writeUnderLease(statements.recordFailure, told, {
+        statusReason: reconnectReason,
+        lastErrorCode: errorCode,
+        lastErrorAt: now,
+        nextRefreshAt,
+        incidentId,
+        failingSinceAt: now,
+        updatedAt: now,
+      }),
+  };
+}
 
 /** The values of a row of history, named apart from those of its connection. */
-export function underHistoryNames(row: Record<string, unknown>): Record<string, unknown> {
+function underHistoryNames(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [`${HISTORY_PREFIX}${key}`, value]));
 }
 
-/** Writes that change something only while the lease is held: owner and version are those of the claim. */
-export function prepareWritesUnderLease(db: Engine["db"]) {
-  const slots = slotsOf(connections);
-  const isHeld = and(
-    eq(connections.id, slots.id),
-    eq(connections.leaseOwner, slots.leaseOwner),
-    eq(connections.version, slots.version),
-  );
+function prepareStatements(db: Engine["db"]) {
+  const findHistory = db
+    .select({ id: refreshAttempts.id })
+    .from(refreshAttempts)
+    .where(
+      and(
+        eq(refreshAttempts.id, slot(refreshAttempts.id, "historyId")),
+        eq(refreshAttempts.connectionId, slot(refreshAttempts.connectionId, "historyConnectionId")),
+      ),
+    );
+  return {
+    findHistory: findHistory.prepare(""),
+    insertAlert: db
+      .insert(alerts)
+      .select(db.select(namedSlots(alerts)).from(findHistory.as("noted")))
+      .onConflictDoNothing({ target: alerts.id })
+      .prepare(""),
+    ...prepareUpdates(db),
+  };
+}
+
+function prepareUpdates(db: Engine["db"]) {
+  const { previousSealedToken, previousTokenIssuedAt, previousTokenExpiresAt } = connections;
+  const previous = sql`${sql.placeholder("previous")}::text`;
+  const previousOf = (current: SQLWrapper, kept: SQLWrapper) =>
+    sql`case ${previous} when 'replaced' then ${current} when 'kept' then ${kept} end`;
   const isReconnect = sql`${slots.statusReason} is not null`;
   const nextOrSame = sql`coalesce(${slots.nextRefreshAt}, ${connections.nextRefreshAt})`;
-  const grown = sql`${connections.version} + 1`;
 
   return {
     saveRefreshed: withHistory(db, isHeld, {
@@ -32,15 +117,22 @@ export function prepareWritesUnderLease(db: Engine["db"]) {
       tokenExpiresAt: slots.tokenExpiresAt,
       isExpiryEstimated: slots.isExpiryEstimated,
       permissions: slots.permissions,
+      previousSealedToken: previousOf(connections.sealedToken, previousSealedToken),
+      previousTokenIssuedAt: previousOf(connections.tokenIssuedAt, previousTokenIssuedAt),
+      previousTokenExpiresAt: previousOf(connections.tokenExpiresAt, previousTokenExpiresAt),
       nextRefreshAt: slots.nextRefreshAt,
       renewedAt: slots.renewedAt,
-      status: "active",
-      statusReason: null,
-      failedAttempts: 0,
-      lastErrorCode: null,
-      lastErrorAt: null,
-      version: grown,
-      updatedAt: slots.updatedAt,
+      ...UNTROUBLED,
+    }),
+    restorePrevious: withHistory(db, and(isHeld, isNotNull(previousSealedToken)), {
+      sealedToken: sql`${previousSealedToken}`,
+      tokenIssuedAt: sql`${previousTokenIssuedAt}`,
+      tokenExpiresAt: sql`${previousTokenExpiresAt}`,
+      previousSealedToken: null,
+      previousTokenIssuedAt: null,
+      previousTokenExpiresAt: null,
+      nextRefreshAt: slots.nextRefreshAt,
+      ...UNTROUBLED,
     }),
     recordFailure: withHistory(db, isHeld, {
       status: sql`case when ${isReconnect} then 'reconnect_required' else ${connections.status} end`,
@@ -48,43 +140,35 @@ export function prepareWritesUnderLease(db: Engine["db"]) {
       failedAttempts: sql`${connections.failedAttempts} + 1`,
       lastErrorCode: slots.lastErrorCode,
       lastErrorAt: slots.lastErrorAt,
+      failingSinceAt: sql`coalesce(${connections.failingSinceAt}, ${slots.failingSinceAt})`,
+      incidentId: sql`coalesce(${slots.incidentId}, ${connections.incidentId})`,
       // An active connection must not drop out of the sweeps for want of a time.
       nextRefreshAt: sql`case when ${isReconnect} then ${slots.nextRefreshAt} else ${nextOrSame} end`,
-      version: grown,
-      updatedAt: slots.updatedAt,
     }),
-    release: db
-      .update(connections)
-      .set({
-        nextRefreshAt: nextOrSame,
-        // A lease given back unused is no change; another time for the next look is one.
-        version: sql`${connections.version} + (${nextOrSame} is distinct from ${connections.nextRefreshAt})::int`,
-        leaseOwner: null,
-        leaseUntil: null,
-      })
-      .where(isHeld)
-      .prepare(""),
   };
 }
 
 /** One statement that changes the connection, gives the lease back, and writes history where it did. */
 function withHistory(
   db: Engine["db"],
-  isHeld: SQL | undefined,
+  condition: SQL | undefined,
   change: PgUpdateSetSource<typeof connections>,
 ) {
+  const settled = {
+    ...SETTLED,
+    version: sql`${connections.version} + 1`,
+    updatedAt: slots.updatedAt,
+  };
   const held = db.$with("held").as(
     db
       .update(connections)
-      .set({ ...change, leaseOwner: null, leaseUntil: null })
-      .where(isHeld)
+      .set({ ...change, ...settled })
+      .where(condition)
       .returning({ id: connections.id }),
   );
-  const columns = Object.entries(getTableColumns(refreshAttempts)) as [string, PgColumn][];
-  const row = columns.map(([key, column]) => [key, slot(column, `${HISTORY_PREFIX}${key}`).as(column.name)]);
   return db
     .with(held)
     .insert(refreshAttempts)
-    .select(db.select(Object.fromEntries(row) as never).from(held))
+    .select(db.select(namedSlots(refreshAttempts, HISTORY_PREFIX)).from(held))
     .prepare("");
 }

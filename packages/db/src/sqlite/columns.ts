@@ -5,8 +5,12 @@ import { connections, refreshAttempts, signInAttempts } from "./schema.ts";
 /** All of a connection but its lease. */
 export const connectionRecordColumns = without(getTableColumns(connections), "leaseOwner", "leaseUntil");
 
-/** What a list or page may show: a query for these cannot bring a sealed token along. */
-export const connectionSummaryColumns = without(connectionRecordColumns, "sealedToken");
+/** What a list or page may show: a query for these brings no sealed token along. */
+export const connectionSummaryColumns = without(
+  connectionRecordColumns,
+  "sealedToken",
+  "previousSealedToken",
+);
 
 /** An attempt without the hashes of its secrets. */
 export const signInAttemptColumns = without(

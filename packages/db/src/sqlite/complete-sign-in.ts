@@ -1,8 +1,12 @@
-import { decideSignIn } from "../decide-sign-in.ts";
+import type { SQLWrapper } from "drizzle-orm";
 import { and, desc, eq, sql } from "../drizzle.ts";
+
+import { decideSignIn } from "../decide-sign-in.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
-import { connectionOf, identityOf, UNTROUBLED } from "../written-by-sign-in.ts";
+import { SETTLED, UNTROUBLED } from "../untroubled.ts";
+import { connectionOf, identityOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts";
+import { prepareInsertAlert } from "./alerts.ts";
 import type { Engine } from "./engine.ts";
 import { connections, identities, refreshAttempts, sessions, signInAttempts, users } from "./schema.ts";
 
@@ -19,11 +23,12 @@ function complete(statements: Statements, input: CompleteSignInInput): CompleteS
   const attempt = statements.findAttempt.get({ id: input.attemptId });
   const { linkUserId = null } = attempt ?? {};
   const holder = statements.findHolder.get({ providerUserId: input.accountId, flavour: input.flavour });
+  const existing = statements.findConnection.get({ accountId: input.accountId });
   const result = decideSignIn(
     {
       attempt,
       isLinkedUserHere: linkUserId !== null && statements.findUser.get({ id: linkUserId }) !== undefined,
-      existing: statements.findConnection.get({ accountId: input.accountId }),
+      existing,
       identityUserId: holder?.userId ?? null,
     },
     input,
@@ -34,6 +39,8 @@ function complete(statements: Statements, input: CompleteSignInInput): CompleteS
   if (result.kind !== "completed") return result;
   if (result.isNewUser) statements.insertUser.run({ id: result.userId, createdAt: input.wallNow });
   writeSignIn(statements, input, result);
+  const hadIncident = (existing?.incidentId ?? null) !== null;
+  if (hadIncident) statements.insertAlert.run(recoveryOf(input, result.userId));
   return result;
 }
 
@@ -66,6 +73,7 @@ function prepareStatements({ db }: Engine) {
       .prepare(),
     insertSession: db.insert(sessions).values(slotsOf(sessions)).prepare(),
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(),
+    insertAlert: prepareInsertAlert(db),
   };
 }
 
@@ -135,21 +143,31 @@ function prepareIdentityStatements(db: Engine["db"]) {
 
 function prepareConnectionStatements(db: Engine["db"]) {
   const { userId, accountId, createdAt, id, ...renewed } = slotsOf(connections);
-  const signedIn = { ...renewed, ...UNTROUBLED };
+  const signedIn = { ...renewed, ...UNTROUBLED, ...SETTLED };
+  // A token of another app, or sealed for another flavour, is of no use to what the connection is from now on.
+  const isSameApp = and(eq(connections.flavour, renewed.flavour), eq(connections.appId, renewed.appId));
+  const isReplaced = and(eq(connections.status, sql`'active'`), isSameApp);
+  const ifReplaced = (current: SQLWrapper) => sql`case when ${isReplaced} then ${current} end`;
   return {
     findConnection: db
-      .select({ id: connections.id, userId: connections.userId })
+      .select({ id: connections.id, userId: connections.userId, incidentId: connections.incidentId })
       .from(connections)
       .where(eq(connections.accountId, slot(connections.accountId, "accountId")))
       .prepare(),
     insertConnection: db
       .insert(connections)
-      .values({ ...signedIn, userId, accountId, createdAt, id, version: 1 })
+      .values({ ...signedIn, ...NO_PREVIOUS, userId, accountId, createdAt, id, version: 1 })
       .prepare(),
     // A refresh that is under way loses: the lease is gone and the version has grown.
     renewConnection: db
       .update(connections)
-      .set({ ...signedIn, version: sql`${connections.version} + 1` })
+      .set({
+        ...signedIn,
+        previousSealedToken: ifReplaced(connections.sealedToken),
+        previousTokenIssuedAt: ifReplaced(connections.tokenIssuedAt),
+        previousTokenExpiresAt: ifReplaced(connections.tokenExpiresAt),
+        version: sql`${connections.version} + 1`,
+      })
       .where(eq(connections.id, id))
       .prepare(),
   };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 
-import { connect, historyRow, minutes, NOW } from "../contract/fixtures.ts";
+import { ALL_DUE, connect, failureOf, NOW } from "../contract/fixtures.ts";
 import { StoreError } from "../store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { openSqliteStore } from "./open.ts";
@@ -30,9 +30,14 @@ async function makeDatabase(file: string): Promise<Buffer> {
   for (let account = 0; account < 60; account += 1) {
     await connect(store, String(account), { nextRefreshAt: NOW });
   }
-  for (const { lease } of await store.claimDue({ owner: "w", now: NOW, leaseMs: 1000, limit: 60 })) {
-    const failure = { reconnectReason: null, errorCode: "transient", nextRefreshAt: NOW, now: minutes(3) };
-    await store.recordFailure({ lease, ...failure, history: historyRow(`h-${lease.connectionId}`) });
+  for (const { lease } of await store.claimDue({
+    owner: "w",
+    now: NOW,
+    leaseMs: 1000,
+    limit: 60,
+    of: ALL_DUE,
+  })) {
+    await store.recordFailure({ lease, ...failureOf(`h-${lease.connectionId}`) });
   }
   await store[Symbol.asyncDispose]();
   return readFileSync(file);

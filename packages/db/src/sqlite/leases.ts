@@ -1,34 +1,29 @@
+import type { SQL } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from "../drizzle.ts";
+
+import { appName } from "../app-name.ts";
 import { checked } from "../checked-limit.ts";
-import { and, asc, eq, inArray, isNull, lte, or, sql } from "../drizzle.ts";
-import { bySoonestExpiry, historyOf, leased, leaseSlots, uniqueOwner } from "../leased.ts";
-import type { Lease, RefreshAttempt } from "../records.ts";
+import { bySoonestExpiry, leased, leaseSlots, uniqueOwner } from "../leased.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { ClaimDueInput, Store } from "../store.ts";
 import { connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
-import { connections, refreshAttempts } from "./schema.ts";
+import { connections } from "./schema.ts";
+import { isHeld } from "./writes-under-lease.ts";
 
-type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "saveRefreshed" | "recordFailure" | "releaseLease">;
+type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "recordIntent" | "releaseLease">;
 
-/** Claims on connections, and the writes that need one. */
+/** How connections are claimed, and what is noted while a lease is held. None of it needs a sync of the disk. */
 export function createLeaseMethods(engine: Engine, leaseNow: () => number): LeaseMethods {
-  const { write, writeWithoutSync } = engine;
+  const { writeWithoutSync } = engine;
   const statements = prepareStatements(engine);
 
-  /** Writes under a lease; the history is written only where the lease still held. */
-  const writeUnderLease = (lease: Lease, history: RefreshAttempt, update: () => { changes: number }) =>
-    write(() => {
-      const held = update().changes === 1;
-      if (held) statements.insertHistory.run(historyOf(lease, history));
-      return held;
-    });
-
   return {
-    claimDue: ({ owner, now, leaseMs, limit }) =>
+    claimDue: ({ owner, now, leaseMs, limit, of }) =>
       writeWithoutSync(() => {
         const values = { ...newLease(owner, leaseNow(), leaseMs), now, limit: checked(limit) };
-        const rows = statements.claimDue.all(values).sort(bySoonestExpiry);
-        return rows.map((row) => leased(row, values.leaseOwner));
+        const rows = statements[claimOf(of)].all({ ...values, ...valuesOf(of) });
+        return rows.sort(bySoonestExpiry).map((row) => leased(row, values.leaseOwner));
       }),
 
     claimOne: ({ connectionId, owner, leaseMs }) =>
@@ -41,22 +36,12 @@ export function createLeaseMethods(engine: Engine, leaseNow: () => number): Leas
         return { kind: "busy", connection };
       }),
 
-    saveRefreshed: ({ lease, token, history, now }) =>
-      writeUnderLease(lease, history, () =>
-        statements.saveRefreshed.run({ ...leaseSlots(lease), ...token, renewedAt: now, updatedAt: now }),
-      ),
-
-    recordFailure: ({ lease, reconnectReason, errorCode, nextRefreshAt, history, now }) =>
-      writeUnderLease(lease, history, () =>
-        statements.recordFailure.run({
-          ...leaseSlots(lease),
-          statusReason: reconnectReason,
-          lastErrorCode: errorCode,
-          lastErrorAt: now,
-          nextRefreshAt,
-          updatedAt: now,
-        }),
-      ),
+    recordIntent: ({ lease, leaseMs, now }) =>
+      writeWithoutSync(() => {
+        const nowMs = leaseNow();
+        const times = { now, leaseNow: new Date(nowMs), leaseUntil: new Date(nowMs + leaseMs) };
+        return statements.recordIntent.run({ ...leaseSlots(lease), ...times }).changes === 1;
+      }),
 
     releaseLease: (lease, nextRefreshAt) =>
       writeWithoutSync(() => void statements.release.run({ ...leaseSlots(lease), nextRefreshAt })),
@@ -72,35 +57,62 @@ function newLease(owner: string, leaseNow: number, leaseMs: number) {
   };
 }
 
+type ClaimName = "claimDue" | "claimDueNotPaused" | "claimAbandoned" | "claimOfApp";
+
+function claimOf(of: ClaimDueInput["of"]): ClaimName {
+  if (of.kind === "app") return "claimOfApp";
+  if (of.kind === "abandoned") return "claimAbandoned";
+  return of.pausedApps.length === 0 ? "claimDue" : "claimDueNotPaused";
+}
+
+function valuesOf(of: ClaimDueInput["of"]): Record<string, unknown> {
+  if (of.kind === "app") return of.app;
+  return { pausedApps: JSON.stringify(of.pausedApps.map(appName)) };
+}
+
 function prepareStatements({ db }: Engine) {
   const slots = slotsOf(connections);
-  const isFree = or(
-    isNull(connections.leaseUntil),
-    lte(connections.leaseUntil, slot(connections.leaseUntil, "leaseNow")),
+  const leaseNow = slot(connections.leaseUntil, "leaseNow");
+  const isFree = or(isNull(connections.leaseUntil), lte(connections.leaseUntil, leaseNow));
+  const isNotPaused = sql`${connections.flavour} || ':' || ${connections.appId} not in
+    (select value from json_each(${sql.placeholder("pausedApps")}))`;
+  // A dead token's verdict says nothing about the app: it is probed with one that is kept alive.
+  const isOfApp = and(
+    eq(connections.appId, slots.appId),
+    eq(connections.flavour, slots.flavour),
+    sql`${connections.status} = 'active'`,
   );
-  // The status as text, not as a value: SQLite must see that the index `connections_due` fits.
-  const due = db
-    .select({ id: connections.id })
-    .from(connections)
-    .where(
-      and(
-        sql`${connections.status} = 'active'`,
-        lte(connections.nextRefreshAt, slot(connections.nextRefreshAt, "now")),
-        isFree,
-      ),
-    )
-    // As the index has them: an order of its own would visit and sort everything due for each batch.
-    .orderBy(asc(connections.nextRefreshAt))
-    .limit(sql.placeholder("limit"));
   const takeLease = { leaseOwner: slots.leaseOwner, leaseUntil: slots.leaseUntil };
 
-  return {
-    claimDue: db
+  const prepareClaim = (...conditions: (SQL | undefined)[]) => {
+    // The status as text, not as a value: SQLite must see that the index `connections_due` fits.
+    const due = db
+      .select({ id: connections.id })
+      .from(connections)
+      .where(
+        and(
+          sql`${connections.status} <> 'disconnected'`,
+          lte(connections.nextRefreshAt, slot(connections.nextRefreshAt, "now")),
+          ...conditions,
+        ),
+      )
+      // As the index has them: an order of its own would visit and sort everything due for each batch.
+      .orderBy(asc(connections.nextRefreshAt))
+      .limit(sql.placeholder("limit"));
+    return db
       .update(connections)
       .set(takeLease)
       .where(inArray(connections.id, due))
       .returning(connectionRecordColumns)
-      .prepare(),
+      .prepare();
+  };
+
+  return {
+    claimDue: prepareClaim(isFree),
+    claimDueNotPaused: prepareClaim(isFree, isNotPaused),
+    // A lease has an end as long as it has an owner, and the end is in the index.
+    claimAbandoned: prepareClaim(lte(connections.leaseUntil, leaseNow), isNotPaused),
+    claimOfApp: prepareClaim(isFree, isOfApp),
     claimOne: db
       .update(connections)
       .set(takeLease)
@@ -108,69 +120,30 @@ function prepareStatements({ db }: Engine) {
       .returning(connectionRecordColumns)
       .prepare(),
     find: db.select(connectionRecordColumns).from(connections).where(eq(connections.id, slots.id)).prepare(),
-    insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(),
-    ...prepareWritesUnderLease({ db }),
+    recordIntent: db
+      .update(connections)
+      .set({
+        attemptSentAt: slot(connections.attemptSentAt, "now"),
+        leaseUntil: slots.leaseUntil,
+        nextRefreshAt: sql`min(${connections.nextRefreshAt}, ${slot(connections.nextRefreshAt, "now")})`,
+      })
+      .where(and(isHeld, gt(connections.leaseUntil, leaseNow)))
+      .prepare(),
+    release: prepareRelease(db),
   };
 }
 
-function prepareWritesUnderLease({ db }: Pick<Engine, "db">) {
-  const slots = slotsOf(connections);
-  const isHeld = and(
-    eq(connections.id, slots.id),
-    eq(connections.leaseOwner, slots.leaseOwner),
-    eq(connections.version, slots.version),
-  );
-  const noLease = { leaseOwner: null, leaseUntil: null };
-  const isReconnect = sql`${slots.statusReason} is not null`;
-  const nextOrSame = sql`coalesce(${slots.nextRefreshAt}, ${connections.nextRefreshAt})`;
-
-  return {
-    saveRefreshed: db
-      .update(connections)
-      .set({
-        sealedToken: slots.sealedToken,
-        tokenIssuedAt: slots.tokenIssuedAt,
-        tokenExpiresAt: slots.tokenExpiresAt,
-        isExpiryEstimated: slots.isExpiryEstimated,
-        permissions: slots.permissions,
-        nextRefreshAt: slots.nextRefreshAt,
-        renewedAt: slots.renewedAt,
-        status: "active",
-        statusReason: null,
-        failedAttempts: 0,
-        lastErrorCode: null,
-        lastErrorAt: null,
-        version: sql`${connections.version} + 1`,
-        updatedAt: slots.updatedAt,
-        ...noLease,
-      })
-      .where(isHeld)
-      .prepare(),
-    recordFailure: db
-      .update(connections)
-      .set({
-        status: sql`case when ${isReconnect} then 'reconnect_required' else ${connections.status} end`,
-        statusReason: sql`coalesce(${slots.statusReason}, ${connections.statusReason})`,
-        failedAttempts: sql`${connections.failedAttempts} + 1`,
-        lastErrorCode: slots.lastErrorCode,
-        lastErrorAt: slots.lastErrorAt,
-        // An active connection must not drop out of the sweeps for want of a time.
-        nextRefreshAt: sql`case when ${isReconnect} then ${slots.nextRefreshAt} else ${nextOrSame} end`,
-        version: sql`${connections.version} + 1`,
-        updatedAt: slots.updatedAt,
-        ...noLease,
-      })
-      .where(isHeld)
-      .prepare(),
-    release: db
-      .update(connections)
-      .set({
-        nextRefreshAt: nextOrSame,
-        // A lease given back unused is no change; another time for the next look is one.
-        version: sql`${connections.version} + (${nextOrSame} is not ${connections.nextRefreshAt})`,
-        ...noLease,
-      })
-      .where(isHeld)
-      .prepare(),
-  };
+function prepareRelease(db: Engine["db"]) {
+  const nextOrSame = sql`coalesce(${slotsOf(connections).nextRefreshAt}, ${connections.nextRefreshAt})`;
+  return db
+    .update(connections)
+    .set({
+      nextRefreshAt: nextOrSame,
+      // A lease given back unused is no change; another time for the next look is one.
+      version: sql`${connections.version} + (${nextOrSame} is not ${connections.nextRefreshAt})`,
+      leaseOwner: null,
+      leaseUntil: null,
+    })
+    .where(isHeld)
+    .prepare();
 }

@@ -6,6 +6,9 @@ import type { MovedKey, MovedRow, MovedTable } from "../move/rows.ts";
 import { slot } from "../slots.ts";
 import type { Engine } from "./engine.ts";
 import {
+  alertDeliveries,
+  alerts,
+  appBreakers,
   connections,
   identities,
   keyChecks,
@@ -23,6 +26,9 @@ export const movedTables: Record<MovedTable, SQLiteTable> = {
   sessions,
   signInAttempts,
   refreshAttempts,
+  alerts,
+  alertDeliveries,
+  appBreakers,
   keyChecks,
 };
 

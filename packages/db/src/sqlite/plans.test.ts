@@ -42,24 +42,40 @@ function damagePages(file: string, pages: readonly number[]): void {
 describe("query plans", () => {
   it("find due connections in their index alone, in its order, and read only the rows they take", async () => {
     const { store, prepared, planOf } = await openExplainingSqliteStore(":memory:", () => NOW.getTime());
-    const claims = prepared.filter((source) => /next_refresh_at" <= /.test(source));
-    expect(claims).toHaveLength(1);
-    expect(planOf(claims[0] ?? "")).toEqual([
-      expect.stringMatching(
+    const claims = prepared.filter((source) =>
+      /^update .* set "lease_owner" = .*next_refresh_at" <= /.test(source),
+    );
+    expect(claims).toHaveLength(4); // all that is due, that but for paused apps, what was left, one app's
+    for (const claim of claims) {
+      const [taken, ...found] = planOf(claim);
+      expect(taken).toMatch(
         /^SEARCH connections USING (COVERING )?INDEX sqlite_autoindex_connections_1 \(id=\?\)$/,
-      ),
-      "LIST SUBQUERY 1",
-      "SEARCH connections USING COVERING INDEX connections_due (next_refresh_at<?)",
-    ]);
+      );
+      const ofPaused = /^(LIST SUBQUERY \d|SCAN json_each VIRTUAL TABLE INDEX 1:|CREATE BLOOM FILTER)$/;
+      expect(found.filter((step) => !ofPaused.test(step))).toEqual([
+        "SEARCH connections USING COVERING INDEX connections_due (next_refresh_at<?)",
+      ]);
+    }
     await store[Symbol.asyncDispose]();
   });
 
-  it("search an index in every statement of the store; only given ids, the few processes and key checks are walked", async () => {
+  it("search an index in every statement of the store; only given lists and what is few are walked", async () => {
     const { store, prepared, planOf } = await openExplainingSqliteStore(":memory:", () => NOW.getTime());
     const scans = prepared.flatMap((source) => planOf(source).filter((step) => step.startsWith("SCAN")));
     expect(prepared.length).toBeGreaterThan(20);
     expect(scans).toEqual([
+      "SCAN json_each VIRTUAL TABLE INDEX 1:", // the users that are asked for
+      "SCAN json_each VIRTUAL TABLE INDEX 1:", // paused apps
       "SCAN json_each VIRTUAL TABLE INDEX 1:",
+      "SCAN app_breakers USING INDEX sqlite_autoindex_app_breakers_1",
+      "SCAN threshold EXISTS VIRTUAL TABLE INDEX 1:",
+      "SCAN alerts USING INDEX alerts_age", // the newest ones, up to a limit
+      "SCAN CONSTANT ROW",
+      "SCAN (subquery-7)",
+      // The fleet in numbers: from one end of an index to the other.
+      "SCAN connections USING COVERING INDEX connections_due",
+      "SCAN connections USING COVERING INDEX connections_expiry",
+      "SCAN connections USING COVERING INDEX connections_expiry",
       "SCAN processes",
       "SCAN processes USING INDEX sqlite_autoindex_processes_1",
       "SCAN key_checks USING INDEX sqlite_autoindex_key_checks_1",
@@ -68,11 +84,15 @@ describe("query plans", () => {
     await store[Symbol.asyncDispose]();
   });
 
-  it("visit only what is due: a claim succeeds where all the rest is unreadable", async () => {
+  it("visit only what is due: claims succeed where all the rest is unreadable, what waits for its app too", async () => {
     using directory = temporaryDirectory();
     const sqlite = await openDatabase(directory.file, 100);
     await migrate(sqlite, 100);
     fill(sqlite, 20_000, 5);
+    // The last connections wait for their app, and have been due for longer than the first.
+    sqlite.exec(
+      "UPDATE connections SET app_id = 'paused', next_refresh_at = next_refresh_at - 9e9 WHERE rowid > 19990",
+    );
     sqlite.pragma("wal_checkpoint(TRUNCATE)");
     const unneeded = ["connections", "connections_due"].flatMap((name) => leavesOf(sqlite, name).slice(1));
     sqlite.close();
@@ -83,7 +103,8 @@ describe("query plans", () => {
     const damaged = await openDatabase(directory.file, 100);
     const settings = { leaseNow: () => NOW.getTime(), busyTimeoutMs: 100, damage: noDamage() };
     await using store = createSqliteStore(damaged, settings);
-    const claimed = await store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100 });
+    const of = { kind: "due", pausedApps: [{ flavour: "instagram", appId: "paused" }] } as const;
+    const claimed = await store.claimDue({ owner: "w", now: NOW, leaseMs: 60_000, limit: 100, of });
     const ids = claimed.map(({ connection }) => connection.id);
     expect(ids).toEqual(["con-1", "con-2", "con-3", "con-4", "con-5"]);
     const all = store.pageConnections({ after: null, limit: 20_000 });

@@ -1,4 +1,5 @@
-import { asc, eq, gt, lte } from "../drizzle.ts";
+import { asc, eq, gt, lte, sql } from "../drizzle.ts";
+
 import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
@@ -16,7 +17,10 @@ export function createProcessMethods(engine: Engine, leaseNow: () => number): Pr
   const beat = db
     .insert(processes)
     .values(slots)
-    .onConflictDoUpdate({ target: processes.id, set: { seenAt: slots.seenAt } })
+    .onConflictDoUpdate({
+      target: processes.id,
+      set: { seenAt: slots.seenAt, sweptAt: sql`coalesce(excluded.swept_at, ${processes.sweptAt})` },
+    })
     .prepare();
   const forget = db.delete(processes).where(lte(processes.seenAt, since)).prepare();
   const listRunning = db
@@ -28,10 +32,10 @@ export function createProcessMethods(engine: Engine, leaseNow: () => number): Pr
   const remove = db.delete(processes).where(eq(processes.id, slots.id)).prepare();
 
   return {
-    beatProcess: ({ id, kind, startedAt }) =>
+    beatProcess: (process) =>
       writeWithoutSync(() => {
         const nowMs = leaseNow();
-        beat.run({ id, kind, startedAt, seenAt: new Date(nowMs) });
+        beat.run({ ...process, seenAt: new Date(nowMs) });
         forget.run({ since: new Date(nowMs - FORGOTTEN_AFTER_MS) });
       }),
     listRunningProcesses: () => read(() => listRunning.all({ since: new Date(leaseNow() - RUNNING_FOR_MS) })),

@@ -1,6 +1,8 @@
 import { sql } from "../drizzle.ts";
 import { check, index, integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
+import type { AlertKind, DeliveryState } from "../records.ts";
+
 const FLAVOURS = ["instagram", "facebook"] as const;
 
 /** An instant, as whole milliseconds since 1970. */
@@ -58,11 +60,18 @@ export const connections = sqliteTable(
     tokenExpiresAt: instant("token_expires_at"),
     isExpiryEstimated: integer("is_expiry_estimated", { mode: "boolean" }).notNull(),
     permissions: text("permissions", { mode: "json" }).$type<string[]>(),
+    previousSealedToken: text("previous_sealed_token"),
+    previousTokenIssuedAt: instant("previous_token_issued_at"),
+    previousTokenExpiresAt: instant("previous_token_expires_at"),
     nextRefreshAt: instant("next_refresh_at"),
+    attemptSentAt: instant("attempt_sent_at"),
     renewedAt: instant("renewed_at"),
     failedAttempts: integer("failed_attempts").notNull(),
     lastErrorCode: text("last_error_code"),
     lastErrorAt: instant("last_error_at"),
+    failingSinceAt: instant("failing_since_at"),
+    incidentId: text("incident_id"),
+    warnedDays: integer("warned_days"),
     version: integer("version").notNull(),
     leaseOwner: text("lease_owner"),
     leaseUntil: instant("lease_until"),
@@ -71,11 +80,16 @@ export const connections = sqliteTable(
   },
   (table) => [
     index("connections_user").on(table.userId, table.createdAt),
-    // An active connection has a token: the due query may go by the status alone.
+    // An active connection has a token: queries for those may go by the status alone.
     check("connections_active_is_sealed", sql`status <> 'active' or sealed_token is not null`),
-    // In the order of the due query, with all that it asks, so that a claim reads no row but those it takes.
+    // In the order of the due query, with all that it asks, so that a claim reads no row but those it takes. Only
+    // of a status that is equal to something would SQLite know from the index's condition.
     index("connections_due")
-      .on(table.nextRefreshAt, table.tokenExpiresAt, table.leaseUntil, table.id)
+      .on(table.nextRefreshAt, table.leaseUntil, table.appId, table.flavour, table.status, table.id)
+      .where(sql`status <> 'disconnected'`),
+    // With the failures, so that the fleet is counted without a look at its rows.
+    index("connections_expiry")
+      .on(table.tokenExpiresAt, table.failedAttempts)
       .where(sql`status = 'active'`),
   ],
 );
@@ -108,6 +122,7 @@ export const signInAttempts = sqliteTable(
     redirectUri: text("redirect_uri").notNull(),
     returnTo: text("return_to").notNull(),
     linkUserId: text("link_user_id"),
+    expectedAccountId: text("expected_account_id"),
     status: text("status", { enum: ["started", "exchanging", "completed", "failed"] }).notNull(),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
@@ -128,8 +143,8 @@ export const refreshAttempts = sqliteTable(
     connectionId: text("connection_id")
       .notNull()
       .references(() => connections.id, { onDelete: "cascade" }),
-    kind: text("kind", { enum: ["sign_in", "refresh"] }).notNull(),
-    trigger: text("trigger", { enum: ["person", "worker", "api", "cli"] }).notNull(),
+    kind: text("kind", { enum: ["sign_in", "refresh", "restore"] }).notNull(),
+    trigger: text("trigger", { enum: ["person", "worker", "api", "cli", "cron"] }).notNull(),
     startedAt: instant("started_at").notNull(),
     finishedAt: instant("finished_at").notNull(),
     outcome: text("outcome", { enum: ["succeeded", "failed"] }).notNull(),
@@ -138,6 +153,67 @@ export const refreshAttempts = sqliteTable(
     tokenExpiresAt: instant("token_expires_at"),
   },
   (table) => [index("refresh_attempts_history").on(table.connectionId, table.startedAt, table.id)],
+);
+
+/** What a person or operator has to be told once, and how far its webhook is. */
+export const alerts = sqliteTable(
+  "alerts",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").$type<AlertKind>().notNull(),
+    userId: text("user_id").references(() => users.id, { onDelete: "cascade" }),
+    connectionId: text("connection_id").references(() => connections.id, { onDelete: "cascade" }),
+    flavour: text("flavour", { enum: FLAVOURS }).notNull(),
+    appId: text("app_id").notNull(),
+    errorCode: text("error_code"),
+    daysLeft: integer("days_left"),
+    tokenExpiresAt: instant("token_expires_at"),
+    createdAt: instant("created_at").notNull(),
+    deliveryState: text("delivery_state").$type<DeliveryState>().notNull(),
+    deliveryAttempts: integer("delivery_attempts").notNull(),
+    nextDeliveryAt: instant("next_delivery_at"),
+    deliveredAt: instant("delivered_at"),
+  },
+  (table) => [
+    index("alerts_user").on(table.userId, table.createdAt, table.id),
+    index("alerts_connection").on(table.connectionId),
+    index("alerts_age").on(table.createdAt, table.id),
+    // Only those that wait have a time.
+    index("alerts_waiting")
+      .on(table.nextDeliveryAt)
+      .where(sql`next_delivery_at is not null`),
+  ],
+);
+
+/** Each attempt to send an alert's webhook. */
+export const alertDeliveries = sqliteTable(
+  "alert_deliveries",
+  {
+    id: text("id").primaryKey(),
+    alertId: text("alert_id")
+      .notNull()
+      .references(() => alerts.id, { onDelete: "cascade" }),
+    startedAt: instant("started_at").notNull(),
+    durationMs: integer("duration_ms").notNull(),
+    httpStatus: integer("http_status"),
+    errorCode: text("error_code"),
+  },
+  (table) => [index("alert_deliveries_alert").on(table.alertId, table.startedAt, table.id)],
+);
+
+/** The apps whose connections are left alone; a breaker that closes is deleted. */
+export const appBreakers = sqliteTable(
+  "app_breakers",
+  {
+    flavour: text("flavour", { enum: FLAVOURS }).notNull(),
+    appId: text("app_id").notNull(),
+    errorCode: text("error_code").notNull(),
+    openedAt: instant("opened_at").notNull(),
+    probes: integer("probes").notNull(),
+    nextProbeAt: instant("next_probe_at").notNull(),
+    incidentId: text("incident_id"),
+  },
+  (table) => [primaryKey({ columns: [table.flavour, table.appId] })],
 );
 
 /** A sealed known text per key id. */
@@ -151,8 +227,23 @@ export const processes = sqliteTable("processes", {
   id: text("id").primaryKey(),
   kind: text("kind", { enum: ["api", "worker"] }).notNull(),
   startedAt: instant("started_at").notNull(),
+  sweptAt: instant("swept_at"),
   seenAt: instant("seen_at").notNull(),
 });
+
+/** Sweeps that were asked for over HTTP; rows live for a week. */
+export const runs = sqliteTable(
+  "runs",
+  {
+    id: text("id").primaryKey(),
+    processId: text("process_id").notNull(),
+    startedAt: instant("started_at").notNull(),
+    finishedAt: instant("finished_at"),
+    counts: text("counts", { mode: "json" }).$type<Record<string, number>>(),
+    errorCode: text("error_code"),
+  },
+  (table) => [index("runs_age").on(table.startedAt)],
+);
 
 /** One row, made by the first move: which database this is, and whether a move keeps writers out of it. */
 export const house = sqliteTable("house", {

@@ -1,15 +1,21 @@
 import type Database from "better-sqlite3";
 
 import type { Store } from "../store.ts";
+import { createAlertMethods } from "./alerts.ts";
+import { createBreakerMethods } from "./breakers.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import type { Damage } from "./damage.ts";
 import { createEngine } from "./engine.ts";
+import { createFleetStats } from "./fleet-stats.ts";
 import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
+import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createWarningMethods } from "./warnings.ts";
+import { createLeasedWrites } from "./writes-under-lease.ts";
 
 /** What a store needs to know beside its connection. */
 export type SqliteStoreSettings = { leaseNow: () => number; busyTimeoutMs: number; damage: Damage };
@@ -23,6 +29,12 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine),
     ...createLeaseMethods(engine, settings.leaseNow),
+    ...createLeasedWrites(engine),
+    ...createBreakerMethods(engine, settings.leaseNow),
+    ...createWarningMethods(engine),
+    ...createAlertMethods(engine),
+    ...createRunMethods(engine),
+    ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
     ...createUpkeepMethods(engine),
     [Symbol.asyncDispose]: engine.close,

@@ -2,13 +2,17 @@ import { mkdirSync, rmdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import {
+  ALL_DUE,
   callbackOf,
   connect,
   days,
-  historyRow,
+  failureOf,
   minutes,
   newAttempt,
-  sealedToken,
+  renewal,
+  leaseOf,
+  newAlert,
+  historyRow,
 } from "../contract/fixtures.ts";
 import type { Store } from "../store.ts";
 import { openDatabase } from "./connection.ts";
@@ -48,12 +52,10 @@ describe("a store that writes on a thread", () => {
     const { userId, connectionId } = await connect(watched, "1", { nextRefreshAt: minutes(1) });
     const now = minutes(2);
 
-    const [due] = await watched.claimDue({ owner: "w", now, leaseMs: 60_000, limit: 1 });
+    const [due] = await watched.claimDue({ owner: "w", now, leaseMs: 60_000, limit: 1, of: ALL_DUE });
     if (due === undefined) throw new Error("Nothing was due.");
-    const token = sealedToken("second");
-    expect(await watched.saveRefreshed({ lease: due.lease, token, history: historyRow("a"), now })).toBe(
-      true,
-    );
+    expect(await watched.recordIntent({ lease: due.lease, leaseMs: 60_000, now })).toBe(true);
+    expect(await watched.saveRefreshed({ lease: due.lease, ...renewal("second") })).toBe(true);
     expect((await watched.findConnectionById(connectionId))?.sealedToken).toBe("v1.k1.second");
 
     const one = await watched.claimOne({ connectionId, owner: "w", leaseMs: 60_000 });
@@ -61,10 +63,39 @@ describe("a store that writes on a thread", () => {
     await watched.releaseLease(one.lease, days(1));
     const again = await watched.claimOne({ connectionId, owner: "w", leaseMs: 60_000 });
     if (again.kind !== "leased") throw new Error(`The claim ended as ${again.kind}.`);
-    const failure = { reconnectReason: null, errorCode: "transient", nextRefreshAt: days(2), now };
-    const history = historyRow("b", { outcome: "failed" });
-    expect(await watched.recordFailure({ ...failure, lease: again.lease, history })).toBe(true);
+    expect(await watched.recordFailure({ lease: again.lease, ...failureOf("b") })).toBe(true);
     expect(await watched.listHistory({ userId, connectionId, limit: 9, before: null })).toHaveLength(3);
+
+    const third = await leaseOf(watched, connectionId);
+    const restored = { lease: third, nextRefreshAt: days(2), history: historyRow("c"), alerts: [], now };
+    expect(await watched.restorePrevious(restored)).toBe(true);
+
+    const app = { flavour: "instagram", appId: "app-1" } as const;
+    const breaker = { app, errorCode: "transient", waitMs: 0, now };
+    expect(await watched.openBreaker({ ...breaker, alert: newAlert("degraded") })).toBe(true);
+    expect(await watched.takeProbe({ app, probes: 0, waitMs: 60_000 })).toBe(true);
+    expect(await watched.releaseBacklog({ app, beforeExpiryMs: 0, now: days(90), limit: 9 })).toBe(1);
+    expect(await watched.closeBreaker({ app, alert: newAlert("recovered") })).toBe(true);
+
+    const { version } = (await watched.findConnectionById(connectionId)) ?? { version: 0 };
+    const alert = newAlert("expiring", { accountId: "1", deliverAt: now });
+    expect(await watched.warnExpiring({ connectionId, version, warnedDays: 7, alert })).toBe(true);
+    expect(await watched.claimAlerts({ wallNow: now, leaseMs: 60_000, limit: 9 })).toHaveLength(1);
+    const delivery = {
+      id: "d",
+      alertId: "expiring",
+      startedAt: now,
+      durationMs: 5,
+      httpStatus: 204,
+      errorCode: null,
+    };
+    await watched.recordAlertDelivery({ delivery, outcome: { kind: "delivered" } });
+    expect(await watched.listAlertDeliveries("expiring")).toEqual([delivery]);
+
+    await watched.createRun({ id: "run", processId: "prc-1", startedAt: now });
+    await watched.finishRun({ id: "run", finishedAt: now, counts: { refreshed: 1 }, errorCode: null });
+    expect(await watched.findRun("run")).toMatchObject({ counts: { refreshed: 1 } });
+    expect(await watched.fleetStats(now)).toMatchObject({ active: 1, nearestExpiryAt: days(60) });
 
     await watched.createSignInAttempt(newAttempt("refused"));
     await watched.claimSignInAttempt({ ...callbackOf("refused"), codeHash: null });
@@ -80,7 +111,7 @@ describe("a store that writes on a thread", () => {
     expect(await watched.findSession("session-first-1", minutes(4))).toBeNull();
     expect(await watched.disconnect({ userId, connectionId, now })).toBe(true);
     await watched.addKeyCheck({ keyId: "k1", sealed: "text" });
-    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now });
+    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now, sweptAt: null });
     expect(await watched.listRunningProcesses()).toHaveLength(1);
     await watched.removeProcess("prc-1");
     expect(await watched.listRunningProcesses()).toEqual([]);

@@ -1,10 +1,12 @@
-import { lte } from "../drizzle.ts";
+import { and, inArray, lte, ne } from "../drizzle.ts";
+
 import { createMigrationCheck } from "../pending-migrations.ts";
+import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
 import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
-import { keyChecks, sessions, signInAttempts } from "./schema.ts";
+import { alerts, keyChecks, runs, sessions, signInAttempts } from "./schema.ts";
 
 type UpkeepMethods = Pick<
   Store,
@@ -17,7 +19,6 @@ type UpkeepMethods = Pick<
   | "checkMigrated"
 >;
 
-const DAY_MS = 24 * 3_600_000;
 /** Between processes on one file nobody gives hints; asking costs a few microseconds. */
 const POLL_INTERVAL_MS = 250;
 /** "PRNL": tells tools such as file(1) whose database this is. */
@@ -33,6 +34,16 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     .delete(signInAttempts)
     .where(lte(signInAttempts.createdAt, slotsOf(signInAttempts).createdAt))
     .prepare();
+  const pruneRuns = db
+    .delete(runs)
+    .where(lte(runs.startedAt, slotsOf(runs).startedAt))
+    .prepare();
+  const oldAlerts = db
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
+    .limit(PRUNED_AT_ONCE);
+  const pruneAlerts = db.delete(alerts).where(inArray(alerts.id, oldAlerts)).prepare();
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
   const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
@@ -40,12 +51,19 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
   const changesOfOurs = sqlite.prepare<[], number>("SELECT total_changes()").pluck();
 
   return {
-    prune: (wallNow) =>
-      write(() => {
-        const dayAgo = new Date(wallNow.getTime() - DAY_MS);
+    prune: async (wallNow) => {
+      const { dayAgo, weekAgo, quarterAgo } = pruneBounds(wallNow);
+      let total = await write(() => {
         const sessionsGone = pruneSessions.run({ expiresAt: wallNow }).changes;
-        return sessionsGone + pruneAttempts.run({ createdAt: dayAgo }).changes;
-      }),
+        const attemptsGone = pruneAttempts.run({ createdAt: dayAgo }).changes;
+        return sessionsGone + attemptsGone + pruneRuns.run({ startedAt: weekAgo }).changes;
+      });
+      for (;;) {
+        const gone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);
+        total += gone;
+        if (gone < PRUNED_AT_ONCE) return total;
+      }
+    },
     listKeyChecks: () => read(() => allKeyChecks.all()),
     addKeyCheck: (check) => write(() => void addKeyCheck.run(check)),
     changeMarker: () => read(() => `${changesOfOthers.get()}.${changesOfOurs.get()}`),

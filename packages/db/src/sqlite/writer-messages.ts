@@ -1,7 +1,7 @@
 import { StoreError, type Store, type StoreErrorCode } from "../store.ts";
 import type { Damage } from "./damage.ts";
 
-/** The methods of a store that write; the others read. */
+/** The methods of a store that write, and those that read for longer than the others may wait. */
 export const WRITE_METHODS = [
   "createSignInAttempt",
   "claimSignInAttempt",
@@ -11,10 +11,22 @@ export const WRITE_METHODS = [
   "deleteSession",
   "claimDue",
   "claimOne",
+  "recordIntent",
   "saveRefreshed",
+  "restorePrevious",
   "recordFailure",
   "releaseLease",
   "disconnect",
+  "openBreaker",
+  "takeProbe",
+  "releaseBacklog",
+  "closeBreaker",
+  "warnExpiring",
+  "claimAlerts",
+  "recordAlertDelivery",
+  "createRun",
+  "finishRun",
+  "fleetStats",
   "prune",
   "addKeyCheck",
   "beatProcess",

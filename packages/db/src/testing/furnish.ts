@@ -60,6 +60,9 @@ function rowsOf(furniture: Furniture, start: number, end: number): Rows {
     sessions: [],
     signInAttempts: [],
     refreshAttempts: [],
+    alerts: [],
+    alertDeliveries: [],
+    appBreakers: [],
     keyChecks: [],
   };
   for (let number = start; number < end; number += 1) addPerson(rows, furniture, number);
@@ -85,6 +88,9 @@ function addPerson(rows: Rows, { seed = 1, sealFor }: Furniture, number: number)
   });
   if (connection.status !== "disconnected") {
     connection.sealedToken = sealFor?.(connection.id, flavour) ?? `v1.k1.${id}`;
+    if (number % 5 === 1) {
+      connection.previousSealedToken = sealFor?.(connection.id, flavour) ?? `v1.k1.${id}.before`;
+    }
   }
   rows.users.push(user);
   rows.identities.push({
@@ -96,7 +102,9 @@ function addPerson(rows: Rows, { seed = 1, sealFor }: Furniture, number: number)
     updatedAt: at(number / 1_000 + 1),
   });
   rows.connections.push({ ...connection, appScopedId });
-  addTraces(rows, { number, id, user, connectionId: connection.id, flavour, at });
+  const trace = { number, id, user, connectionId: connection.id, flavour, at } as const;
+  addTraces(rows, trace);
+  if (number % 3 === 2) addAlert(rows, trace);
 }
 
 type Connection = MovedRows["connections"];
@@ -135,29 +143,34 @@ function connectionOf(input: {
     tokenExpiresAt: isGone ? null : at(70),
     isExpiryEstimated: random() < 0.1,
     permissions: number % 4 === 0 ? null : SCOPES.slice(0, number % 4),
+    previousSealedToken: null,
+    previousTokenIssuedAt: number % 5 === 1 ? at(5) : null,
+    previousTokenExpiresAt: number % 5 === 1 ? at(65) : null,
     nextRefreshAt: status === "active" ? at(40) : null,
+    attemptSentAt: number % 9 === 0 ? at(11) : null,
     renewedAt: orNull(at(10)),
     failedAttempts: number % 3,
     lastErrorCode: number % 3 === 0 ? null : "transient",
     lastErrorAt: number % 3 === 0 ? null : at(11),
+    failingSinceAt: number % 3 === 0 ? null : at(10.5),
+    incidentId: number % 3 === 2 ? `alt_${id}` : null,
+    warnedDays: number % 6 === 5 ? 7 : null,
     version: 1 + Math.floor(random() * 1_000),
     createdAt: at(number / 1_000),
     updatedAt: at(11),
   };
 }
 
-function addTraces(
-  rows: Rows,
-  input: {
-    number: number;
-    id: string;
-    user: { id: string };
-    connectionId: string;
-    flavour: Connection["flavour"];
-    at: (days: number) => Date;
-  },
-): void {
-  const { number, id, user, connectionId, flavour, at } = input;
+type Trace = {
+  number: number;
+  id: string;
+  user: { id: string };
+  connectionId: string;
+  flavour: Connection["flavour"];
+  at: (days: number) => Date;
+};
+
+function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at }: Trace): void {
   rows.refreshAttempts.push({
     id: `att_${id}`,
     connectionId,
@@ -190,6 +203,7 @@ function addTraces(
       redirectUri: "https://perennial.test/auth/instagram/callback",
       returnTo: "/connections?a=1",
       linkUserId: number % 2 === 0 ? null : user.id,
+      expectedAccountId: number % 4 === 1 ? "17841400000000001" : null,
       status: (["started", "exchanging", "completed", "failed"] as const)[number % 4] ?? "started",
       createdAt: at(12),
       expiresAt: at(12.1),
@@ -198,6 +212,49 @@ function addTraces(
       connectionId: number % 4 === 2 ? connectionId : null,
       errorCode: number % 4 === 3 ? "user_denied" : null,
       failedStep: null,
+    });
+  }
+}
+
+function addAlert(rows: Rows, { number, id, user, connectionId, flavour, at }: Trace): void {
+  const deliveryState = (["none", "waiting", "delivered", "given_up"] as const)[number % 4] ?? "none";
+  const isOfApp = number % 9 === 8;
+  const appId = isOfApp ? `9900000${id}` : "990000000000001";
+  rows.alerts.push({
+    id: `alt_${id}`,
+    kind: isOfApp ? "app.degraded" : "connection.failing",
+    userId: isOfApp ? null : user.id,
+    connectionId: isOfApp ? null : connectionId,
+    flavour,
+    appId,
+    errorCode: "transient",
+    daysLeft: number % 2 === 0 ? null : 7,
+    tokenExpiresAt: isOfApp ? null : at(70),
+    createdAt: at(11),
+    deliveryState,
+    deliveryAttempts: deliveryState === "none" ? 0 : 1,
+    nextDeliveryAt: deliveryState === "waiting" ? at(12) : null,
+    deliveredAt: deliveryState === "delivered" ? at(11.5) : null,
+  });
+  if (deliveryState !== "none") {
+    rows.alertDeliveries.push({
+      id: `dlv_${id}`,
+      alertId: `alt_${id}`,
+      startedAt: at(11.5),
+      durationMs: number,
+      httpStatus: deliveryState === "delivered" ? 204 : null,
+      errorCode: deliveryState === "delivered" ? null : "unreachable",
+    });
+  }
+  if (isOfApp) {
+    const times = { openedAt: at(11), nextProbeAt: at(11.1) };
+    rows.appBreakers.push({
+      flavour,
+      appId,
+      errorCode: "transient",
+      probes: number,
+      incidentId: `alt_${id}`,
+      ...times,
     });
   }
 }

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 
-import { connect, historyRow, minutes, sealedToken } from "../../contract/fixtures.ts";
+import { connect, renewal } from "../../contract/fixtures.ts";
 import { StoreError } from "../../store.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../connection.ts";
@@ -46,13 +46,7 @@ await answerParent(async ([file = "", device = "", synchronous = "", count = "0"
   for (let attempt = 0; attempt < Number(count); attempt += 1) {
     const claim = await store.claimOne({ connectionId: "con-1", owner: "w", leaseMs: 60_000 });
     if (claim.kind !== "leased") throw new Error(`The claim ended as ${claim.kind}.`);
-    const save = (name: string) =>
-      store.saveRefreshed({
-        lease: claim.lease,
-        token: sealedToken(name),
-        history: historyRow(name),
-        now: minutes(1),
-      });
+    const save = (name: string) => store.saveRefreshed({ lease: claim.lease, ...renewal(name) });
 
     putInPlace(log, device);
     try {

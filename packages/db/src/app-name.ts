@@ -1,0 +1,6 @@
+import type { AppKey } from "./records.ts";
+
+/** An app as one text, as the statements of both engines put it together: no flavour has a colon. */
+export function appName({ flavour, appId }: AppKey): string {
+  return `${flavour}:${appId}`;
+}

@@ -1,0 +1,38 @@
+import { eq } from "../drizzle.ts";
+
+import type { Store } from "../store.ts";
+import type { Engine } from "./engine.ts";
+import { runs } from "./schema.ts";
+import { slotsOf } from "./slots.ts";
+
+/** Sweeps that were asked for. A crash may forget them: it ended them too. */
+export function createRunMethods({
+  db,
+  read,
+  write,
+}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun"> {
+  const slots = slotsOf(runs);
+  const cheap = { isDurable: false, isRepeatable: true };
+  const create = db.insert(runs).values(slots).prepare("");
+  const createUnlessThere = db.insert(runs).values(slots).onConflictDoNothing().prepare("");
+  const finish = db
+    .update(runs)
+    .set({ finishedAt: slots.finishedAt, counts: slots.counts, errorCode: slots.errorCode })
+    .where(eq(runs.id, slots.id))
+    .prepare("");
+  const find = db.select().from(runs).where(eq(runs.id, slots.id)).prepare("");
+
+  return {
+    createRun: async (run) => {
+      const begun = { ...run, finishedAt: null, counts: null, errorCode: null };
+      await write((send, isRepeat) => send(isRepeat ? createUnlessThere : create, begun), cheap);
+    },
+    finishRun: async (run) => {
+      await write((send) => send(finish, run), cheap);
+    },
+    findRun: async (id) => {
+      const [found] = await read((send) => send(find, { id }));
+      return found ?? null;
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import type {
+  AccountProfile,
+  AlertDelivery,
+  AppKey,
+  ConnectionRecord,
+  Flavour,
+  Lease,
+  LeasedConnection,
+  NewAlert,
+  RefreshAttempt,
+  SessionRecord,
+  SignInAttempt,
+  StoredToken,
+} from "./records.ts";
+
+/** A sign-in attempt as it is begun: secrets arrive hashed. */
+export type NewSignInAttempt = {
+  id: string;
+  /** SHA-256 of the secret part of `state`. */
+  stateHash: string;
+  /** SHA-256 of the secret in the cookie that binds the attempt to its browser. */
+  browserHash: string;
+  flavour: Flavour;
+  redirectUri: string;
+  returnTo: string;
+  linkUserId: string | null;
+  expectedAccountId: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+};
+
+/** What a callback presents to take an attempt. */
+export type SignInClaimInput = {
+  id: string;
+  stateHash: string;
+  browserHash: string;
+  /** SHA-256 of the authorization code; null when the person refused. */
+  codeHash: string | null;
+  flavour: Flavour;
+  /** By people's clocks, like the times of the attempt. */
+  now: Date;
+};
+
+/** Why a callback may not take an attempt. Nothing was changed. */
+export type SignInRefusal = "unknown" | "wrong_browser" | "expired" | "wrong_flavour" | "other_code";
+
+/**
+ * `claimed`: this caller, and no other, may exchange the code.
+ * `repeated`: the same callback was here before; `attempt` says how far it is.
+ */
+export type SignInClaim =
+  | { kind: "claimed"; attempt: SignInAttempt }
+  | { kind: "repeated"; attempt: SignInAttempt }
+  | { kind: "refused"; reason: SignInRefusal };
+
+/** Everything a finished sign-in writes, in one transaction. */
+export type CompleteSignInInput = {
+  attemptId: string;
+  flavour: Flavour;
+  accountId: string;
+  appScopedId: string;
+  appId: string;
+  profile: AccountProfile;
+  /** Sealed for `connectionId`. */
+  token: StoredToken;
+  /** The id the token was sealed for: the existing connection's, or a fresh one. */
+  connectionId: string;
+  /** Used when nobody has this account yet and no user is linked. */
+  newUserId: string;
+  /** The session to open: signing in and adding an account both give the browser a new one. */
+  session: SessionRecordInput;
+  /** The session that this one replaces (the browser's old one), deleted in the same transaction. */
+  replacedSessionIdHash: string | null;
+  history: RefreshAttempt;
+  /** Written, with the connection's and its user's ids put in, where the connection had an open incident. */
+  recovery: NewAlert;
+  /** When tokens age. */
+  now: Date;
+  /** When people's clocks tick: sessions and attempts. */
+  wallNow: Date;
+};
+
+/** A new session; its user is decided by the transaction. */
+export type SessionRecordInput = Omit<SessionRecord, "userId">;
+
+/**
+ * `account_held`: another user has this account; nothing was written but the attempt's failure.
+ * `connection_moved`: the account's connection has another id than the token was sealed for: seal again.
+ * `attempt_gone`: the attempt is no longer being exchanged; nothing was written.
+ */
+export type CompleteSignInResult =
+  | { kind: "completed"; userId: string; connectionId: string; isNewUser: boolean; isNewConnection: boolean }
+  | { kind: "account_held" }
+  | { kind: "connection_moved"; connectionId: string }
+  | { kind: "attempt_gone" };
+
+/** A claim on due connections. */
+export type ClaimDueInput = {
+  owner: string;
+  /** Connections whose `nextRefreshAt` is not later than this are due. */
+  now: Date;
+  leaseMs: number;
+  limit: number;
+  /**
+   * `due`: all but those of `pausedApps`. `abandoned`: of these only what somebody else has begun and left,
+   * its lease having lapsed. `app`: only active ones of one app, paused or not.
+   */
+  of: { kind: "due" | "abandoned"; pausedApps: readonly AppKey[] } | { kind: "app"; app: AppKey };
+};
+
+/** A claim on one connection, due or not. */
+export type ClaimOneInput = { connectionId: string; owner: string; leaseMs: number };
+
+/** `busy`: somebody else holds the lease. `missing`: no such connection, or it is disconnected. */
+export type ClaimOneResult =
+  | ({ kind: "leased" } & LeasedConnection)
+  | { kind: "busy"; connection: ConnectionRecord }
+  | { kind: "missing" };
+
+/** What a successful refresh writes; the lease is released by it, and any incident is over. */
+export type SaveRefreshedInput = {
+  lease: Lease;
+  token: StoredToken;
+  /**
+   * `replaced`: the token that was current becomes the previous one. `kept`: the previous one stays, since
+   * the new token was got by it. `none`: there is none, since Instagram gave the same string again.
+   */
+  previous: "replaced" | "kept" | "none";
+  history: RefreshAttempt;
+  alerts: readonly NewAlert[];
+  now: Date;
+};
+
+/** What puts the previous token back in the place of a refused one; the lease is released by it. */
+export type RestorePreviousInput = {
+  lease: Lease;
+  nextRefreshAt: Date;
+  history: RefreshAttempt;
+  alerts: readonly NewAlert[];
+  now: Date;
+};
+
+/** What a failed refresh writes; the lease is released by it and the sealed tokens stay as they are. */
+export type RecordFailureInput = {
+  lease: Lease;
+  /** null leaves the status as it is. */
+  reconnectReason: string | null;
+  errorCode: string;
+  /** null with a reason: not looked at again by itself. null without one: the time stays as it is. */
+  nextRefreshAt: Date | null;
+  /** The alert that tells of it from now on; null leaves what was told as it is. */
+  incidentId: string | null;
+  history: RefreshAttempt;
+  alerts: readonly NewAlert[];
+  now: Date;
+};
+
+/** What a claim to warn writes, if the connection is still what it was. */
+export type WarnExpiringInput = {
+  connectionId: string;
+  version: number;
+  warnedDays: number;
+  alert: NewAlert;
+};
+
+/** What opens an app's breaker. */
+export type OpenBreakerInput = {
+  app: AppKey;
+  errorCode: string;
+  /** How long to the first probe. */
+  waitMs: number;
+  now: Date;
+  /** Null when it is not worth one. */
+  alert: NewAlert | null;
+};
+
+/** What came of sending an alert's webhook once. */
+export type RecordAlertDeliveryInput = {
+  delivery: AlertDelivery;
+  /** `again` sends it once more at `nextDeliveryAt`. */
+  outcome: { kind: "delivered" | "given_up" } | { kind: "again"; nextDeliveryAt: Date };
+};
+
+/** One page of history, newest first: what started earlier than `before`. */
+export type HistoryQuery = { userId: string; connectionId: string; limit: number; before: Date | null };
+
+/** The version of each of a user's connections: differs when, and only when, something changed. */
+export type ConnectionVersions = Record<string, number>;
+
+/** Somebody's watch for changes; costs the engine what it costs until it is stopped. */
+export type ChangeWatch = {
+  /** How long to wait between two looks at the marker. It may change while watching. */
+  readonly pollIntervalMs: number;
+  stop: () => void;
+};
+
+/** A sealed known text per key id, so that a wrong key is noticed before it seals anything. */
+export type KeyCheck = { keyId: string; sealed: string };
