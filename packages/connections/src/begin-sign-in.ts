@@ -3,6 +3,7 @@ import type { Flavour } from "@perennial/db";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { hashSecret, newAttemptId, randomText } from "./ids.ts";
+import { readReconnectLink } from "./reconnect-link.ts";
 
 /** An authorization request is good for this long. */
 export const SIGN_IN_LIFETIME_MS = 10 * 60_000;
@@ -16,6 +17,8 @@ export type BeginSignInInput = {
   linkUserId: string | null;
   /** Makes Instagram ask which account, even when the person is signed in there. */
   forceReauth: boolean;
+  /** What a reconnect link carries: only the account it was made for will do. Null without one. */
+  reconnectLink: string | null;
 };
 
 /** An authorization request that was begun. */
@@ -38,6 +41,9 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
   if (login === undefined) throw new ConnectionError("flavour_not_configured");
   if (!isOwnPath(input.returnTo)) throw new ConnectionError("return_path_refused");
 
+  const expectedAccountId =
+    input.reconnectLink === null ? null : await accountToReconnect(deps, input.reconnectLink);
+
   const attemptId = newAttemptId();
   const stateSecret = randomText(24);
   const browserSecret = randomText(24);
@@ -51,7 +57,9 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
     flavour: input.flavour,
     redirectUri,
     returnTo: input.returnTo,
-    linkUserId: input.linkUserId,
+    // Whoever proves to be the account's owner is signed in as that, whoever was signed in before.
+    linkUserId: expectedAccountId === null ? input.linkUserId : null,
+    expectedAccountId,
     createdAt,
     expiresAt,
   });
@@ -61,6 +69,13 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
     forceReauth: input.forceReauth,
   });
   return { attemptId, authorizationUrl, browserSecret, expiresAt };
+}
+
+async function accountToReconnect(deps: ConnectionsDeps, link: string): Promise<string> {
+  const connection = await deps.store.findConnectionById(await readReconnectLink(deps, link));
+  if (connection === null || connection.status === "disconnected")
+    throw new ConnectionError("reconnect_link_invalid");
+  return connection.accountId;
 }
 
 const OWN_PATHS = /^\/(?:connections(?:\/con_[A-Za-z0-9_-]{22})?)?$/;

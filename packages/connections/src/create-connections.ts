@@ -1,10 +1,15 @@
 import type { AttemptTrigger, Flavour } from "@perennial/db";
 
+import { createAppGuard } from "./app-guard.ts";
+import { deliverAlerts } from "./deliver-alerts.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { disconnect } from "./disconnect.ts";
 import { handOut, type HandedOutToken } from "./hand-out.ts";
 import { createChangeFeed } from "./change-feed.ts";
-import { createRefresher, type RefreshRequest, type RefreshResult } from "./refresh.ts";
+import { viewFleet, viewPausedLogins, type FleetView, type PausedLogin } from "./fleet.ts";
+import { tend } from "./tend.ts";
+import { createRefresher, type RefreshRequest } from "./refresh.ts";
+import type { RefreshResult } from "./refresh-result.ts";
 import { findLiveSession, endSession, type LiveSession } from "./sessions.ts";
 import { beginSignIn, type BeginSignInInput, type BegunSignIn } from "./begin-sign-in.ts";
 import {
@@ -13,7 +18,10 @@ import {
   type SignInProgress,
   type SignInResult,
 } from "./complete-sign-in.ts";
-import { sweep, type SweepOptions, type SweepSummary } from "./sweep.ts";
+import { sweepAndWarn, type SweepReport } from "./sweep.ts";
+import type { SweepOptions } from "./sweep-options.ts";
+import { createSweepRuns, type SweepRuns } from "./sweep-runs.ts";
+import { viewAlert, type AlertView } from "./view-alert.ts";
 import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } from "./views.ts";
 import { ConnectionError } from "./errors.ts";
 
@@ -54,8 +62,25 @@ export type Connections = {
   }): Promise<HistoryEntry[]>;
   /** Refreshes one connection; concurrent requests share one upstream call. */
   refresh(request: RefreshRequest): Promise<RefreshResult>;
-  /** Refreshes everything that is due. */
-  sweep(options: SweepOptions): Promise<SweepSummary>;
+  /** Refreshes everything that is due, and warns of what ends soon. */
+  sweep(options: SweepOptions): Promise<SweepReport>;
+  /** Sweeps that go on after their caller was answered. */
+  sweepRuns(options: { processId: string; concurrency: number }): SweepRuns;
+  /**
+   * What cannot wait for the next sweep: settles what a crash has left, and probes apps that are paused. True
+   * when an app has recovered, and its connections are due.
+   */
+  tend(options: SweepOptions): Promise<boolean>;
+  /** Sends the alerts that wait; returns how many. */
+  deliverAlerts(signal: AbortSignal): Promise<number>;
+  /** What a user was told about their connections, newest first. */
+  alerts(input: { userId: string; limit: number }): Promise<AlertView[]>;
+  /** The logins that many connections fail with at the moment, and that are left alone until they work again. */
+  pausedLogins(): Promise<PausedLogin[]>;
+  /** What everybody was told, and about apps, for operators. */
+  allAlerts(input: { limit: number }): Promise<AlertView[]>;
+  /** The whole fleet in numbers, for metrics and operators. */
+  fleet(): Promise<FleetView>;
   /** A working token for code that may have it: the only door plaintext leaves by. */
   handOut(input: { connectionId: string; trigger: AttemptTrigger }): Promise<HandedOutToken>;
   /** Forgets the token and stops renewing. @throws {ConnectionError} `connection_not_found` */
@@ -69,7 +94,9 @@ export type Connections = {
 /** Binds the use cases to a store, the logins, a seal and two clocks. */
 export function createConnections(deps: ConnectionsDeps): Connections {
   const completion = createSignInCompletion(deps);
-  const refresher = createRefresher(deps);
+  const guard = createAppGuard(deps);
+  const engine = { deps, guard };
+  const refresh = createRefresher(engine);
   const feed = createChangeFeed(deps.store);
 
   return {
@@ -97,9 +124,16 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       }
       return (await deps.store.listHistory(input)).map(viewAttempt);
     },
-    refresh: refresher.refresh,
-    sweep: (options) => sweep(deps, refresher, options),
-    handOut: (input) => handOut(deps, refresher, input),
+    refresh,
+    sweep: (options) => sweepAndWarn(engine, options),
+    sweepRuns: (options) => createSweepRuns(engine, options),
+    tend: (options) => tend(engine, options),
+    deliverAlerts: (signal) => deliverAlerts(deps, signal),
+    alerts: async (input) => (await deps.store.listAlerts(input)).map(viewAlert),
+    allAlerts: async (input) => (await deps.store.listAllAlerts(input)).map(viewAlert),
+    pausedLogins: () => viewPausedLogins(guard),
+    fleet: () => viewFleet(deps, guard),
+    handOut: (input) => handOut(deps, refresh, input),
     disconnect: (input) => disconnect(deps, input),
     watch: feed.watch,
     page: async (input) => {

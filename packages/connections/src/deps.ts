@@ -1,6 +1,8 @@
-import type { Flavour, Store } from "@perennial/db";
+import type { AlertKind, AppKey, Flavour, Store } from "@perennial/db";
 import type { InstagramLogin } from "@perennial/instagram";
+import type { KeyObject } from "node:crypto";
 
+import type { AlertReceipt, SendAlert } from "./deliver-alerts.ts";
 import type { ConnectionErrorCode } from "./errors.ts";
 import type { RefreshSchedule } from "./policy.ts";
 import type { TokenSeal } from "./token-seal.ts";
@@ -17,6 +19,12 @@ export type ConnectionsEvent =
     }
   | { event: "connection.disconnected"; connectionId: string; userId: string }
   | { event: "connection.lease_lost"; connectionId: string }
+  | { event: "connection.crashed"; connectionId: string; error: unknown }
+  | { event: "sweep.failed"; error: unknown }
+  | { event: "connection.expiring"; connectionId: string; daysLeft: number }
+  | ({ event: "alert.sent"; alertId: string; kind: AlertKind; outcome: string } & AlertReceipt)
+  | ({ event: "app.degraded"; errorCode: ConnectionErrorCode } & AppKey)
+  | ({ event: "app.recovered" } & AppKey)
   | { event: "sign_in.failed"; attemptId: string; errorCode: ConnectionErrorCode; step: string | null };
 
 /** What the use cases stand on. Production, tests and the simulator differ only in what is handed in. */
@@ -26,12 +34,20 @@ export type ConnectionsDeps = {
   logins: Partial<Record<Flavour, InstagramLogin>>;
   seal: TokenSeal;
   schedule: RefreshSchedule;
+  /** How long a lease lasts: longer than the longest upstream call, so that nobody takes over what still goes on. */
+  leaseMs: number;
+  /** Sends an alert to whoever wants to hear of it; null when nobody does, and they are shown only. */
+  sendAlert: SendAlert | null;
+  /** Signs reconnect links. */
+  linkKey: KeyObject;
   /** Public origin of the web app; redirect addresses are made from it, never from a request. */
   appUrl: string;
   /** The clock by which tokens age. A simulator may move it. */
   now: () => Date;
   /** The clock by which people live: sessions, sign-in attempts. */
   wallNow: () => Date;
+  /** True while Instagram's answers show our clock to be far off: nothing is known to be due then. */
+  isClockWrong: () => boolean;
   /** Uniform in [0, 1): jitter. */
   random: () => number;
   onEvent: (event: ConnectionsEvent) => void;

@@ -8,6 +8,7 @@ export type OwnErrorCode =
   | "callback_damaged"
   | "connection_not_found"
   | "flavour_not_configured"
+  | "reconnect_link_invalid"
   | "reconnect_required"
   | "return_path_refused"
   | "session_changed"
@@ -18,7 +19,8 @@ export type OwnErrorCode =
   | "sign_in_used"
   | "sign_in_wrong_browser"
   | "sign_in_wrong_flavour"
-  | "token_unreadable";
+  | "token_unreadable"
+  | "wrong_account";
 
 /** Every code a use case can fail with: what Instagram said, or what we found ourselves. Stable. */
 export type ConnectionErrorCode = InstagramErrorCode | OwnErrorCode;

@@ -6,11 +6,12 @@ import {
   type LongLivedToken,
 } from "@perennial/instagram";
 
+import { alertAbout } from "./alerts.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, type SignInStep } from "./errors.ts";
 import { newId, hashSecret } from "./ids.ts";
-import { storedTokenOf } from "./stored-token.ts";
 import { newSessionRow, type OpenedSession } from "./sessions.ts";
+import { storedTokenOf } from "./token-life.ts";
 
 type StepProgress = { step: SignInStep; status: "started" | "done" | "failed" };
 
@@ -44,14 +45,20 @@ export async function exchangeAndStore(deps: ConnectionsDeps, input: ExchangeInp
   );
   const [longLived, profile] = await together(
     inStep(onStep, "long_lived_token", () => login.exchangeForLongLivedToken(shortLived)),
-    inStep(onStep, "profile", () => eligibleProfile(login, shortLived)),
+    inStep(onStep, "profile", () => eligibleProfile(login, shortLived, attempt.expectedAccountId)),
   );
   const token = { ...longLived, permissions: shortLived.permissions ?? longLived.permissions };
   return await inStep(onStep, "stored", () => store(deps, input, { login, token, profile, startedAt }));
 }
 
-async function eligibleProfile(login: InstagramLogin, token: { value: string }): Promise<InstagramProfile> {
+async function eligibleProfile(
+  login: InstagramLogin,
+  token: { value: string },
+  expectedAccountId: string | null,
+): Promise<InstagramProfile> {
   const profile = await login.fetchProfile(token);
+  if (expectedAccountId !== null && profile.accountId !== expectedAccountId)
+    throw new ConnectionError("wrong_account");
   if (profile.accountType === "personal") throw new ConnectionError("account_not_eligible");
   return profile;
 }
@@ -87,16 +94,18 @@ type Fetched = { login: InstagramLogin; token: LongLivedToken; profile: Instagra
 async function store(deps: ConnectionsDeps, input: ExchangeInput, fetched: Fetched): Promise<Stored> {
   const wallNow = deps.wallNow();
   const session = newSessionRow(input.sessionId, wallNow, input.userAgent);
+  const { flavour } = input.attempt;
+  const appId = fetched.login.clientId;
   let connectionId = (await deps.store.findConnectionIdByAccount(fetched.profile.accountId)) ?? newId("con");
   for (let tries = 0; tries < MAX_SEAL_TRIES; tries += 1) {
     const result = await deps.store.completeSignIn({
       attemptId: input.attempt.id,
-      flavour: input.attempt.flavour,
+      flavour,
       accountId: fetched.profile.accountId,
       appScopedId: fetched.profile.appScopedId,
-      appId: fetched.login.clientId,
+      appId,
       profile: fetched.profile,
-      token: storedTokenOf(deps, fetched.token, { connectionId, flavour: input.attempt.flavour }),
+      token: storedTokenOf(deps, fetched.token, { connectionId, flavour }),
       connectionId,
       newUserId: newId("usr"),
       session,
@@ -112,6 +121,11 @@ async function store(deps: ConnectionsDeps, input: ExchangeInput, fetched: Fetch
         traceId: null,
         tokenExpiresAt: fetched.token.expiresAt,
       },
+      recovery: alertAbout(
+        deps,
+        { id: connectionId, userId: null, flavour, appId, tokenExpiresAt: fetched.token.expiresAt },
+        { kind: "connection.recovered" },
+      ),
       now: deps.now(),
       wallNow,
     });

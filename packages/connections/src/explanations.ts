@@ -60,6 +60,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Wait; the next attempt is already scheduled.",
     retryable: true,
   },
+  reconnect_link_invalid: {
+    message: "This reconnect link is no longer good.",
+    cure: "Sign in from the first page with the account that needs reconnecting; it does the same.",
+    retryable: false,
+  },
   reconnect_required: {
     message: "Instagram asks for a new sign-in before this connection works again.",
     cure: "Reconnect the account.",
@@ -153,6 +158,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
   user_denied: {
     message: "You chose not to allow the connection. Nothing was stored.",
     cure: "You can change your mind at any time.",
+    retryable: false,
+  },
+  wrong_account: {
+    message: "You signed in at Instagram with another account than the one to reconnect.",
+    cure: "Switch to the right account in Instagram, then open the reconnect link again.",
     retryable: false,
   },
 };

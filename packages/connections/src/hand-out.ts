@@ -2,8 +2,9 @@ import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perenni
 
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, isConnectionErrorCode } from "./errors.ts";
-import { milestones, phaseAt, spreadOf } from "./policy.ts";
+import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
+import { plannedLifeOf } from "./token-life.ts";
 import { TokenSealError } from "./token-seal.ts";
 
 /** A token in the clear, for a caller that may have it. Never log it. */
@@ -24,13 +25,13 @@ export type HandedOutToken = {
  */
 export async function handOut(
   deps: ConnectionsDeps,
-  refresher: Refresher,
+  refresh: Refresher,
   input: { connectionId: string; trigger: AttemptTrigger },
 ): Promise<HandedOutToken> {
   let connection = await livingConnection(deps, input.connectionId);
-  const at = milestones(connection.life, deps.schedule, spreadOf(connection.record.id));
+  const at = milestones(connection.life, deps.schedule);
   if (phaseAt(at, deps.now()) === "urgent") {
-    await refresher.refresh({ ...input, userId: null, force: false }).catch((error: unknown) => {
+    await refresh({ ...input, userId: null, force: false }).catch((error: unknown) => {
       // A house that is moving renews nothing, but the token it holds still works.
       if (!(error instanceof StoreError && error.code === "moved")) throw error;
     });
@@ -46,23 +47,19 @@ export async function handOut(
   };
 }
 
-type Living = { record: ConnectionRecord; sealedToken: string; life: { issuedAt: Date; expiresAt: Date } };
+type Living = { record: ConnectionRecord; sealedToken: string; life: PlannedLife };
 
 async function livingConnection(deps: ConnectionsDeps, connectionId: string): Promise<Living> {
   const record = await deps.store.findConnectionById(connectionId);
   if (record === null || record.status === "disconnected") throw new ConnectionError("connection_not_found");
-  const { sealedToken, tokenIssuedAt: issuedAt, tokenExpiresAt: expiresAt, statusReason } = record;
-  if (
-    record.status === "reconnect_required" ||
-    sealedToken === null ||
-    issuedAt === null ||
-    expiresAt === null
-  ) {
+  const { sealedToken, statusReason } = record;
+  const life = plannedLifeOf(record);
+  if (record.status === "reconnect_required" || sealedToken === null || life === null) {
     const isKnown = statusReason !== null && isConnectionErrorCode(statusReason);
     throw new ConnectionError(isKnown ? statusReason : "reconnect_required");
   }
-  if (deps.now() >= expiresAt) throw new ConnectionError("token_expired");
-  return { record, sealedToken, life: { issuedAt, expiresAt } };
+  if (deps.now() >= life.expiresAt) throw new ConnectionError("token_expired");
+  return { record, sealedToken, life };
 }
 
 function openToken(deps: ConnectionsDeps, record: ConnectionRecord, sealedToken: string): string {

@@ -8,7 +8,9 @@ export type { CompleteSignInRequest, SignInProgress, SignInResult } from "./comp
 export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
 export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+export type { AlertMessage, AlertReceipt, SendAlert } from "./deliver-alerts.ts";
 export { EXPLANATIONS, type Explanation } from "./explanations.ts";
+export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
 export {
   REQUIRED_OUTAGE_MS,
@@ -17,9 +19,13 @@ export {
   type TokenMilestones,
   type TokenPhase,
 } from "./policy.ts";
-export { LEASE_MS, type RefreshRequest, type RefreshResult } from "./refresh.ts";
+export type { RefreshRequest } from "./refresh.ts";
+export type { RefreshResult } from "./refresh-result.ts";
 export { SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./sessions.ts";
-export type { SweepOptions, SweepSummary } from "./sweep.ts";
+export type { SweepReport } from "./sweep.ts";
+export type { SweepOptions } from "./sweep-options.ts";
+export type { SweepRun, SweepRuns } from "./sweep-runs.ts";
+export { storedTokenOf } from "./token-life.ts";
 export {
   TokenSealError,
   createTokenSeal,
@@ -28,4 +34,5 @@ export {
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export type { AlertView } from "./view-alert.ts";
 export type { ConnectionState, ConnectionView, HistoryEntry, Problem, TokenLifeView } from "./views.ts";

@@ -6,6 +6,7 @@ import {
   milestones,
   outageSurvivedMs,
   phaseAt,
+  planDueAt,
   spreadOf,
   type RefreshSchedule,
 } from "./policy.ts";
@@ -15,10 +16,17 @@ const schedule: RefreshSchedule = { leadMs: 30 * DAY_MS, urgentMs: 7 * DAY_MS, p
 const issuedAt = new Date("2026-01-01T00:00:00Z");
 const day = (days: number): Date => new Date(issuedAt.getTime() + days * DAY_MS);
 const life = { issuedAt, expiresAt: day(60) };
+const planned = { ...life, dueAt: day(30) };
+/** A token issued on some day for a connection of this spread, and the day it is due. */
+const dueDay = (issuedDay: number, spread: number): number => {
+  const issued = { issuedAt: day(issuedDay), expiresAt: day(issuedDay + 60) };
+  return (planDueAt(issued, schedule, spread).getTime() - issuedAt.getTime()) / DAY_MS;
+};
+const SPREADS = Array.from({ length: 290 }, (_, index) => index / 290);
 
 describe("the policy", () => {
   it("names the five phases of a sixty-day token at their borders", () => {
-    const at = milestones(life, schedule, 0);
+    const at = milestones(planned, schedule);
     const phases = [0, 0.99, 1, 29.99, 30, 52.99, 53, 59.99, 60].map((days) => phaseAt(at, day(days)));
     expect(phases).toEqual([
       "too_young",
@@ -33,23 +41,55 @@ describe("the policy", () => {
     ]);
   });
 
-  it("brings a renewal forward by at most a tenth of the lead and never puts it back", () => {
-    expect(milestones(life, schedule, 0).dueAt).toEqual(day(30));
-    expect(milestones(life, schedule, 1).dueAt).toEqual(day(27));
-    for (const spread of [0.1, 0.5, 0.9])
-      expect(milestones(life, schedule, spread).dueAt < day(30)).toBe(true);
+  it("plans no renewal later than the lead, nor more than a round before it", () => {
+    for (const spread of SPREADS) {
+      expect(dueDay(0, spread)).toBeLessThanOrEqual(30);
+      expect(dueDay(0, spread)).toBeGreaterThan(1);
+    }
+  });
+
+  it("WK-07 spreads a crowd of one day evenly over a whole round", () => {
+    const perDay = Array.from({ length: 29 }, () => 0);
+    for (const spread of SPREADS) {
+      const index = Math.ceil(dueDay(0, spread)) - 2;
+      perDay[index] = (perDay[index] ?? 0) + 1;
+    }
+    expect(Math.min(...perDay)).toBeGreaterThanOrEqual(9);
+    expect(Math.max(...perDay)).toBeLessThanOrEqual(11);
+  });
+
+  it("WK-07 keeps a connection at its place, whether it was renewed when planned or held up for weeks", () => {
+    for (const spread of SPREADS) {
+      const first = dueDay(0, spread);
+      expect(dueDay(first, spread)).toBeCloseTo(first + 29, 6);
+      expect(dueDay(first + 0.9, spread)).toBeCloseTo(first + 29, 6);
+      expect(dueDay(first + 20, spread)).toBeCloseTo(first + 29, 6);
+    }
+  });
+
+  it("keeps it there when the lives that Instagram gives differ by seconds", () => {
+    const odd = { issuedAt: day(29), expiresAt: new Date(day(89).getTime() - 300_000 - 56_000) };
+    const even = { issuedAt: day(29), expiresAt: new Date(day(89).getTime() - 300_000) };
+    for (const spread of SPREADS.slice(1, -1)) {
+      const apartMs =
+        planDueAt(odd, schedule, spread).getTime() - planDueAt(even, schedule, spread).getTime();
+      expect(apartMs).toBe(0);
+    }
   });
 
   it("never asks for a refresh in the first 24 hours, however short the life", () => {
     for (const days of [0.5, 1, 2, 10, 31]) {
-      const at = milestones({ issuedAt, expiresAt: day(days) }, schedule, 0.7);
-      expect(at.dueAt.getTime()).toBeGreaterThanOrEqual(day(1).getTime());
-      expect(at.urgentAt.getTime()).toBeGreaterThanOrEqual(at.dueAt.getTime());
+      const short = { issuedAt, expiresAt: day(days) };
+      for (const spread of [0, 0.3, 0.7]) {
+        const at = milestones({ ...short, dueAt: planDueAt(short, schedule, spread) }, schedule);
+        expect(at.dueAt.getTime()).toBeGreaterThanOrEqual(day(1).getTime());
+        expect(at.urgentAt.getTime()).toBeGreaterThanOrEqual(at.dueAt.getTime());
+      }
     }
   });
 
   it("counts the scheduled attempts that remain", () => {
-    const at = milestones(life, schedule, 0);
+    const at = milestones(planned, schedule);
     expect(chancesLeft(at, schedule, day(0))).toBe(30 * 96);
     expect(chancesLeft(at, schedule, day(59))).toBe(96);
     expect(chancesLeft(at, schedule, day(61))).toBe(0);

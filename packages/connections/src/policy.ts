@@ -7,8 +7,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** A schedule must survive an outage at least this long. */
 export const REQUIRED_OUTAGE_MS = 7 * DAY_MS;
 
-/** The share of the refresh lead by which the spread may bring a renewal forward. */
-const SPREAD_SHARE = 0.1;
+/** Rounds last whole hours, so that lives that differ by seconds have rounds of one length. */
+const ROUND_STEP_MS = HOUR_MS;
 
 /** When tokens are renewed. */
 export type RefreshSchedule = {
@@ -22,6 +22,9 @@ export type RefreshSchedule = {
 
 /** The life of one token, as far as the policy needs it. */
 export type TokenLife = { issuedAt: Date; expiresAt: Date };
+
+/** A life with the instant from which the token is to be renewed, as `planDueAt` gave it. */
+export type PlannedLife = TokenLife & { dueAt: Date };
 
 /** Where in its life a token is. */
 export type TokenPhase = "too_young" | "not_due" | "due" | "urgent" | "expired";
@@ -37,16 +40,27 @@ export type TokenMilestones = {
 };
 
 /**
- * When a token may, should and must be refreshed. A spread between 0 and 1, stable per connection, brings
- * the due time forward by at most a tenth of the lead, so that a crowd that arrived on one day does not
- * stay a crowd; it never puts it back.
+ * From when on a token is to be renewed: never later than the lead before its expiry, and then at the
+ * connection's own place in the round. A round is as long as a token can be renewed before it has to be, so
+ * that each token has its connection's place once in that time. The place follows from the connection
+ * (`spreadOf`) and the calendar, not from when the token came: a crowd of one day, from an import or when what
+ * an outage held up was caught up with, is spread over a whole round by its next renewal, and everybody else
+ * stays where they are. It costs a day of each life.
  */
-export function milestones(life: TokenLife, schedule: RefreshSchedule, spread: number): TokenMilestones {
-  const issued = life.issuedAt.getTime();
-  const expires = life.expiresAt.getTime();
-  const refreshable = issued + REFRESHABLE_AFTER_MS;
-  const due = Math.max(refreshable, expires - schedule.leadMs - spread * SPREAD_SHARE * schedule.leadMs);
-  const urgent = Math.max(due, expires - schedule.urgentMs);
+export function planDueAt(life: TokenLife, schedule: RefreshSchedule, spread: number): Date {
+  const refreshable = life.issuedAt.getTime() + REFRESHABLE_AFTER_MS;
+  const latest = life.expiresAt.getTime() - schedule.leadMs;
+  const roundMs = Math.floor((latest - refreshable) / ROUND_STEP_MS) * ROUND_STEP_MS;
+  if (roundMs <= 0) return new Date(Math.max(refreshable, latest));
+  const sincePlaceMs = (latest - Math.floor(spread * roundMs)) % roundMs;
+  return new Date(latest - sincePlaceMs);
+}
+
+/** The instants of a token's life: when it may, should and must be refreshed. */
+export function milestones(life: PlannedLife, schedule: RefreshSchedule): TokenMilestones {
+  const refreshable = life.issuedAt.getTime() + REFRESHABLE_AFTER_MS;
+  const due = Math.max(refreshable, life.dueAt.getTime());
+  const urgent = Math.max(due, life.expiresAt.getTime() - schedule.urgentMs);
   return {
     issuedAt: life.issuedAt,
     refreshableAt: new Date(refreshable),
@@ -99,4 +113,14 @@ export function backOffMs(input: {
   const remaining = Math.max(0, input.expiresAt.getTime() - input.now.getTime());
   const ceiling = Math.min(grown, BACK_OFF_CAP_MS, Math.max(BACK_OFF_BASE_MS, remaining / CHANCES_KEPT));
   return Math.round(BACK_OFF_BASE_MS / 2 + input.random() * (ceiling - BACK_OFF_BASE_MS / 2));
+}
+
+const SOONEST_HEALING_MS = 10 * 60_000;
+
+/**
+ * How long until a token that Instagram called dead is looked at again: as long as it has been dead, but not
+ * less than ten minutes and not more than a day.
+ */
+export function healingWaitMs(deadForMs: number): number {
+  return Math.min(DAY_MS, Math.max(SOONEST_HEALING_MS, deadForMs));
 }

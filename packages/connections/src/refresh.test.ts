@@ -17,7 +17,7 @@ describe("refreshing a connection", () => {
     await using keeper = await openTestKeeper();
     const { connectionId } = await keeper.signIn("acme.shop");
     expect((await refresh(keeper, connectionId, true)).kind).toBe("too_young");
-    keeper.sim.clock.advance({ days: 2 });
+    keeper.sim.clock.advance({ days: 1, minutes: 1 });
     expect((await refresh(keeper, connectionId)).kind).toBe("not_due");
     expect(refreshes(keeper)).toBe(0);
     expect((await refresh(keeper, connectionId, true)).kind).toBe("refreshed");
@@ -143,7 +143,48 @@ describe("refreshing a connection", () => {
   });
 });
 
+/** Signs so many new people in. */
+async function addPeople(keeper: TestKeeper, count: number): Promise<void> {
+  const keys = Array.from({ length: count }, (_, index) => `u${index}`);
+  for (const [index, key] of keys.entries()) {
+    const professionalId = `178414000${String(index).padStart(8, "0")}`;
+    keeper.sim.users.add({ key, username: key, name: "U", professionalId });
+  }
+  for (let first = 0; first < count; first += 25)
+    await Promise.all(keys.slice(first, first + 25).map((key) => keeper.signIn(key)));
+}
+
 describe("the sweep", () => {
+  it("WK-06 lets one that hangs and one that crashes among 500 delay nobody beyond their own slots", async () => {
+    let crashing = "";
+    await using keeper = await openTestKeeper({
+      change: ({ seal }) => ({
+        seal: {
+          ...seal,
+          open: (sealed, belongsTo) => {
+            if (belongsTo.connectionId === crashing) throw new TypeError("a fault of ours");
+            return seal.open(sealed, belongsTo);
+          },
+        },
+      }),
+    });
+    await addPeople(keeper, 500);
+    crashing = (await keeper.signIn("u250")).connectionId;
+    keeper.sim.clock.advance({ days: 40 });
+    keeper.sim.resetLedger();
+    const gate = keeper.sim.gates.add({ at: "refresh", point: "before_process", user: "u3" });
+    const swept = sweep(keeper);
+    const waiting = await keeper.sim.gates.waitFor(gate);
+    // All the others are done while the one still hangs.
+    await expect
+      .poll(() => keeper.events.filter(({ event }) => event === "connection.refreshed").length, {
+        timeout: 10_000,
+      })
+      .toBe(498);
+    keeper.sim.gates.release(waiting.id);
+    expect(await swept).toMatchObject({ claimed: 500, refreshed: 499, failed: 1 });
+  });
+
   it("WK-01 finds what fell due while no worker ran, in the database", async () => {
     await using keeper = await openTestKeeper();
     for (const { key } of keeper.sim.users.list().slice(0, 3)) {
@@ -158,12 +199,7 @@ describe("the sweep", () => {
 
   it("WK-02 refreshes each of 300 due tokens once, however many sweep at the same time", async () => {
     await using keeper = await openTestKeeper();
-    const keys = Array.from({ length: 300 }, (_, index) => `u${index}`);
-    for (const [index, key] of keys.entries()) {
-      const professionalId = `178414000${String(index).padStart(8, "0")}`;
-      keeper.sim.users.add({ key, username: key, name: "U", professionalId });
-    }
-    await Promise.all(keys.map((key) => keeper.signIn(key)));
+    await addPeople(keeper, 300);
     keeper.sim.clock.advance({ days: 40 });
     keeper.sim.faults.add({ at: "refresh", do: "delay", with: { ms: 5 } }); // so that two at once would be seen
     keeper.sim.resetLedger();

@@ -3,7 +3,8 @@ import type { ConnectionSummary, Flavour, RefreshAttempt } from "@perennial/db";
 import type { ConnectionsDeps } from "./deps.ts";
 import { isConnectionErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { EXPLANATIONS } from "./explanations.ts";
-import { chancesLeft, milestones, phaseAt, spreadOf, type TokenMilestones } from "./policy.ts";
+import { chancesLeft, milestones, phaseAt, type TokenMilestones } from "./policy.ts";
+import { plannedLifeOf } from "./token-life.ts";
 
 /** How a connection is doing, in the words of its life. */
 export type ConnectionState = "healthy" | "due" | "urgent" | "failing" | "reconnect_required" | "expired";
@@ -80,18 +81,15 @@ export function viewAttempt(attempt: RefreshAttempt): HistoryEntry {
 }
 
 function viewLife(deps: ConnectionsDeps, connection: ConnectionSummary, now: Date): TokenLifeView | null {
-  const { tokenIssuedAt, tokenExpiresAt } = connection;
-  if (tokenIssuedAt === null || tokenExpiresAt === null) return null;
-  const at = milestones(
-    { issuedAt: tokenIssuedAt, expiresAt: tokenExpiresAt },
-    deps.schedule,
-    spreadOf(connection.id),
-  );
+  const life = plannedLifeOf(connection);
+  if (life === null) return null;
+  const at = milestones(life, deps.schedule);
+  const isKept = connection.status === "active";
   return {
     ...at,
     isExpiryEstimated: connection.isExpiryEstimated,
-    nextRefreshAt: connection.nextRefreshAt,
-    chancesLeft: connection.status === "active" ? chancesLeft(at, deps.schedule, now) : 0,
+    nextRefreshAt: isKept ? connection.nextRefreshAt : null,
+    chancesLeft: isKept ? chancesLeft(at, deps.schedule, now) : 0,
   };
 }
 
@@ -104,7 +102,8 @@ function stateOf(connection: ConnectionSummary, life: TokenLifeView | null, now:
   return phase === "too_young" || phase === "not_due" ? "healthy" : phase;
 }
 
-function problemOf(code: string | null, at: Date | null): Problem | null {
+/** A stored error code in words; codes of another version are told as unknown. */
+export function problemOf(code: string | null, at: Date | null): Problem | null {
   if (code === null) return null;
   const known = isConnectionErrorCode(code) ? code : "unknown";
   const { message, cure } = EXPLANATIONS[known];

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -37,7 +37,7 @@ export type TestKeeper = AsyncDisposable & {
     user: string,
     options?: { linkUserId?: string; sessionId?: string },
   ): Promise<SignInResult & { sessionId: string }>;
-  begin(options?: { linkUserId?: string }): Promise<BegunTest>;
+  begin(options?: { linkUserId?: string; reconnectLink?: string }): Promise<BegunTest>;
 };
 
 /** A sign-in that was begun, with what its browser holds. */
@@ -53,6 +53,8 @@ export async function openTestKeeper(
     simulator?: SimulatorOptions;
     /** An empty database; a SQLite file unless given. */
     databaseUrl?: string;
+    /** The clock that leases and breakers go by, in milliseconds since 1970; the machine's unless given. */
+    leaseNow?: () => number;
     change?: (deps: ConnectionsDeps) => Partial<ConnectionsDeps>;
   } = {},
 ): Promise<TestKeeper> {
@@ -68,15 +70,20 @@ export async function openTestKeeper(
     now: () => sim.clock.now(),
   });
   const events: ConnectionsEvent[] = [];
-  const store = await openStore(databaseUrl);
+  const ofStore = options.leaseNow === undefined ? {} : { leaseNow: options.leaseNow };
+  const store = await openStore(databaseUrl, ofStore);
   const base: ConnectionsDeps = {
     store,
     logins: { instagram: login },
     seal: createTokenSeal([{ id: "test", key: randomBytes(32) }]),
     schedule: SCHEDULE,
+    leaseMs: 15_000,
+    sendAlert: null,
+    linkKey: createSecretKey(randomBytes(32)),
     appUrl: APP_URL,
     now: () => sim.clock.now(),
     wallNow: () => new Date(wall.ms),
+    isClockWrong: () => false,
     random: () => 0.5,
     onEvent: (event) => void events.push(event),
   };
@@ -90,6 +97,7 @@ export async function openTestKeeper(
       returnTo: "/connections",
       linkUserId: begun.linkUserId ?? null,
       forceReauth: false,
+      reconnectLink: begun.reconnectLink ?? null,
     });
     return {
       attemptId,
@@ -107,7 +115,7 @@ export async function openTestKeeper(
     begin,
     advanceWall: (byMs) => void (wall.ms += byMs),
     another: async () => {
-      const other = await openStore(databaseUrl);
+      const other = await openStore(databaseUrl, ofStore);
       others.push(other);
       return { store: other, connections: createConnections({ ...deps, store: other }) };
     },
