@@ -28,7 +28,7 @@ describe("the perennial command", () => {
   it("refreshes one connection when it is due, and only then unless forced", async () => {
     await using world = await openTestWorld();
     const { connectionId } = await connect(world, "acme.shop");
-    world.sim.clock.advance({ days: 2 });
+    world.sim.clock.advance({ days: 1, minutes: 1 });
     expect(await run(world, "refresh", connectionId)).toEqual({
       code: 0,
       text: expect.stringContaining("Not due"),

@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
+import { simulateCommand } from "./simulate.ts";
 import { sweepCommand } from "./sweep.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./exit-codes.ts";
 
@@ -21,7 +22,7 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
       writeErr: (text) => output.err.write(text),
     });
   let exitCode: number = EXIT.fine;
-  for (const add of [statusCommand, refreshCommand, sweepCommand, moveCommand]) {
+  for (const add of [statusCommand, refreshCommand, sweepCommand, moveCommand, simulateCommand]) {
     add(program, output, (code) => {
       exitCode = code;
     });

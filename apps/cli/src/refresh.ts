@@ -34,6 +34,8 @@ function sentence(result: RefreshResult): string {
       return `Instagram renews a token only once it is a day old: not before ${result.refreshableAt.toISOString()}.`;
     case "failed":
       return `Failed (${result.code}). The next attempt is at ${result.nextRefreshAt.toISOString()}.`;
+    case "paused":
+      return `Instagram fails for many connections alike (${result.code}); the next look is at ${result.nextProbeAt.toISOString()}. Nothing has to be done.`;
     case "reconnect_required":
       return `The person has to sign in again (${result.code}).`;
     case "in_progress":
@@ -45,5 +47,6 @@ function sentence(result: RefreshResult): string {
 
 function exitCode(result: RefreshResult): number {
   if (result.kind === "reconnect_required") return EXIT.reconnectRequired;
-  return result.kind === "failed" || result.kind === "in_progress" ? EXIT.temporary : EXIT.fine;
+  const isTemporary = result.kind === "failed" || result.kind === "paused" || result.kind === "in_progress";
+  return isTemporary ? EXIT.temporary : EXIT.fine;
 }

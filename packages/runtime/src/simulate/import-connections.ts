@@ -1,0 +1,134 @@
+import { storedTokenOf, type RefreshSchedule, type TokenSeal } from "@perennial/connections";
+import type { CompleteSignInInput, NewAlert, Store } from "@perennial/db";
+import { hash } from "node:crypto";
+
+import type { PretendedInstagram } from "./pretended-instagram.ts";
+
+const DAY_MS = 86_400_000;
+const AT_ONCE = 500;
+const FLAVOUR = "instagram";
+
+/** What connections are imported into, and what with. */
+export type Import = {
+  store: Store;
+  instagram: PretendedInstagram;
+  seal: TokenSeal;
+  schedule: RefreshSchedule;
+  connections: number;
+  seed: number;
+  startMs: number;
+};
+
+/**
+ * Signs everybody in, spread evenly over the first day. Straight into the store, since the ids have to follow
+ * from the seed: each connection's place in the spread follows from its id. Returns the ids by account number.
+ */
+export async function importConnections(into: Import): Promise<string[]> {
+  const ids = Array.from({ length: into.connections }, (_, account) => idOf(into.seed, account));
+  for (let first = 0; first < ids.length; first += AT_ONCE) {
+    const batch = ids.slice(first, first + AT_ONCE);
+    await Promise.all(batch.map((id, index) => signIn(into, first + index, id)));
+  }
+  return ids;
+}
+
+/** When an account is imported. */
+export function importedAtMs(into: Pick<Import, "connections" | "startMs">, account: number): number {
+  return into.startMs + Math.floor((account / into.connections) * DAY_MS);
+}
+
+function idOf(seed: number, account: number): string {
+  return `con_${hash("sha256", `${seed}.${account}`, "base64url").slice(0, 22)}`;
+}
+
+async function signIn(into: Import, account: number, connectionId: string): Promise<void> {
+  const { store } = into;
+  const now = new Date(importedAtMs(into, account));
+  const secrets = { stateHash: `state ${account}`, browserHash: `browser ${account}` };
+  const attemptId = `attempt ${account}`;
+  await store.createSignInAttempt({
+    id: attemptId,
+    ...secrets,
+    flavour: FLAVOUR,
+    redirectUri: "https://simulated.test/auth/instagram/callback",
+    returnTo: "/connections",
+    linkUserId: null,
+    expectedAccountId: null,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + DAY_MS),
+  });
+  await store.claimSignInAttempt({
+    id: attemptId,
+    ...secrets,
+    codeHash: `code ${account}`,
+    flavour: FLAVOUR,
+    now,
+  });
+  const result = await store.completeSignIn(signInOf(into, { account, connectionId, attemptId, now }));
+  if (result.kind !== "completed") throw new Error(`An import ended as ${result.kind}.`);
+}
+
+type Imported = { account: number; connectionId: string; attemptId: string; now: Date };
+
+function signInOf({ instagram, seal, schedule }: Import, imported: Imported): CompleteSignInInput {
+  const { account, connectionId, attemptId, now } = imported;
+  const { clientId: appId } = instagram.login;
+  const token = instagram.issue(account, now);
+  const belongsTo = { connectionId, flavour: FLAVOUR };
+  const recovery: NewAlert = {
+    id: `alert ${account}`,
+    kind: "connection.recovered",
+    userId: null,
+    connectionId,
+    flavour: FLAVOUR,
+    appId,
+    errorCode: null,
+    daysLeft: null,
+    tokenExpiresAt: token.expiresAt,
+    createdAt: now,
+    deliverAt: null,
+  };
+  return {
+    attemptId,
+    flavour: FLAVOUR,
+    accountId: `1784${account}`,
+    appScopedId: `65${account}`,
+    appId,
+    profile: PROFILE,
+    token: storedTokenOf({ seal, schedule }, token, belongsTo),
+    connectionId,
+    newUserId: `usr_${account}`,
+    session: {
+      idHash: `session ${account}`,
+      userAgent: null,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now,
+    },
+    replacedSessionIdHash: null,
+    history: {
+      id: `import ${account}`,
+      kind: "sign_in",
+      trigger: "person",
+      startedAt: now,
+      finishedAt: now,
+      outcome: "succeeded",
+      errorCode: null,
+      traceId: null,
+      tokenExpiresAt: token.expiresAt,
+    },
+    recovery,
+    now,
+    wallNow: now,
+  };
+}
+
+const PROFILE = {
+  username: "simulated",
+  name: null,
+  accountType: "BUSINESS",
+  pictureUrl: null,
+  followersCount: null,
+  followsCount: null,
+  mediaCount: null,
+};
