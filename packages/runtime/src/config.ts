@@ -16,6 +16,8 @@ import { longestPeriodMs } from "./schedule.ts";
 import { weaknessOf, weaknessOfKey } from "./secret-quality.ts";
 
 const DAY_MS = 86_400_000;
+/** The longest upstream call and something over, so that nobody takes over what still goes on. */
+const SHORTEST_LEASE_MS = 12_000;
 
 /** Everything that can be set, read once and checked. Secrets are in here: never log it whole. */
 export type Config = {
@@ -35,8 +37,11 @@ export type Config = {
   simulator: { origin: string; controlSecret: string } | null;
   jwtSecret: string;
   tokenKeys: TokenKey[];
-  cronSecret: string;
-  schedule: RefreshSchedule & { cron: string; concurrency: number };
+  /** Any of these opens the cron endpoint; two while one is replaced by the other. */
+  cronSecrets: string[];
+  schedule: RefreshSchedule & { cron: string; concurrency: number; leaseMs: number };
+  /** Where alerts are sent, besides being shown. */
+  alertWebhook: { url: string; secret: string } | null;
   logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
 };
 
@@ -64,6 +69,9 @@ export function readConfig(environment: Environment): Config {
   const env = parseVariables(withoutEmpty(environment), problems);
   const isProduction = env.NODE_ENV === "production";
   const schedule = readSchedule(env, problems);
+  if (isProduction && schedule.leaseMs < SHORTEST_LEASE_MS) {
+    problems.push("REFRESH_LEASE_SECONDS must be at least 12: a call may last 10 seconds");
+  }
   const usesSimulator = !isProduction && env.INSTAGRAM_CLIENT_ID === undefined;
   checkApp(env, isProduction, problems);
   if (isProduction) checkProductionSecrets(env, problems);
@@ -74,10 +82,12 @@ export function readConfig(environment: Environment): Config {
     problems.push("APP_URL must begin with https:// in production");
   const ring = env.TOKEN_KEYS === undefined ? [] : readTokenKeys(env.TOKEN_KEYS, problems);
   checkSecret("JWT_SECRET", env.JWT_SECRET, problems);
-  checkSecret("CRON_SECRET", env.CRON_SECRET, problems);
-  if (env.JWT_SECRET !== undefined && env.JWT_SECRET === env.CRON_SECRET) {
+  const cronSecrets = env.CRON_SECRET?.split(",").map((secret) => secret.trim()) ?? [];
+  for (const secret of cronSecrets) checkSecret("CRON_SECRET", secret, problems);
+  if (env.JWT_SECRET !== undefined && cronSecrets.includes(env.JWT_SECRET)) {
     problems.push("JWT_SECRET and CRON_SECRET must not be the same");
   }
+  const alertWebhook = readAlertWebhook(env, isProduction, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const databaseUrl = absoluteDatabaseUrl(env.DATABASE_URL);
@@ -111,8 +121,9 @@ export function readConfig(environment: Environment): Config {
         : null,
     jwtSecret: env.JWT_SECRET ?? made?.jwtSecret ?? "",
     tokenKeys: ring.length > 0 ? ring : readTokenKeys(made?.tokenKeys ?? "", problems),
-    cronSecret: env.CRON_SECRET ?? made?.cronSecret ?? "",
+    cronSecrets: cronSecrets.length > 0 ? cronSecrets : made === null ? [] : [made.cronSecret],
     schedule,
+    alertWebhook,
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -166,6 +177,7 @@ function readSchedule(env: Parsed, problems: string[]): Config["schedule"] {
   const schedule = {
     cron: env.REFRESH_CRON,
     concurrency: env.REFRESH_CONCURRENCY,
+    leaseMs: env.REFRESH_LEASE_SECONDS * 1_000,
     leadMs: env.REFRESH_LEAD_DAYS * DAY_MS,
     urgentMs: env.REFRESH_URGENT_DAYS * DAY_MS,
     periodMs: periodMs ?? DAY_MS,
@@ -185,6 +197,18 @@ function readSchedule(env: Parsed, problems: string[]): Config["schedule"] {
 
 function days(durationMs: number): string {
   return `${(durationMs / DAY_MS).toFixed(2)} days`;
+}
+
+function readAlertWebhook(env: Parsed, isProduction: boolean, problems: string[]): Config["alertWebhook"] {
+  const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = env;
+  if (url === undefined && secret === undefined) return null;
+  if (url === undefined || secret === undefined) {
+    problems.push("ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET go together: set both or neither");
+    return null;
+  }
+  if (isProduction && !isSecureOrigin(new URL(url).origin))
+    problems.push("ALERT_WEBHOOK_URL must begin with https:// in production");
+  return { url, secret };
 }
 
 function checkApp(env: Parsed, isProduction: boolean, problems: string[]): void {

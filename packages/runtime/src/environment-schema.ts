@@ -60,6 +60,15 @@ export const environmentSchema = z.object({
   REFRESH_LEAD_DAYS: wholeNumber(1, 58).default(30),
   REFRESH_URGENT_DAYS: wholeNumber(1, 57).default(7),
   REFRESH_CONCURRENCY: wholeNumber(1, 1024).default(16),
+  REFRESH_LEASE_SECONDS: wholeNumber(2, 300).default(15),
+  ALERT_WEBHOOK_URL: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), "is not a web address")
+    .optional(),
+  ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, "is not whsec_ and then at least 24 random bytes in base64")
+    .optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not a log level" })
     .default("info"),

@@ -21,7 +21,7 @@ describe("the heartbeat of a server", () => {
       beatProcess: async (process: ProcessBeat) => void beats.push(process),
       removeProcess: async (id: string) => void removed.push(id),
     };
-    const heartbeat = await startHeartbeat({ store, kind: "worker", log: listening().log });
+    const heartbeat = await startHeartbeat({ store, id: "prc_test", kind: "worker", log: listening().log });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(beats).toHaveLength(3);
     expect(new Set(beats.map(({ id }) => id)).size).toBe(1);
@@ -38,6 +38,7 @@ describe("the heartbeat of a server", () => {
     };
     const heartbeat = await startHeartbeat({
       store: { beatProcess: fail, removeProcess: fail },
+      id: "prc_test",
       kind: "api",
       log,
     });

@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto";
-
-import type { ProcessKind, Store } from "@perennial/db";
+import type { ProcessBeat, ProcessKind, Store } from "@perennial/db";
 
 import type { Log } from "./log.ts";
 
@@ -9,6 +7,8 @@ const BEAT_INTERVAL_MS = 10_000;
 
 /** Makes a server known to whoever wants to move its database away from under it. */
 export type Heartbeat = {
+  /** Notes that a sweep went through; others see it at once. */
+  swept(): void;
   /** Says that the process has ended. */
   stop(): Promise<void>;
 };
@@ -16,22 +16,30 @@ export type Heartbeat = {
 /** Beats at once, then every 10 seconds. A beat that fails is logged and holds nothing up. */
 export async function startHeartbeat(input: {
   store: Pick<Store, "beatProcess" | "removeProcess">;
+  /** The id to be known by. */
+  id: string;
   kind: ProcessKind;
   log: Log;
 }): Promise<Heartbeat> {
-  const { store, kind, log } = input;
-  const process = { id: `prc_${randomBytes(12).toString("base64url")}`, kind, startedAt: new Date() };
+  const { store, id, kind, log } = input;
+  const process: ProcessBeat = { id, kind, startedAt: new Date(), sweptAt: null };
   const attempt = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => {
       log.warn({ event: "process.beat_failed", err: error }, "could not say that this process runs");
     });
-  let inHand = attempt(store.beatProcess(process));
+  let inHand: Promise<void> = Promise.resolve();
+  const beat = (): void => {
+    inHand = attempt(store.beatProcess({ ...process }));
+  };
+  beat();
   await inHand;
-  const timer = setInterval(() => {
-    inHand = attempt(store.beatProcess(process));
-  }, BEAT_INTERVAL_MS);
+  const timer = setInterval(beat, BEAT_INTERVAL_MS);
   timer.unref();
   return {
+    swept: () => {
+      process.sweptAt = new Date();
+      beat();
+    },
     stop: async () => {
       clearInterval(timer);
       await inHand;

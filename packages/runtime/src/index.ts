@@ -9,7 +9,19 @@ export {
   type MoveAddresses,
   type MoveRequest,
 } from "./move-house.ts";
+export type { Heartbeat } from "./heartbeat.ts";
 export { openLog, withoutSecrets, type Log } from "./log.ts";
+export { createMetrics, type Metrics } from "./metrics.ts";
 export { openRuntime, type Runtime } from "./open-runtime.ts";
 export { runApp, type RunningApp } from "./run-app.ts";
+export {
+  DEFAULT_SCENARIO,
+  ScenarioError,
+  simulate,
+  type Outage,
+  type OutageReport,
+  type Scenario,
+  type SimulationProgress,
+  type SimulationReport,
+} from "./simulate/index.ts";
 export { MoveError, StoreError, describeAtWork, type MoveProgress, type MoveReport } from "@perennial/db";

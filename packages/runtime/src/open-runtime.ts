@@ -6,9 +6,12 @@ import {
 } from "@perennial/connections";
 import { openStore, type ProcessKind, type Store } from "@perennial/db";
 import { createInstagramLogin, createTransport, type InstagramCall } from "@perennial/instagram";
+import { createSecretKey, randomBytes } from "node:crypto";
 
+import { createAlertSender } from "./alert-sender.ts";
 import { checkTokenKeys, checkTokenKeysStillFit } from "./check-keys.ts";
 import { followSimulatorClock, systemClock, type Clock, type FollowedClock } from "./clock.ts";
+import { createClockWatch } from "./clock-watch.ts";
 import type { Config } from "./config.ts";
 import { startHeartbeat, type Heartbeat } from "./heartbeat.ts";
 import { openLog, type Log } from "./log.ts";
@@ -18,6 +21,10 @@ export type Runtime = AsyncDisposable & {
   readonly config: Config;
   readonly log: Log;
   readonly connections: Connections;
+  /** The id this process is known by while it beats. */
+  readonly processId: string;
+  /** Hears of everything that happens to connections in this process, from now on. */
+  listen(listener: (event: ConnectionsEvent) => void): void;
   readonly clock: Clock;
   /** The simulator's clock, while it plays Instagram. */
   readonly simulatorClock: FollowedClock | null;
@@ -40,6 +47,8 @@ export type RuntimeOptions = {
   log?: Log;
   /** For servers: a sync of the disk must not hold up who only reads. See `openStore`. */
   writesOnThread?: boolean;
+  /** Puts something between the use cases and their store; for tests of what happens there. */
+  decorateStore?: (store: Store) => Store;
 };
 
 /**
@@ -51,10 +60,11 @@ export type RuntimeOptions = {
 export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
   const log = options.log ?? openLog({ name: options.name, level: config.logLevel });
   const seal = createTokenSeal(config.tokenKeys);
-  const store = await openStore(config.databaseUrl, {
+  const opened = await openStore(config.databaseUrl, {
     writesOnThread: options.writesOnThread ?? false,
     onWarning: (sentence) => log.warn({ event: "database.doubtful_place" }, sentence),
   });
+  const store = options.decorateStore?.(opened) ?? opened;
   try {
     await checkTokenKeys(store, seal);
     const simulatorClock = config.simulator === null ? null : await followSimulatorClock(config.simulator);
@@ -77,10 +87,15 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
   const clock = simulatorClock ?? systemClock;
   const transport = createTransport();
   const wallNow = (): Date => new Date();
+  const listeners: ((event: ConnectionsEvent) => void)[] = [(event) => logEvent(log, event)];
+  const processId = `prc_${randomBytes(12).toString("base64url")}`;
+  // A simulator's clock jumps when it is told to, and we follow a moment later: that is no fault.
+  const clockWatch = createClockWatch(log);
   const instagram = createInstagramLogin({
     ...config.instagram,
     transport,
     now: clock.now,
+    ...(simulatorClock === null ? { onClockSkew: clockWatch.note } : {}),
     // Reading usage headers and trace ids costs more than the call itself: only where somebody looks.
     ...(log.isLevelEnabled("debug") ? { onCall: (call: InstagramCall) => logCall(log, call) } : {}),
   });
@@ -89,16 +104,24 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     logins: { instagram },
     seal,
     schedule: config.schedule,
+    leaseMs: config.schedule.leaseMs,
+    sendAlert: config.alertWebhook === null ? null : createAlertSender(config.alertWebhook, transport),
+    linkKey: createSecretKey(config.jwtSecret, "utf8"),
     appUrl: config.appUrl,
     now: clock.now,
     wallNow,
+    isClockWrong: clockWatch.isWrong,
     random: Math.random,
-    onEvent: (event) => logEvent(log, event),
+    onEvent: (event) => {
+      for (const listener of listeners) listener(event);
+    },
   });
   return {
     config,
     log,
     connections,
+    processId,
+    listen: (listener) => void listeners.push(listener),
     clock,
     simulatorClock,
     checkReady: async () => {
@@ -106,7 +129,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
       await checkTokenKeysStillFit(store, seal);
       await store.checkWritable();
     },
-    beat: (kind) => startHeartbeat({ store, kind, log }),
+    beat: (kind) => startHeartbeat({ store, id: processId, kind, log }),
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
@@ -125,12 +148,17 @@ function logCall(log: Log, call: InstagramCall): void {
 }
 
 const WARNINGS: ReadonlySet<ConnectionsEvent["event"]> = new Set([
+  "app.degraded",
+  "connection.expiring",
   "connection.failing",
   "connection.reconnect_required",
   "connection.lease_lost",
 ]);
 
 function logEvent(log: Log, event: ConnectionsEvent): void {
-  if (WARNINGS.has(event.event)) log.warn(event, event.event);
+  if ("error" in event) {
+    const { error, ...rest } = event;
+    log.error({ ...rest, err: error }, event.event);
+  } else if (WARNINGS.has(event.event)) log.warn(event, event.event);
   else log.info(event, event.event);
 }

@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from "./config.ts";
 import { loadEnvironment } from "./environment.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { openLog } from "./log.ts";
-import { openRuntime, type Runtime } from "./open-runtime.ts";
+import { openRuntime, type Runtime, type RuntimeOptions } from "./open-runtime.ts";
 
 /** A running app: how to stop it, finishing what is in hand. */
 export type RunningApp = { stop(): Promise<void> };
@@ -19,12 +19,13 @@ const STOP_DEADLINE_MS = 12_000;
  */
 export async function runApp(
   name: ProcessKind,
-  start: (runtime: Runtime) => Promise<RunningApp>,
+  start: (runtime: Runtime, heartbeat: Heartbeat) => Promise<RunningApp>,
+  options: Pick<RuntimeOptions, "decorateStore"> = {},
 ): Promise<void> {
   const stopSignal = firstStopSignal(); // from the first moment on: a stop during the start counts too
   let runtime: Runtime;
   try {
-    runtime = await openRuntime(readConfig(loadEnvironment()), { name, writesOnThread: true });
+    runtime = await openRuntime(readConfig(loadEnvironment()), { name, writesOnThread: true, ...options });
   } catch (error) {
     failStart(name, error);
     return;
@@ -38,7 +39,7 @@ export async function runApp(
   process.once("unhandledRejection", die);
   try {
     const heartbeat = await runtime.beat(name);
-    const app = await start(runtime).catch(async (error: unknown) => {
+    const app = await start(runtime, heartbeat).catch(async (error: unknown) => {
       await heartbeat.stop();
       throw error;
     });

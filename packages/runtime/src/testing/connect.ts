@@ -10,6 +10,7 @@ export async function connect(world: TestWorld, user: string): Promise<SignInRes
     returnTo: "/connections",
     linkUserId: null,
     forceReauth: false,
+    reconnectLink: null,
   });
   const address = await world.sim.authorize({ authorizationUrl: begun.authorizationUrl, user });
   return await connections.completeSignIn({

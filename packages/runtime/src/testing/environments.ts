@@ -110,4 +110,33 @@ export const BROKEN_SETTINGS: readonly { what: string; change: Environment; name
   },
   { what: "a misspelt NODE_ENV", change: { NODE_ENV: "prodution" }, names: "NODE_ENV is none of" },
   { what: "a port that is none", change: { API_PORT: "http" }, names: "API_PORT is not a port" },
+  {
+    what: "a lease that a call may outlast",
+    change: { REFRESH_LEASE_SECONDS: "5" },
+    names: "REFRESH_LEASE_SECONDS must be at least 12",
+  },
+  {
+    what: "a second cron secret that is weak",
+    change: { CRON_SECRET: `${randomBytes(32).toString("base64url")},short` },
+    names: "CRON_SECRET",
+  },
+  {
+    what: "an address for alerts without a secret",
+    change: { ALERT_WEBHOOK_URL: "https://alerts.example.com/" },
+    names: "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET go together",
+  },
+  {
+    what: "an address for alerts that is not encrypted",
+    change: { ALERT_WEBHOOK_URL: "http://alerts.example.com/", ALERT_WEBHOOK_SECRET: webhookSecret() },
+    names: "ALERT_WEBHOOK_URL must begin with https://",
+  },
+  {
+    what: "a secret for alerts that is too short",
+    change: { ALERT_WEBHOOK_URL: "https://alerts.example.com/", ALERT_WEBHOOK_SECRET: "whsec_c2hvcnQ=" },
+    names: "ALERT_WEBHOOK_SECRET is not whsec_",
+  },
 ];
+
+function webhookSecret(): string {
+  return `whsec_${randomBytes(32).toString("base64")}`;
+}
