@@ -1,17 +1,20 @@
-import type { SweepSummary } from "@perennial/connections";
+import type { SweepReport } from "@perennial/connections";
 import type { Runtime } from "@perennial/runtime";
 
 /** Runs one sweep at a time and remembers how the last one went. */
 export type Sweeper = {
   /** Sweeps now, or once more after the sweep in hand. True when it went through. */
-  sweep(reason: "start" | "schedule" | "simulator" | "once"): Promise<boolean>;
+  sweep(reason: "start" | "schedule" | "simulator" | "recovery" | "once"): Promise<boolean>;
   /** Claims nothing more and waits for what is in hand. */
   stop(): Promise<void>;
-  readonly lastSweep: { finishedAt: Date; summary: SweepSummary | null } | null;
+  readonly lastSweep: { finishedAt: Date; summary: SweepReport | null } | null;
 };
 
+/** Hears of each sweep that has ended. */
+export type OnSweep = (sweep: { durationMs: number; isDone: boolean }) => void;
+
 /** Makes the sweeper of a worker process. */
-export function createSweeper(runtime: Runtime): Sweeper {
+export function createSweeper(runtime: Runtime, onSweep: OnSweep = () => undefined): Sweeper {
   const { connections, config, log } = runtime;
   const stopping = new AbortController();
   let lastSweep: Sweeper["lastSweep"] = null;
@@ -21,7 +24,7 @@ export function createSweeper(runtime: Runtime): Sweeper {
   const sweepNow = async (reason: string): Promise<boolean> => {
     if (stopping.signal.aborted) return true;
     const startedAtMs = performance.now();
-    let summary: SweepSummary | null = null;
+    let summary: SweepReport | null = null;
     try {
       summary = await connections.sweep({
         trigger: "worker",
@@ -39,6 +42,7 @@ export function createSweeper(runtime: Runtime): Sweeper {
       );
     }
     lastSweep = { finishedAt: new Date(), summary };
+    onSweep({ durationMs: performance.now() - startedAtMs, isDone: summary !== null });
     return summary !== null;
   };
 

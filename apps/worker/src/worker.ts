@@ -1,8 +1,9 @@
-import type { RunningApp, Runtime } from "@perennial/runtime";
+import { createMetrics, type Heartbeat, type RunningApp, type Runtime } from "@perennial/runtime";
 import { schedule } from "node-cron";
 
 import { startHealthServer } from "./health.ts";
 import { createSweeper } from "./sweeper.ts";
+import { startTending } from "./tending.ts";
 
 /** While a simulator moves the clock, the schedule is followed by its time: asked this often. */
 const SIMULATED_TICK_MS = 250;
@@ -11,10 +12,14 @@ const SIMULATED_TICK_MS = 250;
  * Sweeps on the schedule until it is stopped, and once at the start: what fell due while no worker ran is
  * caught up at once. The schedule only wakes it; the database says what is due.
  */
-export async function startWorker(runtime: Runtime): Promise<RunningApp> {
+export async function startWorker(runtime: Runtime, heartbeat: Heartbeat): Promise<RunningApp> {
   const { config, log } = runtime;
-  const sweeper = createSweeper(runtime);
-  const health = await startHealthServer(runtime, sweeper);
+  const metrics = createMetrics(runtime);
+  const sweeper = createSweeper(runtime, (sweep) => {
+    metrics.observeSweep(sweep);
+    if (sweep.isDone) heartbeat.swept();
+  });
+  const health = await startHealthServer(runtime, sweeper, metrics);
   const task = schedule(config.schedule.cron, () => sweeper.sweep("schedule"), {
     name: "sweep",
     noOverlap: true,
@@ -22,6 +27,7 @@ export async function startWorker(runtime: Runtime): Promise<RunningApp> {
     logger: cronLogger(runtime),
   });
   const ticks = followSimulatedTime(runtime, () => void sweeper.sweep("simulator"));
+  const tending = startTending(runtime, () => void sweeper.sweep("recovery"));
   void sweeper.sweep("start");
   log.info(
     { event: "worker.started", cron: config.schedule.cron, port: health.port },
@@ -32,7 +38,7 @@ export async function startWorker(runtime: Runtime): Promise<RunningApp> {
     stop: async () => {
       await task.destroy();
       ticks.stop();
-      await sweeper.stop();
+      await Promise.all([tending.stop(), sweeper.stop()]);
       await health.close();
     },
   };

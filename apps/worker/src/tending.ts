@@ -1,0 +1,68 @@
+import type { Runtime } from "@perennial/runtime";
+
+/** How often the worker looks for what cannot wait for the schedule. */
+const TENDING_PERIOD_MS = 1_000;
+
+/** What a worker does between two sweeps. */
+export type Tending = { stop(): Promise<void> };
+
+/**
+ * Each second: settles what a crash has left, so that a lease that lapses is taken over at once; probes apps
+ * that are paused, and has everything swept once one has recovered; sends alerts. A fault is told when it
+ * begins and when it ends, not each second.
+ */
+export function startTending(runtime: Runtime, onRecovery: () => void): Tending {
+  const { connections, config, log } = runtime;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { concurrency } = config.schedule;
+
+  const tend = repeat("tend", runtime, signal, async () => {
+    if (await connections.tend({ trigger: "worker", concurrency, signal })) onRecovery();
+  });
+  // Apart, so that a receiver that hangs holds up no token.
+  const deliver = repeat("deliver", runtime, signal, async () => {
+    const sent = await connections.deliverAlerts(signal);
+    if (sent > 0) log.debug({ event: "worker.alerts_sent", sent }, "sent alerts");
+  });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([tend, deliver]);
+    },
+  };
+}
+
+async function repeat(
+  name: string,
+  { log }: Runtime,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  let isFailing = false;
+  while (!signal.aborted) {
+    try {
+      await work();
+      if (isFailing) log.info({ event: "worker.works_again", task: name }, "works again");
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing)
+        log.error({ event: "worker.task_failed", task: name, err: error }, "tries again each second");
+      isFailing = true;
+    }
+    await pause(TENDING_PERIOD_MS, signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}
