@@ -1,10 +1,13 @@
-import type { Runtime } from "@perennial/runtime";
+import type { SweepRuns } from "@perennial/connections";
+import { createMetrics, type Runtime } from "@perennial/runtime";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { randomUUID } from "node:crypto";
 
 import { answerHeaders } from "./answer-headers.ts";
+import { createCronRoutes } from "./cron.ts";
 import { sameOriginOnly } from "./guard.ts";
+import { operatorsOnly } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
@@ -16,6 +19,8 @@ import { serveWeb } from "./web-files.ts";
 export type AppOptions = {
   /** The folder of the built web app; null while Vite serves it. */
   webRoot: string | null;
+  /** The sweeps that are asked for over HTTP. */
+  sweepRuns: SweepRuns;
   /** False once the process is about to end: new work should go elsewhere. */
   isAccepting: () => boolean;
 };
@@ -31,6 +36,7 @@ export async function createApp(
 ): Promise<Hono<{ Variables: Variables }>> {
   const { config, log } = runtime;
   const app = new Hono<{ Variables: Variables }>();
+  const metrics = createMetrics(runtime);
   const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret));
 
   app.use(async (context, next) => {
@@ -62,6 +68,15 @@ export async function createApp(
     }
     return context.json({ status: "ready" });
   });
+
+  app.use("/cron/*", limitBody());
+  app.use("/cron/*", operatorsOnly(config.cronSecrets));
+  app.route("/cron", createCronRoutes(options.sweepRuns));
+  // In development there is nothing to hide, and a person wants to look.
+  if (config.isProduction) app.use("/metrics", operatorsOnly(config.cronSecrets));
+  app.get("/metrics", async (context) =>
+    context.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
+  );
 
   app.use("/trpc/*", limitBody());
   app.use("/trpc/*", sameOriginOnly(config.appUrl));

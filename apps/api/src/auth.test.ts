@@ -90,13 +90,13 @@ describe("sessions", () => {
     );
     const impostors = [
       [...browser.cookies.entries()].find(([name]) => name.includes("attempt"))?.[1] ?? "",
-      app.config.cronSecret,
+      app.config.cronSecrets[0] ?? "",
       app.config.jwtSecret,
       randomBytes(32).toString("base64url"),
       `${header}.${payload}.`,
       `${header}.${payload}.${signature.slice(0, -2)}AA`,
       forge({ alg: "none" }, ""),
-      forge({ alg: "HS256", typ: "session+jwt" }, app.config.cronSecret),
+      forge({ alg: "HS256", typ: "session+jwt" }, app.config.cronSecrets[0] ?? ""),
       forge({ alg: "HS256", typ: "JWT" }, app.config.jwtSecret),
       forge({ alg: "HS256", typ: "session+jwt" }, app.config.jwtSecret, otherAudience),
       `${Buffer.from('{"alg":"none","typ":"session+jwt"}').toString("base64url")}.${payload}.`,

@@ -20,7 +20,15 @@ export async function startServer(
   options: { webRoot: string | null; port?: number },
 ): Promise<ListeningApi> {
   let isAccepting = true;
-  const app = await createApp(runtime, { webRoot: options.webRoot, isAccepting: () => isAccepting });
+  const sweepRuns = runtime.connections.sweepRuns({
+    processId: runtime.processId,
+    concurrency: runtime.config.schedule.concurrency,
+  });
+  const app = await createApp(runtime, {
+    webRoot: options.webRoot,
+    sweepRuns,
+    isAccepting: () => isAccepting,
+  });
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: {
@@ -53,7 +61,7 @@ export async function startServer(
       const closed = once(server, "close");
       server.close();
       server.closeIdleConnections();
-      await drained(answering);
+      await Promise.all([drained(answering), sweepRuns.stop()]);
       server.closeAllConnections(); // what is left are event streams
       await closed;
     },

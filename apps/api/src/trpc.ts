@@ -26,6 +26,7 @@ const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   invalid_client: "PRECONDITION_FAILED",
   permission_missing: "FORBIDDEN",
   rate_limited: "TOO_MANY_REQUESTS",
+  reconnect_link_invalid: "BAD_REQUEST",
   reconnect_required: "CONFLICT",
   sign_in_in_progress: "CONFLICT",
   token_expired: "CONFLICT",
@@ -34,6 +35,7 @@ const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   token_unreadable: "CONFLICT",
   transient: "BAD_GATEWAY",
   unknown: "BAD_GATEWAY",
+  wrong_account: "CONFLICT",
 };
 
 const t = initTRPC.context<ApiContext>().create({

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { Env, Hono } from "hono";
 
-const PAGES = /^\/(?:$|connections(?:\/|$)|auth\/)/;
+const PAGES = /^\/(?:$|connections(?:\/|$)|auth\/|reconnect$)/;
 
 /** Serves the built web app. Its pages are never stored; its files carry a hash and are stored for good. */
 export function serveWeb<E extends Env>(app: Hono<E>, root: string): void {

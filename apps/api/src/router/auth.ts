@@ -14,6 +14,7 @@ export const authRouter = router({
         flavour: flavour.default("instagram"),
         returnTo: z.string().max(200).default("/connections"),
         forceReauth: z.boolean().default(false),
+        reconnectLink: z.string().max(1_000).nullable().default(null),
       }),
     )
     .mutation(async ({ ctx, input }) => {

@@ -7,11 +7,25 @@ const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
 
 /** A person's connections. None of the answers holds a token. */
 export const connectionsRouter = router({
-  /** All of them, those that need the person first, with the instant the times are to be read against. */
-  list: personProcedure.query(async ({ ctx }) => ({
-    now: ctx.connections.now(),
-    connections: await ctx.connections.list(ctx.session.userId),
-  })),
+  /**
+   * All of them, those that need the person first, with the instant the times are to be read against, and
+   * the logins that do not work at the moment for anybody.
+   */
+  list: personProcedure.query(async ({ ctx }) => {
+    const [connections, paused] = await Promise.all([
+      ctx.connections.list(ctx.session.userId),
+      ctx.connections.pausedLogins(),
+    ]);
+    return { now: ctx.connections.now(), connections, paused };
+  }),
+
+  /** What the person was told about their connections, newest first. */
+  alerts: personProcedure
+    .input(z.strictObject({ limit: z.number().int().min(1).max(100).default(50) }))
+    .query(async ({ ctx, input }) => ({
+      now: ctx.connections.now(),
+      alerts: await ctx.connections.alerts({ userId: ctx.session.userId, limit: input.limit }),
+    })),
 
   get: personProcedure.input(z.strictObject({ id: connectionId })).query(async ({ ctx, input }) => ({
     now: ctx.connections.now(),

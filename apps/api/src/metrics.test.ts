@@ -1,0 +1,32 @@
+import { connect } from "@perennial/runtime/testing";
+import { describe, expect, it } from "vitest";
+
+import { openTestApp } from "./testing/open-app.ts";
+
+describe("the metrics", () => {
+  it("OB-01 tell the fleet and what this process did, and name nobody", async () => {
+    await using app = await openTestApp();
+    const { connectionId } = await connect(app, "acme.shop");
+    app.sim.clock.advance({ days: 40 });
+    await app.runtime.simulatorClock?.advance(0);
+    await app.runtime.connections.refresh({ connectionId, userId: null, trigger: "api", force: false });
+    const answer = await app.request("/metrics");
+    expect(answer.headers.get("content-type")).toContain("text/plain");
+    const page = await answer.text();
+    for (const line of [
+      'perennial_connections{state="active"} 1',
+      'perennial_connections{state="failing"} 0',
+      'perennial_connections{state="reconnect_required"} 0',
+      'perennial_refreshes_total{outcome="refreshed"} 1',
+      "perennial_queue_depth 0",
+      "perennial_apps_paused 0",
+      "perennial_workers 0",
+    ]) {
+      expect(page).toContain(line);
+    }
+    const figure = (name: string): number => Number(new RegExp(`^${name} (.+)$`, "m").exec(page)?.[1]);
+    expect(figure("perennial_nearest_expiry_seconds")).toBeCloseTo(60 * 86_400 - 300, -2);
+    expect(figure("perennial_lowest_chances_left")).toBe(30 * 96);
+    expect(page).not.toMatch(/acme|con_|usr_|SIMTOK_/);
+  });
+});
