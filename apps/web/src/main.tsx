@@ -8,17 +8,19 @@ import { createQueryClient } from "./app/query-client.ts";
 import { createAppRouter } from "./app/router.tsx";
 import { createSessionKeeper } from "./app/session-keeper.ts";
 import { takeCallback } from "./features/sign-in/arrived-callback.ts";
+import { keepReconnectLinks } from "./features/sign-in/reconnect-links.ts";
 import { createSessionChannel } from "./lib/session-channel.ts";
 import { createApiClient } from "./lib/trpc.ts";
 
-// Before anything else looks at the address: code and state leave it, and the history with it.
+// Before anything else looks at the address: code, state and reconnect link leave it, and the history with it.
 const { arrived, cleanAddress } = takeCallback(window.location);
 if (cleanAddress !== null) window.history.replaceState(null, "", cleanAddress);
+const reconnectLinks = keepReconnectLinks(window);
 
 const client = createApiClient();
 const queryClient = createQueryClient(() => session.end());
 const session = createSessionKeeper({ queryClient, client, channel: createSessionChannel() });
-const router = createAppRouter({ client, session, arrived });
+const router = createAppRouter({ client, session, arrived, reconnectLinks });
 
 // A page the browser kept and shows again may belong to a session that has ended since.
 window.addEventListener("pageshow", ({ persisted }) => {

@@ -27,7 +27,18 @@ const connectionRoute = createRoute({
   path: "/connections/$id",
 }).lazy(async () => (await import("../routes/connections.$id.tsx")).connectionLazyRoute);
 
-const routeTree = rootRoute.addChildren([welcomeRoute, callbackRoute, connectionsRoute, connectionRoute]);
+const reconnectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reconnect",
+}).lazy(async () => (await import("../routes/reconnect.tsx")).reconnectLazyRoute);
+
+const routeTree = rootRoute.addChildren([
+  welcomeRoute,
+  callbackRoute,
+  connectionsRoute,
+  connectionRoute,
+  reconnectRoute,
+]);
 
 /** The pages of the app, by their addresses. */
 export function createAppRouter(context: RouterContext) {

@@ -1,19 +1,38 @@
-import type { Flavour } from "../lib/trpc.ts";
+import type { ApiError, Flavour } from "../lib/trpc.ts";
 import { useBeginSignIn } from "../lib/use-begin-sign-in.ts";
 import { Button, type ButtonTone } from "./button.tsx";
 import { ActionProblem } from "./problem.tsx";
 
 const NAMES: Record<Flavour, string> = { instagram: "Instagram", facebook: "Facebook" };
 
-type Props = { flavour: Flavour; tone?: ButtonTone };
+type Props = {
+  flavour: Flavour;
+  tone?: ButtonTone;
+  /** Has Instagram ask which account, even when the person is signed in there. */
+  forceReauth?: boolean;
+};
 
-/** Sends the person to Instagram or Facebook to sign in. One colour, their glyph, their wording. */
-export function ContinueButton({ flavour, tone = "primary" }: Props) {
+/** Sends the person to Instagram or Facebook to sign in. */
+export function ContinueButton({ flavour, tone = "primary", forceReauth = false }: Props) {
   const { start, isLeaving, error } = useBeginSignIn();
+  const onContinue = (): void => start({ flavour, forceReauth });
+  return <ContinueControl {...{ flavour, tone, isLeaving, error, onContinue }} />;
+}
+
+type ControlProps = {
+  flavour: Flavour;
+  tone?: ButtonTone;
+  isLeaving: boolean;
+  error: ApiError | null;
+  onContinue: () => void;
+};
+
+/** The button itself, for who begins the sign-in themselves. One colour, their glyph, their wording. */
+export function ContinueControl({ flavour, tone = "primary", isLeaving, error, onContinue }: ControlProps) {
   const Glyph = flavour === "instagram" ? InstagramGlyph : FacebookGlyph;
   return (
     <div className="flex w-full flex-col items-start gap-3 sm:w-auto">
-      <Button tone={tone} size="large" isWide isBusy={isLeaving} onClick={() => start({ flavour })}>
+      <Button tone={tone} size="large" isWide isBusy={isLeaving} onClick={onContinue}>
         <Glyph />
         Continue with {NAMES[flavour]}
       </Button>

@@ -46,8 +46,12 @@ export function serverNowMs(answer: Answer, localNowMs: number): number {
   return Date.parse(answer.data.now) + sinceAnswerMs;
 }
 
+/** This device's clock, ticking: for what waits by people's clocks, which no simulator moves. */
+export function useDeviceNow(): number {
+  return useSyncExternalStore(subscribe, () => tickedAtMs);
+}
+
 /** The server's clock, ticking. */
 export function useNow(answer: Answer): number {
-  const localNowMs = useSyncExternalStore(subscribe, () => tickedAtMs);
-  return serverNowMs(answer, localNowMs);
+  return serverNowMs(answer, useDeviceNow());
 }

@@ -32,6 +32,10 @@ export type TokenLife = NonNullable<Connection["life"]>;
 export type HistoryEntry = Outputs["connections"]["history"]["entries"][number];
 /** What came of a refresh that was asked for. */
 export type RefreshResult = Outputs["connections"]["refresh"];
+/** A login that is left alone while it fails for many connections alike. */
+export type PausedLogin = Outputs["connections"]["list"]["paused"][number];
+/** What the person was told about a connection. */
+export type Alert = Outputs["connections"]["alerts"]["alerts"][number];
 /** Instagram Login or Facebook Login. */
 export type Flavour = Connection["flavour"];
 

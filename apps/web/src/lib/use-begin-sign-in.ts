@@ -2,8 +2,13 @@ import { useEffect } from "react";
 
 import { trpc, type ApiError, type Flavour } from "./trpc.ts";
 
-/** What to begin: which login, where to come back to, and whether Instagram asks which account. */
-export type BeginSignIn = { flavour?: Flavour; returnTo?: string; forceReauth?: boolean };
+/** What to begin: which login, where to come back to, whether Instagram asks which account, and by which link. */
+export type BeginSignIn = {
+  flavour?: Flavour;
+  returnTo?: string;
+  forceReauth?: boolean;
+  reconnectLink?: string | null;
+};
 
 /** Starting an authorization request, up to the moment the browser leaves. */
 export type BeginSignInState = {
@@ -13,9 +18,10 @@ export type BeginSignInState = {
 };
 
 /** Begins a sign-in and sends the browser to Instagram. */
-export function useBeginSignIn(): BeginSignInState {
+export function useBeginSignIn(options: { onError?: (error: ApiError) => void } = {}): BeginSignInState {
   const { mutate, reset, isPending, isSuccess, error } = trpc.auth.begin.useMutation({
     onSuccess: ({ authorizationUrl }) => window.location.assign(authorizationUrl),
+    onError: (error) => options.onError?.(error),
   });
 
   useEffect(() => {

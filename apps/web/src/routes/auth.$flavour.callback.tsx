@@ -63,7 +63,7 @@ function FollowedRun({ run, flavour }: { run: SignInRun; flavour: Flavour }) {
     return () => clearTimeout(timer);
   }, [router, returnTo]);
 
-  const { title, lead } = WORDS[outcome.kind];
+  const { title, lead } = wordsFor(outcome);
   return (
     <>
       <div>
@@ -85,6 +85,15 @@ function FollowedRun({ run, flavour }: { run: SignInRun; flavour: Flavour }) {
   );
 }
 
+function wordsFor(outcome: SignInState["outcome"]): { title: string; lead: string | null } {
+  return isWrongAccount(outcome) ? WRONG_ACCOUNT : WORDS[outcome.kind];
+}
+
+const WRONG_ACCOUNT = {
+  title: "The link is for another account",
+  lead: "Nothing was stored, and nothing was changed.",
+};
+
 const WORDS: Record<SignInState["outcome"]["kind"], { title: string; lead: string | null }> = {
   running: { title: "Finishing your sign-in", lead: "A few seconds. You may reload; nothing is done twice." },
   done: { title: "Connected", lead: "From here on Perennial keeps this connection alive." },
@@ -94,6 +103,10 @@ const WORDS: Record<SignInState["outcome"]["kind"], { title: string; lead: strin
   },
   failed: { title: "The sign-in stopped", lead: null },
 };
+
+function isWrongAccount(outcome: SignInState["outcome"]): boolean {
+  return outcome.kind === "failed" && outcome.problem.reason === "wrong_account";
+}
 
 function ChangeOfMind({ flavour }: { flavour: Flavour }) {
   return (

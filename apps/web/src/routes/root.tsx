@@ -4,6 +4,7 @@ import { Suspense, lazy, useRef, useSyncExternalStore } from "react";
 
 import { Mark } from "../components/mark.tsx";
 import type { ArrivedCallback } from "../features/sign-in/arrived-callback.ts";
+import type { ReconnectLinks } from "../features/sign-in/reconnect-links.ts";
 import { SignOutButton } from "../features/sign-in/sign-out-button.tsx";
 import { trpc, type ApiClient } from "../lib/trpc.ts";
 
@@ -13,6 +14,8 @@ export type RouterContext = {
   session: { begin: () => void; end: () => void };
   /** The callback this page load began with, if it did. */
   arrived: ArrivedCallback | null;
+  /** The reconnect link it began with, if it did. */
+  reconnectLinks: ReconnectLinks;
 };
 
 export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: RootLayout });

@@ -1,7 +1,7 @@
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { useNow } from "../../lib/clock.ts";
-import { trpc, type Connection } from "../../lib/trpc.ts";
+import { useDeviceNow, useNow } from "../../lib/clock.ts";
+import { trpc, type Connection, type PausedLogin } from "../../lib/trpc.ts";
 import { ConnectionFigures } from "./connection-figures.tsx";
 import { ConnectionHeader } from "./connection-header.tsx";
 import { ConnectionLifeline } from "./connection-lifeline.tsx";
@@ -9,29 +9,35 @@ import { Deadlines } from "./deadlines.tsx";
 import { DetailsSkeleton } from "./details-skeleton.tsx";
 import { Disconnect } from "./disconnect.tsx";
 import { HistoryLog } from "./history-log.tsx";
+import { MessageList } from "./message-list.tsx";
+import { isHeldBack } from "./pause-words.ts";
+import { PausedLogins } from "./paused-logins.tsx";
 import { PermissionList } from "./permission-list.tsx";
 import { ReconnectButton } from "./reconnect-button.tsx";
 import { RefreshNow } from "./refresh-now.tsx";
 import { Section } from "./section.tsx";
 import { lookOf, needsPerson } from "./state-words.ts";
+import { useConnectionList } from "./use-connection-list.ts";
 import { useHistory, type History } from "./use-history.ts";
+import { useMessages, type Messages } from "./use-messages.ts";
 
 type Props = { id: string; onDisconnected: () => void };
 
 /** Everything about one connection. What the list knew already is shown while the rest arrives. */
 export function ConnectionDetails({ id, onDisconnected }: Props) {
-  const list = trpc.useUtils().connections.list;
+  const list = useConnectionList();
   const query = trpc.connections.get.useQuery(
     { id },
     {
       placeholderData: () => {
-        const known = list.getData();
+        const known = list.data;
         const connection = known?.connections.find((candidate) => candidate.id === id);
         return known === undefined || connection === undefined ? undefined : { now: known.now, connection };
       },
     },
   );
   const history = useHistory(id);
+  const messages = useMessages(id);
   const now = useNow(query);
   if (query.data === undefined) {
     if (!query.isError) return <DetailsSkeleton />;
@@ -42,17 +48,36 @@ export function ConnectionDetails({ id, onDisconnected }: Props) {
     );
   }
   return (
-    <Filled connection={query.data.connection} history={history} now={now} onDisconnected={onDisconnected} />
+    <Filled
+      connection={query.data.connection}
+      history={history}
+      messages={messages}
+      paused={list.data?.paused ?? []}
+      now={now}
+      onDisconnected={onDisconnected}
+    />
   );
 }
 
-type FilledProps = { connection: Connection; history: History; now: number; onDisconnected: () => void };
+type FilledProps = {
+  connection: Connection;
+  history: History;
+  messages: Messages;
+  paused: readonly PausedLogin[];
+  now: number;
+  onDisconnected: () => void;
+};
 
-function Filled({ connection, history, now, onDisconnected }: FilledProps) {
-  const look = lookOf(connection, now);
+function Filled({ connection, history, messages, paused, now, onDisconnected }: FilledProps) {
+  const deviceNow = useDeviceNow();
+  const isHeld = isHeldBack(connection, paused);
+  const look = lookOf(connection, now, isHeld);
   return (
     <div className="flex flex-col gap-12">
-      <ConnectionHeader connection={connection} look={look} now={now} />
+      <div>
+        <ConnectionHeader connection={connection} look={look} now={now} isHeldBack={isHeld} />
+        <PausedLogins className="mt-6" paused={paused} connections={[connection]} deviceNow={deviceNow} />
+      </div>
       <section aria-label="Lifeline" className="flex flex-col gap-8">
         <ConnectionLifeline
           connection={connection}
@@ -61,7 +86,7 @@ function Filled({ connection, history, now, onDisconnected }: FilledProps) {
           size="large"
           history={history.data ?? []}
         />
-        <ConnectionFigures connection={connection} now={now} />
+        <ConnectionFigures connection={connection} now={now} isHeldBack={isHeld} />
         {needsPerson(connection) ? (
           <ReconnectButton connection={connection} />
         ) : (
@@ -70,9 +95,14 @@ function Filled({ connection, history, now, onDisconnected }: FilledProps) {
       </section>
 
       <div className="grid gap-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:gap-16">
-        <Section title="History">
-          <HistoryLog history={history} now={now} />
-        </Section>
+        <div className="flex min-w-0 flex-col gap-12">
+          <Section title="History">
+            <HistoryLog history={history} now={now} />
+          </Section>
+          <Section title="Messages">
+            <MessageList messages={messages} renewedAt={connection.renewedAt} now={now} />
+          </Section>
+        </div>
         <div className="flex flex-col gap-12">
           <Section title="Deadlines">
             <Deadlines connection={connection} now={now} />

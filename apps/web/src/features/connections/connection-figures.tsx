@@ -4,10 +4,10 @@ import { Instant } from "../../components/instant.tsx";
 import { countWords, durationWords, relativeWords } from "../../lib/time-words.ts";
 import type { Connection } from "../../lib/trpc.ts";
 
-type Props = { connection: Connection; now: number };
+type Props = { connection: Connection; now: number; isHeldBack: boolean };
 
 /** The three figures that say how a token is doing. */
-export function ConnectionFigures({ connection, now }: Props) {
+export function ConnectionFigures({ connection, now, isHeldBack }: Props) {
   const { life, state } = connection;
   if (life === null) return null;
   const leftMs = Date.parse(life.expiresAt) - now;
@@ -18,7 +18,9 @@ export function ConnectionFigures({ connection, now }: Props) {
         <Instant at={life.expiresAt} now={now} words={isUsable ? durationWords(leftMs) : "None"} />
       </Figure>
       <Figure name="Next renewal">
-        {life.nextRefreshAt === null ? (
+        {isHeldBack ? (
+          "After the pause"
+        ) : life.nextRefreshAt === null ? (
           "None planned"
         ) : (
           <Instant at={life.nextRefreshAt} now={now} words={nextWords(Date.parse(life.nextRefreshAt), now)} />

@@ -7,10 +7,16 @@ import { SentenceText } from "./sentence-text.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { adviceFor, stateSentence, type StateLook } from "./state-words.ts";
 
-type Props = { connection: Connection; look: StateLook; now: number };
+type Props = {
+  connection: Connection;
+  look: StateLook;
+  now: number;
+  /** Its login is paused, which a notice below explains. */
+  isHeldBack: boolean;
+};
 
 /** Whose account it is, how it is doing, and what to do about it. */
-export function ConnectionHeader({ connection, look, now }: Props) {
+export function ConnectionHeader({ connection, look, now, isHeldBack }: Props) {
   const { username, name, accountId, accountType, pictureUrl, followersCount, mediaCount } = connection;
   return (
     <header className="flex flex-col gap-6">
@@ -39,7 +45,8 @@ export function ConnectionHeader({ connection, look, now }: Props) {
           <StateBadge look={look} />
         </output>
         <p className="max-w-prose text-lead">
-          <SentenceText sentence={stateSentence(connection, now)} now={now} /> {adviceFor(connection)}
+          <SentenceText sentence={stateSentence(connection, now, isHeldBack)} now={now} />{" "}
+          {isHeldBack ? null : adviceFor(connection)}
         </p>
       </div>
     </header>

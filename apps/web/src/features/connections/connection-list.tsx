@@ -1,14 +1,19 @@
 import { ContinueButton } from "../../components/continue-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Loading, Skeleton } from "../../components/skeleton.tsx";
-import { useNow } from "../../lib/clock.ts";
-import { trpc } from "../../lib/trpc.ts";
+import { useDeviceNow, useNow } from "../../lib/clock.ts";
+import { countWords } from "../../lib/time-words.ts";
 import { ConnectionRow, ROW_GRID } from "./connection-row.tsx";
+import { isHeldBack } from "./pause-words.ts";
+import { PausedLogins } from "./paused-logins.tsx";
+import { needsPerson } from "./state-words.ts";
+import { useConnectionList } from "./use-connection-list.ts";
 
 /** A person's accounts, those that need them first, as the api sorted them. */
 export function ConnectionList() {
-  const list = trpc.connections.list.useQuery();
+  const list = useConnectionList();
   const now = useNow(list);
+  const deviceNow = useDeviceNow();
   if (list.data === undefined) {
     return list.isError ? (
       <Problem error={list.error} onRetry={() => void list.refetch()} />
@@ -16,15 +21,30 @@ export function ConnectionList() {
       <ListSkeleton />
     );
   }
-  const { connections } = list.data;
+  const { connections, paused } = list.data;
   if (connections.length === 0) return <ConnectFirstAccount />;
   return (
-    <ul aria-label="Accounts" className="flex flex-col gap-3">
-      {connections.map((connection) => (
-        <ConnectionRow key={connection.id} connection={connection} now={now} />
-      ))}
-    </ul>
+    <div>
+      <output className="sr-only">{needWords(connections.filter(needsPerson).length)}</output>
+      <PausedLogins className="mb-6" paused={paused} connections={connections} deviceNow={deviceNow} />
+      <ul aria-label="Accounts" className="flex flex-col gap-3">
+        {connections.map((connection) => (
+          <ConnectionRow
+            key={connection.id}
+            connection={connection}
+            now={now}
+            isHeldBack={isHeldBack(connection, paused)}
+          />
+        ))}
+      </ul>
+    </div>
   );
+}
+
+/** Rows change without a word; that somebody is needed is announced. */
+function needWords(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "One account needs you." : `${countWords(count)} accounts need you.`;
 }
 
 /** Rows on their way, in the size of rows. */

@@ -15,11 +15,16 @@ export const ROW_GRID =
   "grid grid-cols-[2.75rem_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-3 rounded-large border border-hairline " +
   "on-raised bg-raised p-4 sm:p-5 lg:grid-cols-[2.75rem_13rem_minmax(0,1fr)_17rem_7.5rem] lg:gap-x-5";
 
-type Props = { connection: Connection; now: number };
+type Props = {
+  connection: Connection;
+  now: number;
+  /** Its login is paused, which the page says above. */
+  isHeldBack: boolean;
+};
 
 /** One account in the list: the whole row opens it, and at most one action stands out. */
-export function ConnectionRow({ connection, now }: Props) {
-  const look = lookOf(connection, now);
+export function ConnectionRow({ connection, now, isHeldBack }: Props) {
+  const look = lookOf(connection, now, isHeldBack);
   const { id, username, name, accountType, pictureUrl } = connection;
   return (
     <li className={`group relative ${ROW_GRID} hover:border-outline`}>
@@ -46,7 +51,7 @@ export function ConnectionRow({ connection, now }: Props) {
       <div className="col-span-full flex min-w-0 flex-col items-start gap-1.5 max-lg:order-1 lg:col-span-1">
         <StateBadge look={look} />
         <p className="text-small text-soft">
-          <SentenceText sentence={stateSentence(connection, now)} now={now} />
+          <SentenceText sentence={stateSentence(connection, now, isHeldBack)} now={now} />
         </p>
       </div>
       <div className="col-span-full min-w-0 max-lg:order-2 lg:col-span-1">

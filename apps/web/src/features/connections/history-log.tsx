@@ -1,4 +1,4 @@
-import { CircleX, KeyRound, Leaf } from "lucide-react";
+import { CircleX, KeyRound, Leaf, Undo2 } from "lucide-react";
 
 import { Button } from "../../components/button.tsx";
 import { Instant } from "../../components/instant.tsx";
@@ -6,7 +6,7 @@ import { Problem, ProofIds } from "../../components/problem.tsx";
 import { Loading, Skeleton } from "../../components/skeleton.tsx";
 import { dayWords } from "../../lib/time-words.ts";
 import type { HistoryEntry } from "../../lib/trpc.ts";
-import { historyTitle, tookWords, triggerWords } from "./history-words.ts";
+import { historyNote, historyTitle, tookWords, triggerWords } from "./history-words.ts";
 import { cureFor } from "./state-words.ts";
 import type { History } from "./use-history.ts";
 
@@ -42,6 +42,7 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
 
 function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
   const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId } = entry;
+  const note = historyNote(entry);
   return (
     <li className="flex gap-3 py-4 first:pt-0">
       <HistoryIcon entry={entry} />
@@ -60,6 +61,7 @@ function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
             {problem.message} <span className="text-soft">{cureFor(problem)}</span>
           </p>
         )}
+        {note !== null && <p className="mt-1">{note}</p>}
         <p className="figures mt-0.5 text-caption text-soft">
           {tookWords(entry)}
           {tokenExpiresAt !== null && ` · token good until ${dayWords(Date.parse(tokenExpiresAt), now)}`}
@@ -73,11 +75,14 @@ function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
 function HistoryIcon({ entry: { kind, outcome } }: { entry: HistoryEntry }) {
   const shape = "mt-0.5 size-5 shrink-0";
   if (outcome === "failed") return <CircleX className={`${shape} text-clay`} aria-hidden="true" />;
-  return kind === "sign_in" ? (
-    <KeyRound className={`${shape} text-evergreen`} aria-hidden="true" />
-  ) : (
-    <Leaf className={`${shape} text-leaf`} aria-hidden="true" />
-  );
+  switch (kind) {
+    case "sign_in":
+      return <KeyRound className={`${shape} text-evergreen`} aria-hidden="true" />;
+    case "restore":
+      return <Undo2 className={`${shape} text-evergreen`} aria-hidden="true" />;
+    case "refresh":
+      return <Leaf className={`${shape} text-leaf`} aria-hidden="true" />;
+  }
 }
 
 function HistorySkeleton() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { historyTitle, tookWords, triggerWords } from "./history-words.ts";
+import { historyNote, historyTitle, tookWords, triggerWords } from "./history-words.ts";
 
 describe("historyTitle", () => {
   it("says what was tried and what came of it", () => {
@@ -8,13 +8,22 @@ describe("historyTitle", () => {
     expect(historyTitle({ kind: "refresh", outcome: "failed" })).toBe("Renewal failed");
     expect(historyTitle({ kind: "sign_in", outcome: "succeeded" })).toBe("Signed in");
     expect(historyTitle({ kind: "sign_in", outcome: "failed" })).toBe("Sign-in failed");
+    expect(historyTitle({ kind: "restore", outcome: "succeeded" })).toBe("Previous token put back");
+  });
+});
+
+describe("historyNote", () => {
+  it("explains a token that was put back, and nothing else", () => {
+    expect(historyNote({ kind: "restore", outcome: "succeeded" })).toContain("refused the current token");
+    expect(historyNote({ kind: "restore", outcome: "failed" })).toBeNull();
+    expect(historyNote({ kind: "refresh", outcome: "succeeded" })).toBeNull();
   });
 });
 
 describe("triggerWords", () => {
   it("tells apart who asked", () => {
-    const words = (["person", "worker", "api", "cli"] as const).map(triggerWords);
-    expect(new Set(words).size).toBe(4);
+    const words = (["person", "worker", "api", "cli", "cron"] as const).map(triggerWords);
+    expect(new Set(words).size).toBe(5);
   });
 });
 

@@ -3,8 +3,21 @@ import type { HistoryEntry } from "../../lib/trpc.ts";
 
 /** What was tried and what came of it. */
 export function historyTitle({ kind, outcome }: Pick<HistoryEntry, "kind" | "outcome">): string {
-  if (kind === "sign_in") return outcome === "succeeded" ? "Signed in" : "Sign-in failed";
-  return outcome === "succeeded" ? "Renewed" : "Renewal failed";
+  const [done, failed] = TITLES[kind];
+  return outcome === "succeeded" ? done : failed;
+}
+
+const TITLES: Record<HistoryEntry["kind"], [done: string, failed: string]> = {
+  sign_in: ["Signed in", "Sign-in failed"],
+  refresh: ["Renewed", "Renewal failed"],
+  restore: ["Previous token put back", "Previous token not put back"],
+};
+
+/** What a line does not say by itself; nothing most of the time. */
+export function historyNote({ kind, outcome }: Pick<HistoryEntry, "kind" | "outcome">): string | null {
+  return kind === "restore" && outcome === "succeeded"
+    ? "Instagram refused the current token. The one before it still works and took its place."
+    : null;
 }
 
 const TRIGGERS: Record<HistoryEntry["trigger"], string> = {
@@ -12,6 +25,7 @@ const TRIGGERS: Record<HistoryEntry["trigger"], string> = {
   worker: "on schedule",
   api: "by a program that asked for the token",
   cli: "from the command line",
+  cron: "by an outside schedule",
 };
 
 /** Who asked for it. */

@@ -21,7 +21,7 @@ export function lifelineLifeOf(life: TokenLife, state: Connection["state"]): Des
 export function lifelineEventsOf(entries: readonly HistoryEntry[]): LifelineEvent[] {
   return entries.map(({ finishedAt, kind, outcome, problem }) => ({
     at: Date.parse(finishedAt),
-    kind,
+    kind: kind === "sign_in" ? "sign_in" : "refresh", // a token that was put back has grown here before
     outcome,
     reason: problem?.message ?? null,
   }));

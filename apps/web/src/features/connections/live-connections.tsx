@@ -15,6 +15,7 @@ export function LiveConnections() {
         onListening: () => void utils.connections.invalidate(undefined, {}, { cancelRefetch: false }),
         onChanged: (ids) => {
           void utils.connections.list.invalidate();
+          void utils.connections.alerts.invalidate();
           for (const id of ids) {
             void utils.connections.get.invalidate({ id });
             void utils.connections.history.invalidate({ id });

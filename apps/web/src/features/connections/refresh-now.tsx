@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Button } from "../../components/button.tsx";
 import { ActionProblem } from "../../components/problem.tsx";
+import { useDeviceNow } from "../../lib/clock.ts";
 import { trpc, type Connection } from "../../lib/trpc.ts";
 import { refreshSentence } from "./refresh-sentence.ts";
 import { SentenceText } from "./sentence-text.tsx";
@@ -16,6 +17,7 @@ type Props = { connection: Connection; now: number };
 export function RefreshNow({ connection, now }: Props) {
   const utils = trpc.useUtils();
   const { id } = connection;
+  const deviceNow = useDeviceNow();
   const [askedAtMs, setAskedAtMs] = useState(now);
   const refresh = trpc.connections.refresh.useMutation({
     onSettled: () => utils.connections.invalidate(),
@@ -42,7 +44,7 @@ export function RefreshNow({ connection, now }: Props) {
       <output className="block text-small empty:hidden">
         {isPending && "Asking Instagram."}
         {!isPending && result !== undefined && (
-          <SentenceText sentence={refreshSentence(result, connection, now)} now={now} />
+          <SentenceText sentence={refreshSentence(result, connection, { now, deviceNow })} now={now} />
         )}
       </output>
       <ActionProblem error={error} />

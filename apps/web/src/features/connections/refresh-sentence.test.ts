@@ -5,7 +5,8 @@ import { refreshSentence } from "./refresh-sentence.ts";
 import { textOf } from "./sentence.ts";
 import { at, connectionOf } from "./testing.ts";
 
-const now = at(0);
+/** The simulator's clock may be a month ahead of the device's. */
+const clocks = { now: at(0), deviceNow: at(-31) };
 const iso = (days: number): string => new Date(at(days)).toISOString();
 
 const sentences: [RefreshResult, string][] = [
@@ -23,6 +24,16 @@ const sentences: [RefreshResult, string][] = [
     "Not renewed this time. The present token stays in use; the next attempt is in 2 minutes.",
   ],
   [
+    { kind: "paused", code: "transient", nextProbeAt: iso(-31 + 2 / 1440) },
+    "Renewals wait for now, so nothing was asked. The present token stays in use. " +
+      "Perennial looks again in 2 minutes.",
+  ],
+  [
+    { kind: "paused", code: "rate_limited", nextProbeAt: iso(-31.1) },
+    "Renewals wait for now, so nothing was asked. The present token stays in use. " +
+      "Perennial looks again just now.",
+  ],
+  [
     { kind: "reconnect_required", code: "token_revoked" },
     "Instagram asks for a new sign-in. Reconnect the account.",
   ],
@@ -35,13 +46,13 @@ const sentences: [RefreshResult, string][] = [
 
 describe("refreshSentence", () => {
   it.each(sentences)("has a sentence for $kind", (result, sentence) => {
-    expect(textOf(refreshSentence(result, connectionOf({ ageDays: 12 }), now))).toBe(sentence);
+    expect(textOf(refreshSentence(result, connectionOf({ ageDays: 12 }), clocks))).toBe(sentence);
   });
 
   it("keeps instants exact inside the sentence", () => {
     const [result] = sentences[1] ?? [];
     if (result === undefined) throw new Error("no result");
-    const instants = refreshSentence(result, connectionOf({ ageDays: 12 }), now).filter(
+    const instants = refreshSentence(result, connectionOf({ ageDays: 12 }), clocks).filter(
       (part) => typeof part !== "string",
     );
     expect(instants.map((instant) => instant.at)).toEqual([iso(-12), iso(18)]);

@@ -1,10 +1,18 @@
 import { calendarWords, durationWords, relativeWords } from "../../lib/time-words.ts";
 import type { Connection, RefreshResult } from "../../lib/trpc.ts";
+import { nextLookSentence } from "./pause-words.ts";
 import type { Sentence } from "./sentence.ts";
 import { renewalSentence } from "./state-words.ts";
 
+/** The two clocks a sentence may need: the one that tokens age by, and this device's. */
+type Clocks = { now: number; deviceNow: number };
+
 /** What came of "Refresh now": what is, what happens next, what to do. */
-export function refreshSentence(result: RefreshResult, connection: Connection, now: number): Sentence {
+export function refreshSentence(
+  result: RefreshResult,
+  connection: Connection,
+  { now, deviceNow }: Clocks,
+): Sentence {
   switch (result.kind) {
     case "refreshed": {
       const words = durationWords(Date.parse(result.expiresAt) - now);
@@ -28,6 +36,11 @@ export function refreshSentence(result: RefreshResult, connection: Connection, n
         "Not renewed this time. The present token stays in use; the next attempt is ",
         { at: result.nextRefreshAt, words: relativeWords(Date.parse(result.nextRefreshAt), now) },
         ".",
+      ];
+    case "paused": // why is said by the notice on the page
+      return [
+        "Renewals wait for now, so nothing was asked. The present token stays in use. ",
+        ...nextLookSentence(result.nextProbeAt, deviceNow),
       ];
     case "reconnect_required":
       return ["Instagram asks for a new sign-in. Reconnect the account."];

@@ -74,6 +74,26 @@ describe("stateSentence", () => {
     );
   });
 
+  it("says how much time a renewal has that waits with all others", () => {
+    const failing = connectionOf({ ageDays: 31, state: "failing", nextRefreshAt: at(0.01) });
+    expect(textOf(stateSentence(failing, now, true))).toBe("29 days left. Renewed after the pause.");
+    expect(lookOf(failing, now, true)).toMatchObject({ word: "Renewal waits", tone: "unknown" });
+    const urgent = connectionOf({ ageDays: 55, state: "failing", nextRefreshAt: at(0.01) });
+    expect(lookOf(urgent, now, true)).toEqual(lookOf(urgent, now));
+  });
+
+  it("says in the last fourteen days how many are left, whatever the state", () => {
+    const problem = { code: "transient", message: "Instagram did not answer properly.", cure: "x", at: null };
+    const failing = connectionOf({ ageDays: 57, state: "failing", nextRefreshAt: at(0.01) });
+    expect(words({ ...failing, failedAttempts: 9, problem } as Connection)).toBe(
+      "9 attempts failed. Instagram did not answer properly. 3 days left. Next attempt in 14 minutes.",
+    );
+    expect(words(connectionOf({ ageDays: 48, state: "due", nextRefreshAt: at(-1) }))).toContain(
+      "12 days left.",
+    );
+    expect(words(connectionOf({ ageDays: 40, state: "due", nextRefreshAt: at(-1) }))).not.toContain("left");
+  });
+
   it("promises no renewal once only the person can help", () => {
     const expired = connectionOf({ ageDays: 63, state: "expired", nextRefreshAt: null });
     expect(words(expired)).toBe("Expired 3 days ago. Instagram cannot renew an expired token.");

@@ -1,4 +1,14 @@
-import { AlarmClock, CircleX, Clock, CloudAlert, Leaf, Sprout, Unplug, type LucideIcon } from "lucide-react";
+import {
+  AlarmClock,
+  CirclePause,
+  CircleX,
+  Clock,
+  CloudAlert,
+  Leaf,
+  Sprout,
+  Unplug,
+  type LucideIcon,
+} from "lucide-react";
 
 import type { LifelineTone } from "../../components/lifeline/lifeline.tsx";
 import { attemptsWords, chancesWords } from "../../components/lifeline/words.ts";
@@ -19,9 +29,19 @@ const LOOKS: Record<Connection["state"], StateLook> = {
 };
 const FRESH: StateLook = { word: "Healthy", icon: Sprout, tone: "fresh" };
 
-/** How the state of a connection looks. A token too young to be renewed is a fresh leaf, and healthy. */
-export function lookOf({ state, life }: Pick<Connection, "state" | "life">, now: number): StateLook {
+const HELD_BACK: StateLook = { word: "Renewal waits", icon: CirclePause, tone: "unknown" };
+
+/**
+ * How the state of a connection looks. A token too young to be renewed is a fresh leaf, and healthy; one whose
+ * renewal is held back looks calm until it becomes urgent.
+ */
+export function lookOf(
+  { state, life }: Pick<Connection, "state" | "life">,
+  now: number,
+  isHeldBack = false,
+): StateLook {
   if (state === "healthy" && life !== null && now < Date.parse(life.refreshableAt)) return FRESH;
+  if (isHeldBack && life !== null && now < Date.parse(life.urgentAt)) return HELD_BACK;
   return LOOKS[state];
 }
 
@@ -31,19 +51,25 @@ export function needsPerson({ state }: Pick<Connection, "state">): boolean {
 }
 
 /** What is, then what happens next. */
-export function stateSentence(connection: Connection, now: number): Sentence {
+export function stateSentence(connection: Connection, now: number, isHeldBack = false): Sentence {
   const { state, life, problem } = connection;
+  if (isHeldBack) return [...leftSentence(life, now), "Renewed after the pause."];
   switch (state) {
     case "healthy":
       return [...renewalSentence(connection, now), ...nextSentence(life, "renewal", now)];
     case "due":
-      return [...sinceSentence(life, now), ...nextSentence(life, "attempt", now)];
+      return [
+        ...sinceSentence(life, now),
+        ...lastDaysSentence(life, now),
+        ...nextSentence(life, "attempt", now),
+      ];
     case "urgent":
       return [...leftSentence(life, now), ...nextSentence(life, "attempt", now)];
     case "failing":
       return [
         `${attemptsWords(connection.failedAttempts)} failed. `,
         ...(problem === null ? [] : [`${problem.message} `]),
+        ...lastDaysSentence(life, now),
         ...nextSentence(life, "attempt", now),
       ];
     case "reconnect_required":
@@ -87,6 +113,14 @@ function leftSentence(life: TokenLife | null, now: number): Sentence {
   if (life === null) return [];
   const words = durationWords(Date.parse(life.expiresAt) - now);
   return [{ at: life.expiresAt, words: `${words} left` }, ". "];
+}
+
+/** From here on a person is warned of a token's end: a row says it, too. */
+const WARNED_FROM_MS = 14 * 86_400_000;
+
+function lastDaysSentence(life: TokenLife | null, now: number): Sentence {
+  const isNear = life !== null && Date.parse(life.expiresAt) - now <= WARNED_FROM_MS;
+  return isNear ? leftSentence(life, now) : [];
 }
 
 /** Failures that pass by themselves: the next attempts are planned, and nobody has to do anything. */

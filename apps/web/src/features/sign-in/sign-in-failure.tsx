@@ -20,6 +20,8 @@ type Props = {
 /** A sign-in that did not come to its end: where it stopped, the likely cause, what to do, the proof. */
 export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain }: Props) {
   const step = STEPS.find(({ name }) => name === failedStep);
+  // Instagram took whoever was signed in there; the same again would only repeat it.
+  const isOtherAccount = problem.reason === "wrong_account";
   return (
     <div className="flex flex-col gap-8">
       <div role="alert" className="border-l-3 border-clay pl-5">
@@ -33,9 +35,15 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
         </div>
       </div>
 
+      {isOtherAccount && (
+        <p className="text-soft">
+          Without the link at hand, sign in from here: Instagram asks which account, and the right one is
+          reconnected just the same.
+        </p>
+      )}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
-          <ContinueButton flavour={flavour} />
+          <ContinueButton flavour={flavour} forceReauth={isOtherAccount} />
         ) : (
           <Button tone="primary" size="large" isWide onClick={onLookAgain}>
             <RotateCw className="size-5" aria-hidden="true" />
