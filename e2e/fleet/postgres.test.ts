@@ -11,6 +11,7 @@ import {
 } from "../src/fleet/index.ts";
 import {
   expectChangesEverywhere,
+  expectOneCallForAllClicks,
   expectOneRefreshEach,
   expectSignOutEverywhere,
   expectToWorkBesideLaterVersion,
@@ -61,6 +62,10 @@ describe("four workers and two apis on one Postgres", { timeout: LIMIT_MS }, () 
     expect(fleet.statuses.get(500)).toBeUndefined();
     expect(await refreshesOf(fleet, databaseUrl)).toMatchObject({ mostInFlightPerToken: 1, lost: [] });
     expect(await lostSignIns(signIns, databaseUrl)).toEqual([]);
+  });
+
+  it("WK-09 make one upstream call of 200 clicks on two apis", async () => {
+    await expectOneCallForAllClicks(loaded.fleet);
   });
 
   it("MG-03 work on while a later version adds to the tables, though a fresh start is refused", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFleet, type Fleet } from "../src/fleet/index.ts";
 import {
   expectChangesEverywhere,
+  expectOneCallForAllClicks,
   expectSignOutEverywhere,
   expectToWorkBesideLaterVersion,
 } from "./testing.ts";
@@ -23,6 +24,10 @@ describe("a worker and two apis on one SQLite file", { timeout: LIMIT_MS }, () =
 
   it("tell the pages of both apis what the worker commits", async () => {
     await expectChangesEverywhere(fleet);
+  });
+
+  it("WK-09 make one upstream call of 200 clicks on two apis", async () => {
+    await expectOneCallForAllClicks(fleet);
   });
 
   it("MG-03 work on while a later version adds to the tables, though a fresh start is refused", async () => {

@@ -106,6 +106,40 @@ export async function expectChangesEverywhere(fleet: Fleet): Promise<void> {
   await expect.poll(async () => Promise.all(pages.map(isFollowing))).toEqual([true, true]);
 }
 
+const CLICKS = 200;
+
+/** So many clicks on "refresh now" at once, at two apis: one upstream call, and all get its result. */
+export async function expectOneCallForAllClicks({ world, ...fleet }: Fleet): Promise<void> {
+  const person = fleet.addGuest();
+  const browser = fleet.newBrowser(0);
+  const { connectionId } = await browser.signIn(world, person);
+  world.sim.clock.advance({ days: 2 }); // old enough to be refreshed, and not due: no worker looks at it
+  const other = fleet.newBrowser(1);
+  for (const [name, value] of browser.cookies) other.cookies.set(name, value);
+  const refresh = async (at: TestBrowser): Promise<string> => {
+    const answer = await at.mutate("connections.refresh", { id: connectionId, force: true });
+    return `${answer.status} ${/"kind":"(\w+)"/.exec(await answer.text())?.[1]}`;
+  };
+  // Both apis have to follow the clock: until they do, the token is too young for them.
+  const followed = async (at: TestBrowser): Promise<string> =>
+    await (await at.query("connections.get", { id: connectionId })).text();
+  const isFollowed = (text: string): boolean => {
+    const now = Date.parse(/"now":"([^"]+)"/.exec(text)?.[1] ?? "");
+    return Math.abs(now - world.sim.clock.now().getTime()) < 60_000;
+  };
+  for (const at of [browser, other]) await expect.poll(async () => isFollowed(await followed(at))).toBe(true);
+  const gate = world.sim.gates.add({ at: "refresh", point: "before_process", user: person });
+  const clicks = Array.from({ length: CLICKS }, (_, index) => refresh(index % 2 === 0 ? browser : other));
+  const waiting = await world.sim.gates.waitFor(gate);
+  world.sim.gates.release(waiting.id);
+  const answers = new Set(await Promise.all(clicks));
+  world.sim.gates.release(gate);
+  const calls = world.sim.ledger().filter(({ endpoint, user }) => endpoint === "refresh" && user === person);
+  expect(calls).toHaveLength(1);
+  // Whoever comes when it is over finds a token that is new.
+  expect([...answers].filter((answer) => answer !== "200 too_young")).toEqual(["200 refreshed"]);
+}
+
 /** A later version adds to the tables while this one is at work: it works on, and only a fresh start is refused. */
 export async function expectToWorkBesideLaterVersion(fleet: Fleet, databaseUrl: string): Promise<void> {
   const signingIn = keepSigningIn(fleet, 1);

@@ -1,6 +1,7 @@
 import { dropDatabase, runOn, type PostgresServer } from "@perennial/db/testing";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /** Where a house keeps what it knows. */
 export type Engine = "sqlite" | "postgres";
@@ -10,6 +11,8 @@ export type HouseDatabase = AsyncDisposable & {
   url: string;
   /** Everything in it as text, by where it is: to look for what must not be there. */
   content(): Promise<[where: string, text: string][]>;
+  /** Changes what nobody can change from outside, such as the time of a wait. */
+  run(statement: string): Promise<void>;
 };
 
 /** A file in a folder; its log is looked through, too. */
@@ -21,6 +24,11 @@ export function sqliteIn(folder: string): HouseDatabase {
       files
         .filter((file) => existsSync(path.join(folder, file)))
         .map((file) => [file, readFileSync(path.join(folder, file), "latin1")]),
+    run: async (statement) => {
+      const database = new DatabaseSync(path.join(folder, "perennial.db"), { timeout: 5_000 });
+      database.exec(statement);
+      database.close();
+    },
     [Symbol.asyncDispose]: async () => undefined, // goes with its folder
   };
 }
@@ -42,6 +50,7 @@ export async function postgresOn(server: PostgresServer): Promise<HouseDatabase>
         }),
       );
     },
+    run: async (statement) => void (await runOn(url, statement)),
     [Symbol.asyncDispose]: () => dropDatabase(url),
   };
 }

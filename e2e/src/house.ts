@@ -22,10 +22,18 @@ export type House = AsyncDisposable & {
   truth<T>(name: string): Promise<T>;
   /** Sets a switch of the simulator, such as `clock`. */
   control(name: string, body: object): Promise<void>;
+  /** Ends a fault of the simulator. */
+  endFault(id: string): Promise<void>;
 };
 
-/** Starts simulator, api (serving the built web app) and worker over an empty database, a file unless told otherwise. */
-export async function openHouse(openDatabase: () => Promise<HouseDatabase> | null): Promise<House> {
+/**
+ * Starts simulator, api (serving the built web app) and worker over an empty database, a file unless told
+ * otherwise; settings come on top of what every house has.
+ */
+export async function openHouse(
+  openDatabase: () => Promise<HouseDatabase> | null,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<House> {
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-e2e-"));
   const database = (await openDatabase()) ?? sqliteIn(folder);
   const [api, worker, simulator] = [await freePort(), await freePort(), await freePort()];
@@ -38,6 +46,7 @@ export async function openHouse(openDatabase: () => Promise<HouseDatabase> | nul
     DATABASE_URL: database.url,
     DATA_FOLDER: folder,
     LOG_LEVEL: "debug",
+    ...settings,
   };
   const config = readConfig(environment);
   const lines: string[] = [];
@@ -83,6 +92,11 @@ export async function openHouse(openDatabase: () => Promise<HouseDatabase> | nul
         body: JSON.stringify(body),
       });
       if (!answer.ok) throw new Error(`The simulator refused ${name}: ${await answer.text()}`);
+    },
+    endFault: async (id) => {
+      const headers = { "x-sim-secret": sim.controlSecret };
+      const answer = await fetch(`${sim.origin}/__sim/faults?id=${id}`, { method: "DELETE", headers });
+      if (!answer.ok) throw new Error(`The simulator kept the fault: ${await answer.text()}`);
     },
     [Symbol.asyncDispose]: stop,
   };

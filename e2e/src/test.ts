@@ -4,7 +4,11 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 import { postgresOn, type Engine } from "./databases.ts";
 import { openHouse, type House } from "./house.ts";
 
-type Fixtures = { house: House };
+type Fixtures = {
+  house: House;
+  /** What the house is told besides, such as where its alerts go. */
+  settings: Readonly<Record<string, string>>;
+};
 type WorkerFixtures = {
   /** On what the houses of a project stand. */
   engine: Engine;
@@ -23,8 +27,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  house: async ({ houseServer }, use) => {
-    await using house = await openHouse(() => (houseServer === null ? null : postgresOn(houseServer)));
+  settings: [{}, { option: true }],
+  house: async ({ houseServer, settings }, use) => {
+    const openDatabase = () => (houseServer === null ? null : postgresOn(houseServer));
+    await using house = await openHouse(openDatabase, settings);
     await use(house);
   },
 });

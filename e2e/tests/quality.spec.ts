@@ -1,19 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
+import { expectAccessible } from "../src/accessible.ts";
 import { expect, signIn, test } from "../src/test.ts";
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-}
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 1280]) {
@@ -21,10 +7,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test(title, { tag: "@once" }, async ({ page, house }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 780 });
-      const check = async (): Promise<void> => {
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      };
+      const check = (): Promise<void> => expectAccessible(page);
       await page.goto(house.appUrl);
       await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
       await check();
@@ -46,6 +29,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         `${house.appUrl}/auth/instagram/callback?code=x&state=${"a".repeat(16)}.${"b".repeat(32)}`,
       );
       await expect(page.getByText(/another browser/i).first()).toBeVisible();
+      await check();
+      await page.goto(`${house.appUrl}/reconnect#a.b.c`);
+      await expect(page.getByRole("heading", { name: "Reconnect your account" })).toBeVisible();
+      await check();
+      await page.getByRole("button", { name: "Continue with Instagram" }).click();
+      await expect(page.getByRole("heading", { name: /no longer good/ })).toBeVisible();
       await check();
       await page.goto(`${house.appUrl}/no/such/page`);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

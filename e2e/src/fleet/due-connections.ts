@@ -1,7 +1,8 @@
 import { createTokenSeal } from "@perennial/connections";
 import { openStore, type Store } from "@perennial/db";
-import { runOn } from "@perennial/db/testing";
 import type { TestWorld } from "@perennial/runtime/testing";
+
+import { instantIn, runOn } from "./run-on.ts";
 
 /** Connections that are about to fall due. */
 export type WaitingConnections = {
@@ -17,7 +18,7 @@ const AGE = { days: 5 };
 const WAITING_UNTIL = new Date("2099-01-01T00:00:00Z");
 
 /**
- * Puts connections of simulated people into a Postgres database without their signing in: their tokens are the
+ * Puts connections of simulated people into a database without their signing in: their tokens are the
  * simulator's, five days old, and nobody looks at them before they are released.
  */
 export async function insertDueConnections(
@@ -32,7 +33,7 @@ export async function insertDueConnections(
   }
   world.sim.clock.advance(AGE);
   await world.runtime.simulatorClock?.advance(0);
-  const moment = `'${WAITING_UNTIL.toISOString()}'`;
+  const moment = instantIn(databaseUrl, WAITING_UNTIL);
   return {
     release: async (count) => {
       const waiting = `SELECT id FROM connections WHERE next_refresh_at = ${moment} LIMIT ${count}`;
@@ -58,6 +59,7 @@ async function insert({ sim, config }: TestWorld, store: Store, index: number): 
     redirectUri: config.appUrl,
     returnTo: "/connections",
     linkUserId: null,
+    expectedAccountId: null,
     createdAt: wallNow,
     expiresAt: soon,
   });
@@ -99,6 +101,19 @@ async function insert({ sim, config }: TestWorld, store: Store, index: number): 
       errorCode: null,
       traceId: null,
       tokenExpiresAt: expiresAt,
+    },
+    recovery: {
+      id: `alt_${key}`,
+      kind: "connection.recovered",
+      userId: null,
+      connectionId,
+      flavour: FLAVOUR,
+      appId: config.instagram.app.clientId,
+      errorCode: null,
+      daysLeft: null,
+      tokenExpiresAt: expiresAt,
+      createdAt: issuedAt,
+      deliverAt: null,
     },
     now: issuedAt,
     wallNow,

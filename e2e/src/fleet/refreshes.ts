@@ -1,6 +1,5 @@
-import { runOn } from "@perennial/db/testing";
-
 import type { Fleet } from "./fleet.ts";
+import { runOn } from "./run-on.ts";
 
 /** Refreshes as the simulator, the workers and the database tell of them. */
 export type RefreshReport = {

@@ -1,7 +1,8 @@
-import { runOn, type PostgresServer } from "@perennial/db/testing";
+import type { PostgresServer } from "@perennial/db/testing";
 
 import type { Fleet } from "./fleet.ts";
 import type { SignInReport } from "./keep-signing-in.ts";
+import { runOn } from "./run-on.ts";
 import { awaitRefreshes, countRefreshes } from "./refreshes.ts";
 
 /** Restarts the server so many times, cleanly and as after a crash in turn, each time after some refreshes. */
