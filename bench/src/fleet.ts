@@ -10,27 +10,28 @@ import {
   type RefreshReport,
   type SignInReport,
 } from "@perennial/e2e/fleet";
-import { startPostgresServer } from "@perennial/db/testing";
+import { startPostgresServer, type PostgresServer } from "@perennial/db/testing";
 import { parseArgs } from "node:util";
 
 import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
-import { countOf, numberOf } from "./lib/options.ts";
+import { UsageError, countOf, numberOf } from "./lib/options.ts";
 import { table } from "./lib/table.ts";
 
 /** What an upstream call takes at least, so that two for one token would be seen. */
 const ANSWER_DELAY_MS = 20;
 
-type Settings = { connections: number; apis: number; workers: number; restarts: number };
+type Settings = { engine: string; connections: number; apis: number; workers: number; restarts: number };
 
 /** What a run came to. */
 type Outcome = { elapsedMs: number; signIns: SignInReport; refreshes: RefreshReport; lost: string[] };
 
-/** Many processes on one Postgres: what falls due at once, people who sign in meanwhile, and restarts. */
+/** Many processes on one database: what falls due at once, people who sign in meanwhile, and restarts. */
 export const fleet: Benchmark = {
   name: "fleet",
-  summary: "many api and worker processes on one Postgres: refreshes once each, restarts without loss",
+  summary: "many api and worker processes on one database: refreshes once each, restarts without loss",
   options: [
+    "--engine <name>     postgres, or sqlite, where all share one file (postgres)",
     "--n <count>         connections that fall due at once (5000)",
     "--apis <count>      api processes, each with two people signing in all the time (2)",
     "--workers <count>   worker processes (4)",
@@ -39,20 +40,19 @@ export const fleet: Benchmark = {
   run: async (args, stack) => {
     const settings = readSettings(args);
     console.log(describeMachine());
-    const server = stack.use(
-      await startPostgresServer({ settings: { fsync: "on", full_page_writes: "on" } }),
-    );
-    const databaseUrl = await server.createDatabase();
-    const { running, release } = await startLoaded(settings, databaseUrl);
+    const server = await openServer(settings, stack);
+    const { running, release, databaseUrl } = await startLoaded(settings, await server?.createDatabase());
     stack.use(running);
 
     const startedMs = performance.now();
     const signingIn = keepSigningIn(running);
     await release();
-    await restartUnderLoad(running, server, {
-      restarts: settings.restarts,
-      refreshesBetween: Math.floor(settings.connections / (settings.restarts + 1)),
-    });
+    if (server !== null) {
+      await restartUnderLoad(running, server, {
+        restarts: settings.restarts,
+        refreshesBetween: Math.floor(settings.connections / (settings.restarts + 1)),
+      });
+    }
     await awaitRefreshes(running, settings.connections);
     const elapsedMs = performance.now() - startedMs;
     const signIns = await signingIn.stop();
@@ -70,36 +70,49 @@ function readSettings(args: string[]): Settings {
   const { values } = parseArgs({
     args,
     options: {
+      engine: { type: "string", default: "postgres" },
       n: { type: "string", default: "5000" },
       apis: { type: "string", default: "2" },
       workers: { type: "string", default: "4" },
       restarts: { type: "string", default: "0" },
     },
   });
-  return {
+  const settings = {
+    engine: values.engine,
     connections: countOf("n", values.n),
     apis: countOf("apis", values.apis),
     workers: countOf("workers", values.workers),
     restarts: numberOf("restarts", values.restarts),
   };
+  if (settings.engine !== "postgres" && settings.engine !== "sqlite")
+    throw new UsageError("--engine takes postgres or sqlite.");
+  if (settings.engine === "sqlite" && settings.restarts > 0)
+    throw new UsageError("A SQLite file has no server to restart.");
+  return settings;
+}
+
+async function openServer({ engine }: Settings, stack: AsyncDisposableStack): Promise<PostgresServer | null> {
+  if (engine === "sqlite") return null;
+  const settings = { fsync: "on", full_page_writes: "on" };
+  return stack.use(await startPostgresServer({ settings }));
 }
 
 async function startLoaded(
   { connections, apis, workers }: Settings,
-  databaseUrl: string,
-): Promise<{ running: Fleet; release: () => Promise<void> }> {
+  database: string | undefined,
+): Promise<{ running: Fleet; release: () => Promise<void>; databaseUrl: string }> {
   let release = async (): Promise<void> => {};
   const running = await startFleet({
-    databaseUrl,
+    ...(database === undefined ? {} : { databaseUrl: database }),
     apis,
     workers,
     prepare: async (world) => {
-      const due = await insertDueConnections(world, databaseUrl, connections);
+      const due = await insertDueConnections(world, world.config.databaseUrl, connections);
       release = () => due.release(connections);
       world.sim.faults.add({ at: "refresh", do: "delay", with: { ms: ANSWER_DELAY_MS } });
     },
   });
-  return { running, release: () => release() };
+  return { running, release: () => release(), databaseUrl: running.world.config.databaseUrl };
 }
 
 function describe(settings: Settings, running: Fleet, outcome: Outcome): string {

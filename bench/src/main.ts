@@ -1,12 +1,15 @@
 import { fleet } from "./fleet.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { due } from "./due.ts";
+import { kills } from "./kills.ts";
 import { isUsageError } from "./lib/options.ts";
 import { move } from "./move.ts";
+import { outage } from "./outage.ts";
 import { scale } from "./scale.ts";
 import { signIn } from "./signin.ts";
+import { sweep } from "./sweep.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [signIn, due, scale, fleet, move];
+const BENCHMARKS: readonly Benchmark[] = [signIn, due, sweep, scale, fleet, kills, outage, move];
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS.find((each) => each.name === name);

@@ -1,6 +1,6 @@
 import type { LeasedConnection } from "@perennial/db";
 
-import { renew } from "../lib/renew.ts";
+import { EVERYTHING_DUE, renew } from "../lib/renew.ts";
 import { median } from "../lib/statistics.ts";
 import { FILLED_AT, ROUND_DAYS } from "../lib/stored-connections.ts";
 import { timeClaim, type Subject } from "./subject.ts";
@@ -58,7 +58,13 @@ export async function drainAll(
     for (const drain of drains.filter(({ isDone }) => !isDone)) {
       const { store } = drain.subject;
       const startedMs = performance.now();
-      const batch = await store.claimDue({ owner: "bench", now: drain.now, leaseMs: LEASE_MS, limit });
+      const batch = await store.claimDue({
+        owner: "bench",
+        now: drain.now,
+        leaseMs: LEASE_MS,
+        limit,
+        of: EVERYTHING_DUE,
+      });
       const claimedMs = performance.now();
       if (how === "save") {
         await Promise.all(batch.map((leased) => renew(store, leased, drain.now)));

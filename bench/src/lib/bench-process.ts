@@ -23,6 +23,8 @@ export type BenchProcess = AsyncDisposable & {
   readonly exited: Promise<number | null>;
   /** User and system time used so far, in milliseconds, over all its threads. */
   cpuMs(): Promise<number>;
+  /** The most memory it has had in use so far, in bytes. */
+  mostMemoryBytes(): Promise<number>;
   /** The end of what it has said so far. */
   log(): string;
   /** Waits until an address answers with success. @throws when it ends before, or takes too long */
@@ -53,26 +55,32 @@ export function startProcess(plan: ProcessPlan): BenchProcess {
     name,
     exited,
     log: readLog,
-    cpuMs: () => cpuOf(name, child, exited),
+    cpuMs: async () => {
+      const { user, system } = await ask<NodeJS.CpuUsage>("cpu", { name, child, exited });
+      return (user + system) / 1000;
+    },
+    mostMemoryBytes: async () =>
+      (await ask<{ mostBytes: number }>("memory", { name, child, exited })).mostBytes,
     readyAt: (url) => waitUntilReady({ name, url, child, readLog }),
     [Symbol.asyncDispose]: () => stop(child, exited),
   };
 }
 
-async function cpuOf(name: string, child: ChildProcess, exited: Promise<unknown>): Promise<number> {
+type Asked = { name: string; child: ChildProcess; exited: Promise<unknown> };
+
+async function ask<Answer>(question: "cpu" | "memory", { name, child, exited }: Asked): Promise<Answer> {
   const gone = exited.then(() => {
     throw new Error(`The ${name} has ended.`);
   });
-  const answered = nextUsage(child);
-  child.send("cpu");
-  const usage = await Promise.race([answered, gone]);
-  return (usage.user + usage.system) / 1000;
+  const answered = nextAnswer(child);
+  child.send(question);
+  return (await Promise.race([answered, gone])) as Answer;
 }
 
 /** An app says "ready" over the same channel. */
-async function nextUsage(child: ChildProcess): Promise<NodeJS.CpuUsage> {
+async function nextAnswer(child: ChildProcess): Promise<unknown> {
   for (;;) {
-    const [message] = (await once(child, "message")) as [NodeJS.CpuUsage | "ready"];
+    const [message] = (await once(child, "message")) as unknown[];
     if (message !== "ready") return message;
   }
 }

@@ -1,8 +1,11 @@
-import type { LeasedConnection, Store } from "@perennial/db";
+import type { ClaimDueInput, LeasedConnection, Store } from "@perennial/db";
 
 import { ROUND_DAYS } from "./stored-connections.ts";
 
 const DAY_MS = 86_400_000;
+
+/** What a sweep claims while no app is paused. */
+export const EVERYTHING_DUE: ClaimDueInput["of"] = { kind: "due", pausedApps: [] };
 
 let renewed = 0;
 
@@ -24,6 +27,8 @@ export async function renew(store: Store, { lease, connection }: LeasedConnectio
       permissions: connection.permissions,
       nextRefreshAt: new Date(now.getTime() + (ROUND_DAYS - (renewed % 1000) / 1000) * DAY_MS),
     },
+    previous: "replaced",
+    alerts: [],
     history: {
       id: `att_${Date.now().toString(36)}${renewed.toString(36).padStart(14, "0")}`,
       kind: "refresh",

@@ -23,6 +23,8 @@ export type SimulatedInstagram = AsyncDisposable & {
   delayAnswers(delayMs: number): Promise<void>;
   answerAtOnce(): Promise<void>;
   advanceDays(days: number): Promise<void>;
+  /** Puts the clock on an instant, where it stands still. */
+  standStillAt(instant: Date): Promise<void>;
   /** A long-lived token that nobody's database knows. */
   issueLongLivedToken(person: string): Promise<string>;
 };
@@ -80,6 +82,8 @@ export async function startSimulatedInstagram(options: {
       void (await control("POST", "faults", { at: "any", do: "delay", with: { ms: delayMs } })),
     answerAtOnce: async () => void (await control("DELETE", "faults")),
     advanceDays: async (days) => void (await control("POST", "clock", { advance_ms: days * DAY_MS })),
+    standStillAt: async (instant) =>
+      void (await control("POST", "clock", { offset_ms: instant.getTime() - Date.now(), rate: 0 })),
     issueLongLivedToken: async (user) => (await control<{ value: string }>("POST", "token", { user })).value,
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };

@@ -15,6 +15,9 @@ const KEYS: Record<MovedTable, readonly string[]> = {
   sessions: ["idHash"],
   signInAttempts: ["id"],
   refreshAttempts: ["id"],
+  alerts: ["id"],
+  alertDeliveries: ["id"],
+  appBreakers: ["flavour", "appId"],
   keyChecks: ["keyId"],
 };
 const PAGE_ROWS = 2_000;

@@ -10,6 +10,7 @@ import { reportFeed } from "./feed.ts";
 import { copyIntoPartitions, measurePartitions } from "./partitions.ts";
 import { renewEverything } from "./renewals.ts";
 import { reportUnvacuumed } from "./unvacuumed.ts";
+import { EVERYTHING_DUE } from "../lib/renew.ts";
 
 const DAY_MS = 86_400_000;
 /** Nearly everything is due. */
@@ -31,7 +32,7 @@ export async function reportPartitions(
 ): Promise<void> {
   const url = await fillPostgres(server.url, filling);
   await using explaining = await openExplainingStore(url);
-  const claim = { owner: "bench", now: LATE, leaseMs: 600_000, limit: 16 };
+  const claim = { owner: "bench", now: LATE, leaseMs: 600_000, limit: 16, of: EVERYTHING_DUE };
   for (const { lease } of await explaining.store.claimDue(claim)) {
     await explaining.store.releaseLease(lease, null);
   }

@@ -1,6 +1,6 @@
 import { createConnections, createTokenSeal, type Connections } from "@perennial/connections";
 import { openStore, type Store } from "@perennial/db";
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { median, quantile } from "../lib/statistics.ts";
@@ -121,6 +121,10 @@ function connectionsOf(store: Store): Connections {
     logins: {},
     seal: createTokenSeal([{ id: "k1", key: randomBytes(32) }]),
     schedule: { leadMs: 1, urgentMs: 1, periodMs: 1 },
+    leaseMs: 15_000,
+    sendAlert: null,
+    linkKey: createSecretKey(randomBytes(32)),
+    isClockWrong: () => false,
     appUrl: "http://localhost",
     now: () => FILLED_AT,
     wallNow: () => FILLED_AT,
@@ -147,6 +151,8 @@ async function commitChange(store: Store, connectionId: string, change: number):
     reconnectReason: null,
     errorCode: "transient",
     nextRefreshAt: null,
+    incidentId: null,
+    alerts: [],
     history: {
       id,
       kind: "refresh",

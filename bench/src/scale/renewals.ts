@@ -1,6 +1,6 @@
 import { openStore, type Store } from "@perennial/db";
 
-import { renew } from "../lib/renew.ts";
+import { EVERYTHING_DUE, renew } from "../lib/renew.ts";
 
 const WORKERS = 4;
 const BATCH = 16;
@@ -16,7 +16,13 @@ export async function renewEverything(url: string, now: Date): Promise<number> {
 async function work(store: Store, now: Date): Promise<number> {
   let count = 0;
   for (;;) {
-    const batch = await store.claimDue({ owner: "bench", now, leaseMs: 600_000, limit: BATCH });
+    const batch = await store.claimDue({
+      owner: "bench",
+      now,
+      leaseMs: 600_000,
+      limit: BATCH,
+      of: EVERYTHING_DUE,
+    });
     await Promise.all(batch.map((leased) => renew(store, leased, now)));
     count += batch.length;
     if (batch.length < BATCH) return count;

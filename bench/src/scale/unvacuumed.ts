@@ -3,6 +3,7 @@ import { openExplainingStore, type ExplainingStore } from "@perennial/db/testing
 import { CLAIM_DUE } from "../due/subject.ts";
 import { median } from "../lib/statistics.ts";
 import { table } from "../lib/table.ts";
+import { EVERYTHING_DUE } from "../lib/renew.ts";
 
 const CLAIMS = 15;
 const LIMIT = 16;
@@ -35,7 +36,13 @@ async function rowOf(what: string, { store, explain }: ExplainingStore, now: Dat
   const times: number[] = [];
   for (let index = 0; index <= CLAIMS; index += 1) {
     const startedMs = performance.now();
-    const claimed = await store.claimDue({ owner: "bench", now, leaseMs: 60_000, limit: LIMIT });
+    const claimed = await store.claimDue({
+      owner: "bench",
+      now,
+      leaseMs: 60_000,
+      limit: LIMIT,
+      of: EVERYTHING_DUE,
+    });
     times.push(performance.now() - startedMs);
     await Promise.all(claimed.map(({ lease }) => store.releaseLease(lease, null)));
   }
