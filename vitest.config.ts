@@ -6,7 +6,11 @@ process.env["NODE_COMPILE_CACHE"] ??= path.join(import.meta.dirname, "node_modul
 
 export default defineConfig({
   test: {
-    include: ["{apps,packages}/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "e2e/fleet/*.test.ts"],
+    include: [
+      "{apps,packages}/*/src/**/*.test.{ts,tsx}",
+      "scripts/**/*.test.ts",
+      "e2e/{fleet,engine}/*.test.ts",
+    ],
     // Starts a Postgres server when the first test asks for one.
     globalSetup: ["packages/db/src/testing/vitest-setup.ts"],
     testTimeout: 20_000,
