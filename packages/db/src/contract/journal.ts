@@ -177,6 +177,30 @@ export function describeJournal(open: OpenStoreUnderTest): void {
       await leaseOf(bench.store, "con-1"); // given back
     });
 
+    it("DB-02 writes what it can of many at once: one that fails takes no other with it", async () => {
+      await using bench = await setUpBench(open);
+      const leases = [];
+      for (const account of ["1", "2", "3"]) {
+        await connect(bench.store, account, { nextRefreshAt: NOW });
+        leases.push(await leaseOf(bench.store, `con-${account}`));
+      }
+      const [first, second, third] = leases;
+      if (first === undefined || second === undefined || third === undefined) throw new Error("No lease.");
+      await bench.store.recordFailure({ lease: first, ...failureOf("taken") });
+      const again = await leaseOf(bench.store, "con-1");
+      // All in one turn, the middle one under the id of a history row that is another connection's.
+      const ends = await Promise.allSettled([
+        bench.store.saveRefreshed({ lease: second, ...renewal("good-2") }),
+        bench.store.recordFailure({ lease: third, ...failureOf("taken") }),
+        bench.store.saveRefreshed({ lease: again, ...renewal("good-1") }),
+      ]);
+      expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      const versions = await Promise.all(
+        ["1", "2", "3"].map((account) => bench.second.findConnectionById(`con-${account}`)),
+      );
+      expect(versions.map((connection) => connection?.version)).toEqual([3, 2, 1]);
+    });
+
     it("TS-10 is not restored where there is none, or once the lease is lost; then nothing is written", async () => {
       await using bench = await setUpBench(open);
       const { userId } = await connect(bench.store, "1");

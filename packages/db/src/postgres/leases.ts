@@ -8,6 +8,7 @@ import type { ClaimDueInput, Store } from "../store.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
+import { createGroupedWrite } from "./grouped-writes.ts";
 import { leaseNowOf, leaseNowValue, span, type LeaseClock } from "./lease-clock.ts";
 import { connections } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
@@ -21,6 +22,7 @@ type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "recordIntent" | "rele
  */
 export function createLeaseMethods(engine: Engine, announce: Announce, leaseClock: LeaseClock): LeaseMethods {
   const { write } = engine;
+  const writeIntent = createGroupedWrite(engine, { isDurable: false });
   const statements = prepareStatements(engine.db);
   const repeatable = { isRepeatable: true };
   const cheap = { isDurable: false, isRepeatable: true };
@@ -50,7 +52,7 @@ export function createLeaseMethods(engine: Engine, announce: Announce, leaseCloc
 
     recordIntent: async ({ lease, leaseMs, now }) => {
       const values = { ...leaseSlots(lease), leaseMs, now, ...leaseNowValue(leaseClock) };
-      const noted = await write((run) => run(statements.recordIntent, values), cheap);
+      const noted = await writeIntent((run) => run(statements.recordIntent, values));
       return noted.rowCount === 1;
     },
 

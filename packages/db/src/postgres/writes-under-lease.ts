@@ -9,6 +9,7 @@ import type { Store } from "../store.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Statement } from "./engine.ts";
+import { createGroupedWrite } from "./grouped-writes.ts";
 import { alerts, connections, refreshAttempts } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
 
@@ -33,6 +34,7 @@ export const isHeld = and(
  */
 export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWrites {
   const statements = prepareStatements(engine.db);
+  const write = createGroupedWrite(engine, { isDurable: true });
 
   const writeUnderLease = async (
     statement: Statement<{ rowCount: number | null }>,
@@ -41,17 +43,14 @@ export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWr
   ): Promise<boolean> => {
     const row = historyOf(lease, history);
     const noted = { historyId: row.id, historyConnectionId: row.connectionId };
-    const isDone = await engine.write(
-      async (run, isRepeat) => {
-        const [written, [found]] = await Promise.all([
-          run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) }),
-          isRepeat ? run(statements.findHistory, noted) : [],
-          ...alerts.map((alert) => run(statements.insertAlert, { ...alertRow(alert), ...noted })),
-        ]);
-        return written.rowCount === 1 || found !== undefined;
-      },
-      { isRepeatable: true },
-    );
+    const isDone = await write(async (run, isRepeat) => {
+      const [written, [found]] = await Promise.all([
+        run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) }),
+        isRepeat ? run(statements.findHistory, noted) : [],
+        ...alerts.map((alert) => run(statements.insertAlert, { ...alertRow(alert), ...noted })),
+      ]);
+      return written.rowCount === 1 || found !== undefined;
+    });
     if (isDone) announce();
     return isDone;
   };
