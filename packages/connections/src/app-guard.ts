@@ -27,6 +27,8 @@ export type AppGuard = {
   noteAnswer(app: AppKey, connectionId: string): void;
   /** A connection of this app failed: opens the breaker when there is reason to. True when it is open now because of it. */
   noteFailure(app: AppKey, connectionId: string, failure: Failure): Promise<boolean>;
+  /** When this process last paused an app, by `performance.now()`; long ago if never. */
+  lastPausedAtMs(app: AppKey): number;
   /** Takes the next probe of an open breaker; true for one caller among all processes. */
   takeProbe(breaker: BreakerRecord): Promise<boolean>;
   /** The app works again: what was held back becomes due, soonest expiry first, and the breaker closes. */
@@ -41,6 +43,11 @@ export function createAppGuard(deps: ConnectionsDeps): AppGuard {
     streaks.set(nameOf(app), known);
     return known;
   };
+  const pausedAtMs = new Map<string, number>();
+  const pause = async (app: AppKey, errorCode: ConnectionErrorCode, waitMs: number): Promise<void> => {
+    pausedAtMs.set(nameOf(app), performance.now()); // first: what is about to call has to know
+    await open(deps, app, errorCode, waitMs);
+  };
   const openBreakers = () => deps.store.listOpenBreakers();
 
   return {
@@ -50,16 +57,18 @@ export function createAppGuard(deps: ConnectionsDeps): AppGuard {
 
     noteFailure: async (app, connectionId, failure) => {
       if (failure.holdsBackApp) {
-        await open(deps, app, failure.code, failure.retryAfterMs ?? APP_THROTTLE_WAIT_MS);
+        await pause(app, failure.code, failure.retryAfterMs ?? APP_THROTTLE_WAIT_MS);
         return true;
       }
       const outcome = { kind: "failed", class: failure.class, code: failure.code } as const;
       const isAboutApp = failure.class === "retry" || failure.class === "operator";
       // A verdict on one connection, or a throttle of it, is an answer: the app works.
       const reason = streakOf(app).note(connectionId, isAboutApp ? outcome : { kind: "answered" });
-      if (reason !== null) await open(deps, app, reason, probeWaitMs(0));
+      if (reason !== null) await pause(app, reason, probeWaitMs(0));
       return reason !== null;
     },
+
+    lastPausedAtMs: (app) => pausedAtMs.get(nameOf(app)) ?? -Infinity,
 
     takeProbe: (breaker) =>
       deps.store.takeProbe({

@@ -11,6 +11,7 @@ import { REFRESHABLE_AFTER_MS, type InstagramLogin, type LongLivedToken } from "
 import { alertAbout } from "./alerts.ts";
 import { appOf } from "./app-of.ts";
 import { historyRow, superseded, type Attempt, type Engine } from "./attempt.ts";
+import type { CallSlot } from "./call-slots.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { failureOf, type Failure } from "./failure-classes.ts";
@@ -22,12 +23,13 @@ import { storedTokenOf } from "./token-life.ts";
  * One attempt, as a journal: the lease is there, the intent is recorded, the call is made, the answer is
  * committed; every write names owner and version. An attempt that a crash left unfinished is settled first:
  * the token that was kept is probed, and refreshed again. When the current token is refused, the previous one
- * is tried before anybody is asked to sign in again.
+ * is tried before anybody is asked to sign in again. Given a slot, the call waits for it, and it is left
+ * before the new token is committed: from then on Instagram is kept busy by this attempt no more.
  */
 export async function attemptRefresh(
   { deps, guard }: Engine,
   leased: LeasedConnection,
-  options: { trigger: AttemptTrigger; isProbe?: boolean },
+  options: { trigger: AttemptTrigger; isProbe?: boolean; slot?: CallSlot },
 ): Promise<RefreshResult> {
   const { trigger, isProbe = false } = options;
   const attempt: Attempt = { ...leased, trigger, startedAt: deps.now(), isProbe };
@@ -37,15 +39,15 @@ export async function attemptRefresh(
   try {
     const login = loginOf(deps, attempt.connection);
     const value = openSealed(deps, attempt.connection, attempt.connection.sealedToken);
-    // The last moment to find that somebody else has taken over: nothing is sent without a lease.
-    const { lease } = attempt;
-    if (!(await deps.store.recordIntent({ lease, leaseMs: deps.leaseMs, now: deps.now() })))
-      return superseded(deps, lease);
+    const entry = await enter(deps, attempt, options.slot);
+    if (entry === "lost") return superseded(deps, attempt.lease);
+    if (entry === "stopped") return await giveBack(deps, attempt);
     if (attempt.connection.attemptSentAt !== null) {
       await login.probeToken({ value });
       isProvedAlive = true;
     }
     const token = await login.refreshLongLivedToken(withAge(value, attempt.connection.tokenIssuedAt));
+    options.slot?.leave();
     guard.noteAnswer(appOf(attempt.connection), attempt.connection.id);
     const previous = token.value === value ? "none" : "replaced";
     return await commit(deps, attempt, { token, previous, kind: "refresh", startedAtMs });
@@ -62,6 +64,32 @@ export async function attemptRefresh(
   }
   const isAppPaused = await guard.noteFailure(appOf(attempt.connection), attempt.connection.id, failure);
   return await recordFailure(deps, { ...attempt, failure, isAppPaused });
+}
+
+/** The share of a lease that may pass between its intent and the call. */
+const OLD_INTENT_SHARE = 1 / 5;
+
+/**
+ * The last moment to find that somebody else has taken over: nothing is sent without a lease. Whoever had to
+ * wait for the slot, or was asleep, makes sure of it once more.
+ */
+async function enter(
+  deps: ConnectionsDeps,
+  { lease }: Attempt,
+  slot: CallSlot | undefined,
+): Promise<"entered" | "lost" | "stopped"> {
+  const record = () => deps.store.recordIntent({ lease, leaseMs: deps.leaseMs, now: deps.now() });
+  const askedAtMs = performance.now();
+  if (!(await record())) return "lost";
+  if (slot !== undefined && !(await slot.enter())) return "stopped";
+  const isOld = performance.now() - askedAtMs > deps.leaseMs * OLD_INTENT_SHARE;
+  return !isOld || (await record()) ? "entered" : "lost";
+}
+
+/** Nothing was sent: whoever comes next may begin at once. */
+async function giveBack(deps: ConnectionsDeps, { lease }: Attempt): Promise<RefreshResult> {
+  await deps.store.releaseLease(lease, null);
+  return { kind: "superseded" };
 }
 
 /** A token that is too young to be refreshed lives for long enough: nothing has failed, it is only not the time. */

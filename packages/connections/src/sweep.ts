@@ -1,6 +1,8 @@
 import type { ClaimDueInput, LeasedConnection } from "@perennial/db";
 
+import { appOf } from "./app-of.ts";
 import type { Engine } from "./attempt.ts";
+import { createCallSlots, createPass } from "./call-slots.ts";
 import { newLeaseOwner } from "./refresh.ts";
 import { attemptRefresh } from "./refresh-attempt.ts";
 import { probePausedApps } from "./probe-apps.ts";
@@ -16,11 +18,14 @@ export type SweepReport = SweepSummary & { warned: number };
 
 /** A sweep begins with this many at once; each that goes well makes room for one more. */
 const FIRST_AT_ONCE = 4;
+/** So many more than can call are made ready, as a share of these. */
+const READY_SHARE = 1 / 2;
+/** So many attempts may be under way for each call that may be. */
+const UNCOMMITTED_PER_CALL = 3;
 
 /**
  * Refreshes every due connection, but those of an app that is paused, in the order in which they fell due:
- * nobody is passed over, however many there are. Claims no more than can start at once, so a lease is never
- * held by something that only waits, and one slow connection costs its own slot only. It starts with a few at
+ * nobody is passed over, however many there are. One slow connection costs its own slot only. It starts with a few at
  * once and gathers speed with each that goes well, so that a service that has just come back is not run over.
  * A clock that the first answers show to be wrong ends it: what seems due by such a clock may not be.
  *
@@ -48,36 +53,77 @@ export function settleAbandoned(engine: Engine, options: SweepOptions): Promise<
 
 async function work(engine: Engine, options: SweepOptions, kind: "due" | "abandoned"): Promise<SweepSummary> {
   const summary = emptySummary();
-  const inHand = new Set<Promise<void>>();
+  const attempts = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  let atOnce = Math.min(FIRST_AT_ONCE, options.concurrency);
+  const changed = createSignal();
+  const slots = createCallSlots(FIRST_AT_ONCE, options.concurrency);
+  let ahead = 0; // those that are claimed, and have no answer yet
 
   const start = (leased: LeasedConnection): void => {
-    const attempt: Promise<void> = attemptRefresh(engine, leased, { trigger: options.trigger })
+    const app = appOf(leased.connection);
+    const claimedAtMs = performance.now();
+    ahead += 1;
+    const pass = createPass(slots, {
+      mayCall: () => engine.guard.lastPausedAtMs(app) <= claimedAtMs,
+      onLeft: () => {
+        ahead -= 1;
+        changed.give();
+      },
+    });
+    const attempt: Promise<void> = attemptRefresh(engine, leased, { trigger: options.trigger, slot: pass })
       .then(
         (result) => {
-          summary[result.kind] += 1;
-          atOnce = paceAfter(result, atOnce, options.concurrency);
+          if (pass.isRefused) summary.claimed -= 1;
+          else summary[result.kind] += 1;
+          if (result.kind === "refreshed" || result.kind === "failed")
+            slots.adapt(result.kind === "refreshed");
         },
         (error: unknown) => void failures.push(error),
       )
-      .finally(() => inHand.delete(attempt));
-    inHand.add(attempt);
+      .finally(() => {
+        attempts.delete(attempt);
+        pass.leave();
+        changed.give();
+      });
+    attempts.add(attempt);
   };
 
+  const isStopped = (): boolean =>
+    options.signal.aborted || failures.length > 0 || engine.deps.isClockWrong();
+  options.signal.addEventListener("abort", slots.close);
   let mayBeMore = true;
-  while (mayBeMore && !options.signal.aborted && failures.length === 0 && !engine.deps.isClockWrong()) {
-    const limit = atOnce - inHand.size;
-    const claimed = limit <= 0 ? [] : await claim(engine, kind, limit);
+  while (mayBeMore && !isStopped()) {
+    // A few more than can call are made ready, so that no slot waits for the database; and what waits for its
+    // commit keeps no slot, but the memory of it is bounded.
+    const most = slots.size + Math.ceil(slots.size * READY_SHARE);
+    const limit = Math.min(most - ahead, UNCOMMITTED_PER_CALL * options.concurrency - attempts.size);
+    if (limit <= 0) {
+      await changed.next();
+      continue;
+    }
+    // While a claim is made more slots become free, which the next one takes all: claims batch by themselves.
+    const claimed = await claim(engine, kind, limit);
     summary.claimed += claimed.length;
     for (const leased of claimed) start(leased);
-    mayBeMore = limit <= 0 || claimed.length === limit;
-    // Wait for half the slots: claims then come in batches and cost a fraction of a write each.
-    while (mayBeMore && inHand.size > 0 && inHand.size > atOnce / 2) await Promise.race(inHand);
+    mayBeMore = claimed.length === limit;
   }
-  await Promise.all(inHand);
+  if (isStopped()) slots.close();
+  await Promise.all(attempts);
+  options.signal.removeEventListener("abort", slots.close);
   if (failures.length > 0) throw failures[0];
   return summary;
+}
+
+/** Wakes up who waits for the next time that something is given. */
+function createSignal() {
+  let waiting = Promise.withResolvers<void>();
+  return {
+    give: () => {
+      waiting.resolve();
+      waiting = Promise.withResolvers();
+    },
+    next: () => waiting.promise,
+  };
 }
 
 /** The apps that are paused are asked for each time: another process may have paused one a moment ago. */
@@ -95,12 +141,6 @@ async function claim(
     limit,
     of,
   });
-}
-
-/** One more at once after each that went well, one fewer after each that did not. */
-function paceAfter(result: RefreshResult, atOnce: number, most: number): number {
-  if (result.kind === "refreshed") return Math.min(most, atOnce + 1);
-  return result.kind === "failed" ? Math.max(1, atOnce - 1) : atOnce;
 }
 
 function emptySummary(): SweepSummary {
