@@ -46,7 +46,7 @@ describe("four workers and two apis on one Postgres", { timeout: LIMIT_MS }, () 
     await expectChangesEverywhere(loaded.fleet);
   });
 
-  it(`WK-02 refresh ${CONNECTIONS} due connections once each while people sign in`, async () => {
+  it(`WK-02 BP-02 refresh ${CONNECTIONS} due connections once each while people sign in`, async () => {
     await expectOneRefreshEach(loaded, CONNECTIONS);
   });
 

@@ -8,6 +8,7 @@ import { answerHeaders } from "./answer-headers.ts";
 import { createCronRoutes } from "./cron.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { operatorsOnly } from "./operator.ts";
+import { MOST_AT_ONCE, shedOverload } from "./overload.ts";
 import { problem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
@@ -21,6 +22,8 @@ export type AppOptions = {
   webRoot: string | null;
   /** The sweeps that are asked for over HTTP. */
   sweepRuns: SweepRuns;
+  /** How many calls are answered at once before others are told to come again; 512 unless given. */
+  mostAtOnce?: number;
   /** False once the process is about to end: new work should go elsewhere. */
   isAccepting: () => boolean;
 };
@@ -69,6 +72,7 @@ export async function createApp(
     return context.json({ status: "ready" });
   });
 
+  app.use("/trpc/*", shedOverload(options.mostAtOnce ?? MOST_AT_ONCE));
   app.use("/cron/*", limitBody());
   app.use("/cron/*", operatorsOnly(config.cronSecrets));
   app.route("/cron", createCronRoutes(options.sweepRuns));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openTestApp } from "./testing/open-app.ts";
 
 describe("the metrics", () => {
-  it("OB-01 tell the fleet and what this process did, and name nobody", async () => {
+  it("OB-01 BP-03 tell the fleet, what this process did and how long its loop was held up, and name nobody", async () => {
     await using app = await openTestApp();
     const { connectionId } = await connect(app, "acme.shop");
     app.sim.clock.advance({ days: 40 });
@@ -21,6 +21,7 @@ describe("the metrics", () => {
       "perennial_queue_depth 0",
       "perennial_apps_paused 0",
       "perennial_workers 0",
+      "nodejs_eventloop_lag_p99_seconds ",
     ]) {
       expect(page).toContain(line);
     }

@@ -70,6 +70,22 @@ describe("the worker process", () => {
     expect(refreshes(world)).toBe(1);
   });
 
+  it("GS-02 ends within its deadline although Instagram hangs", async () => {
+    await using world = await openTestWorld();
+    await connect(world, "acme.shop");
+    world.sim.clock.advance(DAYS_40);
+    const gate = world.sim.gates.add({ at: "refresh", point: "before_process" });
+    await using worker = startAppProcess("worker", {
+      ...world.environment,
+      WORKER_PORT: String(await freePort()),
+    });
+    await world.sim.gates.waitFor(gate);
+    const toldAtMs = performance.now();
+    worker.signal("SIGTERM");
+    await worker.exited;
+    expect(performance.now() - toldAtMs).toBeLessThan(14_000);
+  }, 30_000);
+
   it("WK-02 refreshes each due token once with four processes at work", async () => {
     await using world = await openTestWorld();
     const keys = Array.from({ length: 60 }, (_, index) => `u${index}`);

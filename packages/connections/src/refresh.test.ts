@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { createConnections } from "./create-connections.ts";
 import { openTestKeeper, type TestKeeper } from "./testing/keeper.ts";
 
 const refreshes = (keeper: TestKeeper): number =>
@@ -209,6 +210,41 @@ describe("the sweep", () => {
     expect(refreshes(keeper)).toBe(300);
     expect(keeper.sim.concurrency().max).toBe(1);
   }, 60_000);
+
+  it("CK-03 refreshes each token once though two processes are ten minutes apart", async () => {
+    await using keeper = await openTestKeeper();
+    await addPeople(keeper, 60);
+    keeper.sim.clock.advance({ days: 40 });
+    keeper.sim.faults.add({ at: "refresh", do: "delay", with: { ms: 10 } }); // so that two at once would be seen
+    keeper.sim.resetLedger();
+    const processes = await Promise.all(
+      [-10, 0, 10].map(async (minutes) => {
+        const now = (): Date => new Date(keeper.sim.clock.now().getTime() + minutes * 60_000);
+        const { store } = await keeper.another();
+        return { connections: createConnections({ ...keeper.deps, store, now }) };
+      }),
+    );
+    await Promise.all(processes.map((each) => sweep(each, 8)));
+    expect([refreshes(keeper), keeper.sim.concurrency().max]).toEqual([60, 1]);
+  });
+
+  it("UP-03 makes hardly more calls than it has to while one in five fails", async () => {
+    await using keeper = await openTestKeeper();
+    const people = 100;
+    await addPeople(keeper, people);
+    keeper.sim.clock.advance({ days: 40 });
+    keeper.sim.faults.add({ at: "refresh", do: "status", with: { status: 503 }, p: 0.2, seed: 5 });
+    keeper.sim.resetLedger();
+    for (let minute = 0; minute < 10; minute += 1) {
+      const before = refreshes(keeper);
+      const { claimed } = await sweep(keeper);
+      expect(refreshes(keeper) - before).toBe(claimed); // one retry layer: no call is repeated by itself
+      keeper.sim.clock.advance({ minutes: 1 });
+    }
+    // One in five of one in five: 1.25 calls for each token if nothing is repeated in vain.
+    expect(refreshes(keeper) / people).toBeLessThan(1.45);
+    expect((await keeper.connections.fleet()).failing).toBe(0);
+  });
 
   it("claims no more once it is told to stop, and finishes what is in hand", async () => {
     await using keeper = await openTestKeeper();

@@ -12,7 +12,7 @@ export type TestApp = TestWorld & {
 
 /** Opens the api for one test; an https address makes the cookies of production. */
 export async function openTestApp(
-  options: Parameters<typeof openTestWorld>[0] & { webRoot?: string } = {},
+  options: Parameters<typeof openTestWorld>[0] & { webRoot?: string; mostAtOnce?: number } = {},
 ): Promise<TestApp> {
   const world = await openTestWorld(options);
   const { connections, processId, config } = world.runtime;
@@ -21,6 +21,7 @@ export async function openTestApp(
   const app = await createApp(world.runtime, {
     webRoot: options.webRoot ?? null,
     sweepRuns,
+    ...(options.mostAtOnce === undefined ? {} : { mostAtOnce: options.mostAtOnce }),
     isAccepting: () => true,
   });
   return {

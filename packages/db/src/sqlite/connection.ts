@@ -11,6 +11,8 @@ const MEMORY = ":memory:";
 const SYNCHRONOUS_FULL = 2;
 /** The log is copied into the database each 8,000 pages (32 MB): pages that change often are copied once. */
 const CHECKPOINT_PAGES = 8_000;
+/** What the log has grown to beyond this while somebody read for long is given back to the disk afterwards. */
+const LARGEST_IDLE_LOG_BYTES = 64 * 2 ** 20;
 
 /** Where a file may be, and who hears of a place that is doubtful. */
 export type Place = { fileSystemTypeOf?: FileSystemTypeOf; onWarning?: (sentence: string) => void };
@@ -65,6 +67,7 @@ function makeDurable(sqlite: Database.Database, journalMode: "wal" | "memory"): 
   sqlite.pragma("synchronous = FULL");
   sqlite.pragma("foreign_keys = ON");
   sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  sqlite.pragma(`journal_size_limit = ${LARGEST_IDLE_LOG_BYTES}`);
   sqlite.pragma("temp_store = MEMORY"); // what undoes a savepoint needs no file
   const isDurable =
     sqlite.pragma("journal_mode", { simple: true }) === journalMode &&

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -16,6 +16,24 @@ describe("opening a SQLite store", () => {
     await first[Symbol.asyncDispose]();
     await using second = await openSqliteStore({ file: directory.file });
     expect(await second.listConnections(userId)).toHaveLength(1);
+  });
+
+  it("DB-04 gives the disk back what its log has grown to while somebody read for long", async () => {
+    using directory = temporaryDirectory();
+    const writer = await openDatabase(directory.file, 5_000);
+    const reader = new Database(directory.file);
+    const logBytes = (): number => statSync(`${directory.file}-wal`).size;
+    writer.exec("CREATE TABLE ballast (content)");
+    const write = writer.prepare("INSERT INTO ballast VALUES (zeroblob(4194304))");
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM ballast").get();
+    for (let row = 0; row < 24; row += 1) write.run();
+    expect(logBytes()).toBeGreaterThan(90 * 2 ** 20);
+    reader.close();
+    // The first write copies the log into the database, the next one begins it anew.
+    for (let row = 0; row < 2; row += 1) write.run();
+    expect(logBytes()).toBeLessThanOrEqual(64 * 2 ** 20);
+    writer.close();
   });
 
   it("refuses a file that is no database as corrupt and does not touch it", async () => {
