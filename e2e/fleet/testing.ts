@@ -113,7 +113,8 @@ export async function expectOneCallForAllClicks({ world, ...fleet }: Fleet): Pro
   const person = fleet.addGuest();
   const browser = fleet.newBrowser(0);
   const { connectionId } = await browser.signIn(world, person);
-  world.sim.clock.advance({ days: 2 }); // old enough to be refreshed, and not due: no worker looks at it
+  // Old enough to be refreshed, and not due: no worker looks at it.
+  world.sim.clock.advance({ days: 1, minutes: 1 });
   const other = fleet.newBrowser(1);
   for (const [name, value] of browser.cookies) other.cookies.set(name, value);
   const refresh = async (at: TestBrowser): Promise<string> => {

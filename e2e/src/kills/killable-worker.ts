@@ -22,8 +22,22 @@ export type KillableWorker = {
   kill(): Promise<number>;
 };
 
+/** Somebody else may take a port between our looking for a free one and the worker's listening. */
+const START_TRIES = 3;
+
 /** Starts a worker, and waits until its first sweep is over. */
 export async function startKillableWorker(environment: Record<string, string>): Promise<KillableWorker> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(environment);
+    } catch (error) {
+      const isPortTaken = error instanceof Error && error.message.includes("is already taken");
+      if (!isPortTaken || tries === START_TRIES) throw error;
+    }
+  }
+}
+
+async function startOnce(environment: Record<string, string>): Promise<KillableWorker> {
   const child = fork(WORKER_FILE, {
     env: { ...inheritedEnvironment(), ...environment, WORKER_PORT: String(await freePort()) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -17,7 +17,8 @@ export async function openLane(options: LaneOptions, stack: AsyncDisposableStack
   const database = await options.databaseUrl?.();
   const environment = {
     REFRESH_LEASE_SECONDS: String(options.leaseSeconds),
-    ...(database === undefined ? {} : { DATABASE_URL: database }),
+    // Many lanes share a server: none needs more than a few connections.
+    ...(database === undefined ? {} : { DATABASE_URL: `${database}?pool_max=4` }),
   };
   const world = stack.use(await openTestWorld({ environment }));
   const ofWorker = { ...world.environment, LOG_LEVEL: "debug" };

@@ -10,6 +10,8 @@ process.on("message", (message: ToWorker) => {
   armed = message.armed;
 });
 
+process.channel?.unref(); // a worker that could not start must end, not listen for ever
+
 function tell(message: FromWorker): void {
   process.send?.(message);
 }
