@@ -1,3 +1,4 @@
+import { StoreError } from "@perennial/db";
 import { describe, expect, it } from "vitest";
 
 import { createConnections } from "./create-connections.ts";
@@ -141,6 +142,18 @@ describe("refreshing a connection", () => {
     expect(await keeper.connections.get(sound.userId, sound.connectionId)).toMatchObject({
       state: "healthy",
     });
+  });
+
+  it("tells whoever asked, and nobody else, that the database was away", async () => {
+    const away = new StoreError("unavailable", "The database is away.");
+    await using keeper = await openTestKeeper({
+      change: ({ store }) => ({ store: { ...store, claimOne: () => Promise.reject(away) } }),
+    });
+    const { connectionId } = await keeper.signIn("acme.shop");
+    keeper.sim.clock.advance({ days: 40 });
+    await expect(refresh(keeper, connectionId)).rejects.toBe(away);
+    // A rejection that nobody hears is reported here, and would end a server.
+    await new Promise((resolve) => setImmediate(resolve));
   });
 });
 

@@ -35,11 +35,10 @@ export function createRefresher(engine: Engine): Refresher {
     if (early !== null) return early;
     const shared = running.get(connection.id);
     if (shared !== undefined) return await shared;
-    const attempt = claimAndRefresh(engine, connection, request.trigger);
-    running.set(
-      connection.id,
-      attempt.finally(() => running.delete(connection.id)),
+    const attempt = claimAndRefresh(engine, connection, request.trigger).finally(() =>
+      running.delete(connection.id),
     );
+    running.set(connection.id, attempt);
     return await attempt;
   };
 }
