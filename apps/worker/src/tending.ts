@@ -1,4 +1,5 @@
 import type { Runtime } from "@perennial/runtime";
+import { setTimeout } from "node:timers/promises";
 
 /** How often the worker looks for what cannot wait for the schedule. */
 const TENDING_PERIOD_MS = 1_000;
@@ -50,19 +51,6 @@ async function repeat(
         log.error({ event: "worker.task_failed", task: name, err: error }, "tries again each second");
       isFailing = true;
     }
-    await pause(TENDING_PERIOD_MS, signal);
+    await setTimeout(TENDING_PERIOD_MS, undefined, { signal }).catch(() => undefined); // told to stop
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -10,7 +10,7 @@ import {
   type FailureStreak,
 } from "./breaker-policy.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { isConnectionErrorCode, type ConnectionErrorCode } from "./errors.ts";
+import type { ConnectionErrorCode } from "./errors.ts";
 import type { Failure } from "./failure-classes.ts";
 
 const RELEASED_AT_ONCE = 1_000;
@@ -108,11 +108,6 @@ async function open(
     alert: isWorthAnAlert ? alertAboutApp(deps, app, "app.degraded", errorCode) : null,
   });
   if (isOpened) deps.onEvent({ event: "app.degraded", ...app, errorCode });
-}
-
-/** The code a breaker was opened with, as far as this version knows it. */
-export function codeOfBreaker({ errorCode }: Pick<BreakerRecord, "errorCode">): ConnectionErrorCode {
-  return isConnectionErrorCode(errorCode) ? errorCode : "unknown";
 }
 
 function nameOf({ flavour, appId }: AppKey): string {

@@ -3,7 +3,7 @@ import { parseCallback, type CallbackResult } from "@perennial/instagram";
 
 import { splitState } from "./begin-sign-in.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+import { ConnectionError, knownErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
 import { hashSecret } from "./ids.ts";
 import { exchangeAndStore } from "./exchange-and-store.ts";
 import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
@@ -182,8 +182,7 @@ function findAttempt(
 }
 
 function failureOf(attempt: SignInAttempt): ConnectionError {
-  const code =
-    attempt.errorCode !== null && isConnectionErrorCode(attempt.errorCode) ? attempt.errorCode : "unknown";
+  const code = knownErrorCode(attempt.errorCode ?? "unknown");
   return new ConnectionError(code, { step: STEPS.find((step) => step === attempt.failedStep) ?? null });
 }
 

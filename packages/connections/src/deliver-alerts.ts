@@ -7,10 +7,9 @@ import type {
 } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { isConnectionErrorCode } from "./errors.ts";
-import { EXPLANATIONS } from "./explanations.ts";
 import { newId } from "./ids.ts";
 import { createReconnectLink } from "./reconnect-link.ts";
+import { problemOf } from "./views.ts";
 
 /** What an alert says to whoever receives its webhook. Ids, codes and sentences; never a token. */
 export type AlertMessage = {
@@ -116,7 +115,7 @@ async function messageOf(deps: ConnectionsDeps, alert: AlertRecord): Promise<Ale
       appId: alert.appId,
       connection: connection === null ? null : connectionOf(connection, alert),
       daysLeft: alert.daysLeft,
-      problem: problemOf(alert.errorCode),
+      problem: problemFor(alert),
       reconnectUrl: connection !== null && isTrouble ? await createReconnectLink(deps, connection.id) : null,
     },
   };
@@ -129,9 +128,7 @@ function connectionOf(
   return { id, userId, accountId, username, expiresAt: tokenExpiresAt?.toISOString() ?? null };
 }
 
-function problemOf(code: string | null): AlertMessage["data"]["problem"] {
-  if (code === null) return null;
-  const known = isConnectionErrorCode(code) ? code : "unknown";
-  const { message, cure } = EXPLANATIONS[known];
-  return { code: known, message, cure };
+function problemFor({ errorCode, createdAt }: AlertRecord): AlertMessage["data"]["problem"] {
+  const problem = problemOf(errorCode, createdAt);
+  return problem === null ? null : { code: problem.code, message: problem.message, cure: problem.cure };
 }

@@ -55,6 +55,11 @@ export class ConnectionError extends Error {
   }
 }
 
+/** A stored code as far as this version knows it: rows may be of another one. */
+export function knownErrorCode(stored: string): ConnectionErrorCode {
+  return isConnectionErrorCode(stored) ? stored : "unknown";
+}
+
 /** Whether a stored text is one of our codes: rows may be older than this version. */
 export function isConnectionErrorCode(value: string): value is ConnectionErrorCode {
   return Object.hasOwn(EXPLANATIONS, value);

@@ -1,8 +1,8 @@
 import type { AppKey, Flavour, FleetStats } from "@perennial/db";
 
-import { codeOfBreaker, type AppGuard } from "./app-guard.ts";
+import type { AppGuard } from "./app-guard.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import type { ConnectionErrorCode } from "./errors.ts";
+import { knownErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { problemOf, type Problem } from "./views.ts";
 
 /** How the whole fleet does, for metrics and operators. */
@@ -54,7 +54,7 @@ export async function viewFleet(deps: ConnectionsDeps, guard: AppGuard): Promise
       openedAt,
       probes,
       nextProbeAt,
-      code: codeOfBreaker({ errorCode }),
+      code: knownErrorCode(errorCode),
     })),
     workers: workers.length,
     lastSweptAt: sweeps.length === 0 ? null : new Date(Math.max(...sweeps)),

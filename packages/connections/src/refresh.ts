@@ -1,9 +1,8 @@
 import type { AttemptTrigger, ConnectionRecord } from "@perennial/db";
 
-import { codeOfBreaker } from "./app-guard.ts";
 import type { Engine } from "./attempt.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, knownErrorCode } from "./errors.ts";
 import { randomText } from "./ids.ts";
 import { milestones } from "./policy.ts";
 import { attemptRefresh } from "./refresh-attempt.ts";
@@ -65,7 +64,7 @@ async function answerEarly(
   if (!isForced && now < at.dueAt) return { kind: "not_due", dueAt: at.dueAt, expiresAt: life.expiresAt };
   const breaker = await guard.breakerOf(connection);
   if (breaker === null) return null;
-  return { kind: "paused", code: codeOfBreaker(breaker), nextProbeAt: breaker.nextProbeAt };
+  return { kind: "paused", code: knownErrorCode(breaker.errorCode), nextProbeAt: breaker.nextProbeAt };
 }
 
 async function claimAndRefresh(
@@ -104,9 +103,8 @@ function outcomeOf(connection: ConnectionRecord): RefreshResult {
     return { kind: "reconnect_required", code: "reconnect_required" };
   }
   if (connection.failedAttempts > 0 && connection.nextRefreshAt !== null) {
-    const code = connection.lastErrorCode ?? "unknown";
-    const known = isConnectionErrorCode(code) ? code : "unknown";
-    return { kind: "failed", code: known, nextRefreshAt: connection.nextRefreshAt };
+    const code = knownErrorCode(connection.lastErrorCode ?? "unknown");
+    return { kind: "failed", code, nextRefreshAt: connection.nextRefreshAt };
   }
   return connection.tokenExpiresAt === null
     ? { kind: "superseded" }

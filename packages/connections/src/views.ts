@@ -1,7 +1,7 @@
 import type { ConnectionSummary, Flavour, RefreshAttempt } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { isConnectionErrorCode, type ConnectionErrorCode } from "./errors.ts";
+import { knownErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { EXPLANATIONS } from "./explanations.ts";
 import { chancesLeft, milestones, phaseAt, type TokenMilestones } from "./policy.ts";
 import { plannedLifeOf } from "./token-life.ts";
@@ -105,7 +105,7 @@ function stateOf(connection: ConnectionSummary, life: TokenLifeView | null, now:
 /** A stored error code in words; codes of another version are told as unknown. */
 export function problemOf(code: string | null, at: Date | null): Problem | null {
   if (code === null) return null;
-  const known = isConnectionErrorCode(code) ? code : "unknown";
+  const known = knownErrorCode(code);
   const { message, cure } = EXPLANATIONS[known];
   return { code: known, message, cure, at };
 }

@@ -38,6 +38,7 @@ describe.skipIf(program === null)("DB-07", () => {
 });
 
 describe("the pooler of this machine", () => {
+  // No package of the registry holds one: where the machine has none either, this says so.
   it("DB-07 is there to run the contract through", (context) => {
     if (program === null) context.skip("NOT PROVED HERE: this machine has no pgbouncer.");
     expect(program).toMatch(/pgbouncer$/);
