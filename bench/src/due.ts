@@ -12,7 +12,7 @@ import type { Subject } from "./due/subject.ts";
 import { POSTGRES_SETTINGS, startBenchPostgres } from "./lib/bench-postgres.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
-import { UsageError, countOf } from "./lib/options.ts";
+import { UsageError, countOf, enginesOf } from "./lib/options.ts";
 import { FILLED_AT } from "./lib/stored-connections.ts";
 
 type Settings = { stored: number[]; due: number; rounds: number; seed: number; engines: string[] };
@@ -62,11 +62,8 @@ function readSettings(args: string[]): Settings {
     due: countOf("due", values.due),
     rounds: countOf("n", values.n),
     seed: countOf("seed", values.seed),
-    engines: values.engine.split(","),
+    engines: enginesOf(values.engine),
   };
-  if (settings.engines.some((engine) => engine !== "sqlite" && engine !== "postgres")) {
-    throw new UsageError("--engine takes sqlite, postgres or both.");
-  }
   if (settings.stored.some((count) => count < 10 * settings.due)) {
     throw new UsageError("--stored takes counts of at least ten times what is due.");
   }

@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 
 import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
-import { UsageError, countOf, numberOf } from "./lib/options.ts";
+import { UsageError, countOf, engineOf, numberOf } from "./lib/options.ts";
 import { table } from "./lib/table.ts";
 
 /** What an upstream call takes at least, so that two for one token would be seen. */
@@ -78,14 +78,12 @@ function readSettings(args: string[]): Settings {
     },
   });
   const settings = {
-    engine: values.engine,
+    engine: engineOf(values.engine),
     connections: countOf("n", values.n),
     apis: countOf("apis", values.apis),
     workers: countOf("workers", values.workers),
     restarts: numberOf("restarts", values.restarts),
   };
-  if (settings.engine !== "postgres" && settings.engine !== "sqlite")
-    throw new UsageError("--engine takes postgres or sqlite.");
   if (settings.engine === "sqlite" && settings.restarts > 0)
     throw new UsageError("A SQLite file has no server to restart.");
   return settings;

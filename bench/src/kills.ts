@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 
 import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
-import { UsageError, countOf, numberOf } from "./lib/options.ts";
+import { UsageError, countOf, engineOf, numberOf } from "./lib/options.ts";
 import { table } from "./lib/table.ts";
 
 const POLICIES: readonly RotationPolicy[] = ["keep_old", "same_token", "revoke_old"];
@@ -91,14 +91,12 @@ function readSettings(args: string[]) {
   const policies = POLICIES.filter((policy) => values.policies.split(",").includes(policy));
   if (policies.length !== values.policies.split(",").length)
     throw new UsageError(`--policies takes ${POLICIES.join(", ")}.`);
-  if (values.engine !== "sqlite" && values.engine !== "postgres")
-    throw new UsageError("--engine takes sqlite or postgres.");
   return {
     n: countOf("n", values.n),
     policies,
     lanes: countOf("lanes", values.lanes),
     lease: countOf("lease", values.lease),
-    engine: values.engine,
+    engine: engineOf(values.engine),
     pauses: numberOf("pauses", values.pauses),
     out: values.out,
   };

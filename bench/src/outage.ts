@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 
 import type { Benchmark } from "./lib/benchmark.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
-import { UsageError, countOf } from "./lib/options.ts";
+import { countOf, engineOf } from "./lib/options.ts";
 import { judgeOutage, reportOutage, type OutageRun } from "./outage/report.ts";
 
 type Settings = { engine: string; connections: number; secondsPerDay: number; workers: number };
@@ -56,10 +56,8 @@ function readSettings(args: string[]): Settings {
       engine: { type: "string", default: "sqlite" },
     },
   });
-  if (values.engine !== "postgres" && values.engine !== "sqlite")
-    throw new UsageError("--engine takes postgres or sqlite.");
   return {
-    engine: values.engine,
+    engine: engineOf(values.engine),
     connections: countOf("n", values.n),
     secondsPerDay: countOf("day", values.day),
     workers: countOf("workers", values.workers),

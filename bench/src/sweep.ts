@@ -7,13 +7,14 @@ import { startBenchPostgres } from "./lib/bench-postgres.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { mapAll } from "./lib/load.ts";
 import { describeMachine, loadAverages } from "./lib/machine.ts";
-import { UsageError, countOf, numberOf } from "./lib/options.ts";
+import { UsageError, countOf, enginesOf, numberOf } from "./lib/options.ts";
 import { startSimulatedInstagram, type SimulatedInstagram } from "./lib/simulated-instagram.ts";
 import { median } from "./lib/statistics.ts";
 import { FILLED_AT } from "./lib/stored-connections.ts";
 import { table } from "./lib/table.ts";
 import { fillWithDue, TOKEN_AGE_DAYS, type Engine } from "./sweep/due-database.ts";
-import { refreshBarely, sweepWithWorker, timeOfClaim } from "./sweep/measure.ts";
+import { refreshBarely } from "./signin/refreshes.ts";
+import { sweepWithWorker, timeOfClaim } from "./sweep/measure.ts";
 
 type Settings = {
   due: number;
@@ -85,10 +86,8 @@ function readSettings(args: string[]): Settings {
     latencyMs: numberOf("latency", values.latency),
     concurrency: countOf("concurrency", values.concurrency),
     rounds: countOf("rounds", values.rounds),
-    engines: values.engine.split(","),
+    engines: enginesOf(values.engine),
   };
-  if (settings.engines.some((engine) => engine !== "sqlite" && engine !== "postgres"))
-    throw new UsageError("--engine takes sqlite, postgres or both.");
   if (settings.stored.some((count) => count < settings.due))
     throw new UsageError("--stored takes counts of at least what is due.");
   return settings;
@@ -111,7 +110,7 @@ async function measure(engine: Engine, stored: number, settings: Settings): Prom
     const swept = await sweepWithWorker({ databaseUrl, instagram, folder, concurrency, due });
     sweeps.push(swept.durationMs);
     memory.push(swept.mostMemoryBytes);
-    bares.push(await refreshBarely(instagram, tokens, concurrency));
+    bares.push((await refreshBarely(instagram.origin, tokens, concurrency)).elapsedMs);
     if (engine.name === "sqlite")
       for (const end of ["", "-wal", "-shm"]) rmSync(`${databaseUrl.slice(5)}${end}`, { force: true });
   }

@@ -6,6 +6,7 @@ import { expectOneRefreshEach, startLoadedFleet } from "./testing.ts";
 
 const CONNECTIONS = 500;
 const LIMIT_MS = 60_000;
+// No package of the registry holds one: it is the machine's own, and where there is none this says so.
 const pooler = findPgBouncer();
 
 it(

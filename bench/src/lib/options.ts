@@ -21,6 +21,21 @@ function wholeNumber(name: string, text: string, minimum: number): number {
   return value;
 }
 
+/** The engines that a list names. @throws {UsageError} for any other */
+export function enginesOf(text: string): ("sqlite" | "postgres")[] {
+  return text.split(",").map((engine) => {
+    if (engine !== "sqlite" && engine !== "postgres")
+      throw new UsageError("--engine takes sqlite, postgres or both.");
+    return engine;
+  });
+}
+
+/** The one engine that is named. @throws {UsageError} for any other */
+export function engineOf(text: string): "sqlite" | "postgres" {
+  if (text !== "sqlite" && text !== "postgres") throw new UsageError("--engine takes sqlite or postgres.");
+  return text;
+}
+
 /** Whether an error says that the command line is wrong: our own, or that of `parseArgs`. */
 export function isUsageError(error: unknown): error is Error {
   if (error instanceof UsageError) return true;

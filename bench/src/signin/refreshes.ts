@@ -42,7 +42,7 @@ export async function measureRefreshes(options: {
     expectRefreshes(await instagram.countCalls(), people.length);
 
     await instagram.forgetCalls();
-    const bare = await refreshBarely(instagram.origin, tokens);
+    const bare = await refreshBarely(instagram.origin, tokens, CONCURRENCY);
     expectRefreshes(await instagram.countCalls(), people.length);
     tokens = bare.tokens;
 
@@ -105,14 +105,18 @@ async function sweepWith(
   return JSON.parse(line) as { durationMs: number; refreshed: number };
 }
 
-async function refreshBarely(
+/** As many bare calls at the same concurrency: what no sweep can be faster than. @throws when one is refused */
+export async function refreshBarely(
   origin: string,
   tokens: readonly string[],
+  concurrency: number,
 ): Promise<{ elapsedMs: number; tokens: string[] }> {
-  await using transport = createTransport();
-  const { results, load } = await mapAll(tokens, CONCURRENCY, async (token) => {
+  await using transport = createTransport({ connectionsPerOrigin: concurrency });
+  const { results, load } = await mapAll(tokens, concurrency, async (token) => {
     const query = `grant_type=ig_refresh_token&access_token=${encodeURIComponent(token)}`;
-    const { body } = await transport({ method: "GET", url: `${origin}/refresh_access_token?${query}` });
+    const url = `${origin}/refresh_access_token?${query}`;
+    const { status, body } = await transport({ method: "GET", url });
+    if (status !== 200) throw new Error(`A bare call was answered with HTTP ${status}.`);
     return (JSON.parse(body) as { access_token: string }).access_token;
   });
   return { elapsedMs: load.elapsedMs, tokens: results };

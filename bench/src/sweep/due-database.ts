@@ -1,8 +1,7 @@
 import { createTokenSeal } from "@perennial/connections";
 import { openStore, type Store } from "@perennial/db";
-import { developmentSecrets, readConfig } from "@perennial/runtime";
-import { runOn } from "@perennial/db/testing";
-import Database from "better-sqlite3";
+import { instantIn, runOn } from "@perennial/e2e/fleet";
+import { readConfig } from "@perennial/runtime";
 import path from "node:path";
 
 import { fillPostgres } from "../lib/fill-postgres.ts";
@@ -20,9 +19,6 @@ export const TOKEN_AGE_DAYS = 40;
 const DAY_MS = 86_400_000;
 const SET_AT_ONCE = 500;
 
-/** Runs one statement that changes rows, and answers nothing. */
-type Change = (sql: string) => Promise<void>;
-
 /**
  * A database with so many connections, of which as many are due as there are tokens, each with one of them
  * sealed as a worker would have it. Answers its address.
@@ -35,45 +31,36 @@ export async function fillWithDue(
   const filling = { stored, due: tokens.length, historyRows: 0, seed: 7 };
   if (engine.name === "postgres") {
     const url = await fillPostgres(engine.serverUrl, filling);
-    await putTokens(url, tokens, engine.folder, async (sql) => void (await runOn(url, sql)));
+    await putTokens(url, tokens, engine.folder);
     await runOn(url, "VACUUM (ANALYZE) connections");
     return url;
   }
   const file = path.join(engine.folder, `sweep-${stored}.db`);
   await fillSqlite(file, filling);
-  const database = new Database(file);
-  try {
-    await putTokens(`file:${file}`, tokens, engine.folder, async (sql) => void database.exec(sql));
-    database.pragma("wal_checkpoint(TRUNCATE)");
-  } finally {
-    database.close();
-  }
-  return `file:${file}`;
+  const url = `file:${file}`;
+  await putTokens(url, tokens, engine.folder);
+  await runOn(url, "PRAGMA wal_checkpoint(TRUNCATE)");
+  return url;
 }
 
-async function putTokens(
-  url: string,
-  tokens: readonly string[],
-  folder: string,
-  change: Change,
-): Promise<void> {
+async function putTokens(url: string, tokens: readonly string[], folder: string): Promise<void> {
   const { tokenKeys } = readConfig({ DATABASE_URL: `file:${path.join(folder, "perennial.db")}` });
-  developmentSecrets(folder);
   const seal = createTokenSeal(tokenKeys);
   await using store = await openStore(url);
   const ids = await dueIds(store, tokens.length);
-  const isSqlite = url.startsWith("file:");
-  const instant = (at: Date): string => (isSqlite ? String(at.getTime()) : `'${at.toISOString()}'`);
   const issuedAt = new Date(FILLED_AT.getTime() - TOKEN_AGE_DAYS * DAY_MS);
-  const times = `token_issued_at = ${instant(issuedAt)},
-    token_expires_at = ${instant(new Date(issuedAt.getTime() + 60 * DAY_MS))}`;
+  const times = `token_issued_at = ${instantIn(url, issuedAt)},
+    token_expires_at = ${instantIn(url, new Date(issuedAt.getTime() + 60 * DAY_MS))}`;
   for (let first = 0; first < ids.length; first += SET_AT_ONCE) {
     const rows = ids.slice(first, first + SET_AT_ONCE).map((id, index) => {
       const token = tokens[first + index] ?? "";
       return `('${id}', '${seal.seal(token, { connectionId: id, flavour: "instagram" })}')`;
     });
-    await change(`WITH given(id, sealed) AS (VALUES ${rows.join(", ")})
-      UPDATE connections SET sealed_token = given.sealed, ${times} FROM given WHERE connections.id = given.id`);
+    await runOn(
+      url,
+      `WITH given(id, sealed) AS (VALUES ${rows.join(", ")})
+       UPDATE connections SET sealed_token = given.sealed, ${times} FROM given WHERE connections.id = given.id`,
+    );
   }
 }
 

@@ -1,5 +1,4 @@
 import { openStore } from "@perennial/db";
-import { createTransport } from "@perennial/instagram";
 import { workspaceRoot } from "@perennial/runtime";
 import { freePort } from "@perennial/runtime/testing";
 import path from "node:path";
@@ -7,7 +6,6 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { timeClaim } from "../due/subject.ts";
 import { startProcess } from "../lib/bench-process.ts";
-import { mapAll } from "../lib/load.ts";
 import type { SimulatedInstagram } from "../lib/simulated-instagram.ts";
 import { median } from "../lib/statistics.ts";
 import { FILLED_AT } from "../lib/stored-connections.ts";
@@ -55,24 +53,6 @@ async function sweptLine(log: () => string, limitMs: number): Promise<string> {
     await pause(100);
   }
   throw new Error(`The worker did not sweep:\n${log()}`);
-}
-
-/** As many bare calls with the same tokens at the same concurrency: what no sweep can be faster than. */
-export async function refreshBarely(
-  instagram: SimulatedInstagram,
-  tokens: readonly string[],
-  concurrency: number,
-): Promise<number> {
-  await using transport = createTransport({ connectionsPerOrigin: concurrency });
-  const { load } = await mapAll(tokens, concurrency, async (token) => {
-    const query = `grant_type=ig_refresh_token&access_token=${encodeURIComponent(token)}`;
-    const { status } = await transport({
-      method: "GET",
-      url: `${instagram.origin}/refresh_access_token?${query}`,
-    });
-    if (status !== 200) throw new Error(`A bare call was answered with HTTP ${status}.`);
-  });
-  return load.elapsedMs;
 }
 
 /** How long it takes to find and lease a batch of what is due, in milliseconds, the median of many. */
