@@ -149,7 +149,9 @@ test("refresh now does nothing on a fresh token, and says so; anyway means anywa
   await signIn(page, house);
   await page.getByRole("link", { name: /@acme\.shop/ }).click();
   await page.getByRole("button", { name: "+1 day" }).click();
-  await page.getByRole("button", { name: "+1 hour" }).click();
+  const hour = page.getByRole("button", { name: "+1 hour" });
+  await hour.click();
+  await expect(hour).toBeEnabled(); // now the page knows the new time too
   await page.getByRole("button", { name: "Refresh now" }).click();
   await expect(page.getByText(/nothing to do/i).first()).toBeVisible();
   expect(await asked(house, "refresh")).toBe(0);
