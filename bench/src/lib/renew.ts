@@ -24,10 +24,13 @@ export async function renew(store: Store, { lease, connection }: LeasedConnectio
       tokenIssuedAt: now,
       tokenExpiresAt: expiresAt,
       isExpiryEstimated: false,
+      hasNoExpiry: false,
+      dataAccessExpiresAt: null,
       permissions: connection.permissions,
       nextRefreshAt: new Date(now.getTime() + (ROUND_DAYS - (renewed % 1000) / 1000) * DAY_MS),
     },
     previous: "replaced",
+    renewedAt: now,
     alerts: [],
     history: {
       id: `att_${Date.now().toString(36)}${renewed.toString(36).padStart(14, "0")}`,

@@ -51,72 +51,65 @@ async function insert({ sim, config }: TestWorld, store: Store, index: number): 
   sim.users.add({ key, username: key, name: key, professionalId: accountId });
   const { value, issuedAt, expiresAt } = sim.issueLongLivedToken(key);
   const connectionId = `con_${String(index).padStart(22, "0")}`;
-  const wallNow = new Date();
-  const soon = new Date(wallNow.getTime() + 600_000);
-  const attempt = { id: key, stateHash: key, browserHash: key, flavour: FLAVOUR } as const;
-  await store.createSignInAttempt({
-    ...attempt,
-    redirectUri: config.appUrl,
-    returnTo: "/connections",
-    linkUserId: null,
-    expectedAccountId: null,
-    createdAt: wallNow,
-    expiresAt: soon,
-  });
-  await store.claimSignInAttempt({ ...attempt, codeHash: key, now: wallNow });
-  const { kind } = await store.completeSignIn({
-    attemptId: key,
+  const appId = config.instagram.app.clientId;
+  const { kind } = await store.importAccount({
     flavour: FLAVOUR,
-    accountId,
-    appScopedId: key,
-    appId: config.instagram.app.clientId,
-    profile: {
-      username: key,
-      name: key,
-      accountType: "BUSINESS",
-      pictureUrl: null,
-      followersCount: null,
-      followsCount: null,
-      mediaCount: null,
-    },
-    token: {
-      sealedToken: createTokenSeal(config.tokenKeys).seal(value, { connectionId, flavour: FLAVOUR }),
-      tokenIssuedAt: issuedAt,
-      tokenExpiresAt: expiresAt,
-      isExpiryEstimated: false,
-      permissions: null,
-      nextRefreshAt: WAITING_UNTIL,
-    },
-    connectionId,
-    newUserId: `usr_${key}`,
-    session: { idHash: key, userAgent: null, createdAt: wallNow, lastSeenAt: wallNow, expiresAt: soon },
-    replacedSessionIdHash: null,
-    history: {
-      id: `att_${key}`,
-      kind: "sign_in",
-      trigger: "person",
-      startedAt: issuedAt,
-      finishedAt: issuedAt,
-      outcome: "succeeded",
-      errorCode: null,
-      traceId: null,
-      tokenExpiresAt: expiresAt,
-    },
-    recovery: {
-      id: `alt_${key}`,
-      kind: "connection.recovered",
-      userId: null,
+    account: {
+      accountId,
+      appScopedId: key,
+      appId,
+      profile: {
+        username: key,
+        name: key,
+        accountType: "BUSINESS",
+        pictureUrl: null,
+        followersCount: null,
+        followsCount: null,
+        mediaCount: null,
+      },
+      token: {
+        sealedToken: createTokenSeal(config.tokenKeys).seal(value, { connectionId, flavour: FLAVOUR }),
+        tokenIssuedAt: issuedAt,
+        tokenExpiresAt: expiresAt,
+        isExpiryEstimated: false,
+        hasNoExpiry: false,
+        dataAccessExpiresAt: null,
+        permissions: null,
+        nextRefreshAt: WAITING_UNTIL,
+      },
       connectionId,
-      flavour: FLAVOUR,
-      appId: config.instagram.app.clientId,
-      errorCode: null,
-      daysLeft: null,
-      tokenExpiresAt: expiresAt,
-      createdAt: issuedAt,
-      deliverAt: null,
+      requestedScopes: null,
+      pageId: null,
+      pageName: null,
+      history: {
+        id: `att_${key}`,
+        kind: "import",
+        trigger: "cli",
+        startedAt: issuedAt,
+        finishedAt: issuedAt,
+        outcome: "succeeded",
+        errorCode: null,
+        traceId: null,
+        tokenExpiresAt: expiresAt,
+      },
+      recovery: {
+        id: `alt_${key}`,
+        kind: "connection.recovered",
+        userId: null,
+        connectionId,
+        flavour: FLAVOUR,
+        appId,
+        errorCode: null,
+        daysLeft: null,
+        tokenExpiresAt: expiresAt,
+        createdAt: issuedAt,
+        deliverAt: null,
+      },
     },
+    userId: null,
+    newUserId: `usr_${key}`,
     now: issuedAt,
-    wallNow,
+    wallNow: new Date(),
   });
-  if (kind !== "completed") throw new Error(`The sign-in of ${key} ended as ${kind}.`);
+  if (kind !== "imported") throw new Error(`The import of ${key} ended as ${kind}.`);
 }

@@ -1,6 +1,6 @@
 import type { SignInAttempt } from "./records.ts";
 import { isSameHash } from "./same-hash.ts";
-import type { SignInClaimInput, SignInRefusal } from "./store.ts";
+import type { OfferedChoice, SignInClaimInput, SignInRefusal } from "./store.ts";
 
 const MINUTE_MS = 60_000;
 /** How long a finished attempt answers the same callback again. */
@@ -8,8 +8,9 @@ const REPEAT_MS = 10 * MINUTE_MS;
 /** How much longer than its own time an attempt may be found in the middle of its exchange. */
 const EXCHANGE_GRACE_MS = MINUTE_MS;
 
-/** An attempt with the hashes a callback is held against. */
+/** An attempt with the hashes a callback is held against, and what was sealed for it. */
 export type StoredSignInAttempt = SignInAttempt & {
+  sealedChoice: string | null;
   stateHash: string;
   browserHash: string;
   codeHash: string | null;
@@ -34,9 +35,26 @@ export function judgeSignInClaim(
   return isSameCode(attempt.codeHash, input.codeHash) ? { kind: "repeated" } : refused("other_code");
 }
 
+/** What the browser that signed in may still pick from. */
+export function choiceOf(
+  stored: StoredSignInAttempt | undefined,
+  { browserHash, wallNow }: { browserHash: string; wallNow: Date },
+): OfferedChoice | null {
+  if (stored === undefined || !isSameHash(stored.browserHash, browserHash)) return null;
+  const { sealedChoice, status, expiresAt } = stored;
+  if (status !== "choosing" || sealedChoice === null || wallNow >= expiresAt) return null;
+  return { attempt: withoutHashes(stored), sealedChoice };
+}
+
 /** An attempt as it may leave the store. */
 export function withoutHashes(stored: StoredSignInAttempt): SignInAttempt {
-  const { stateHash: _state, browserHash: _browser, codeHash: _code, ...attempt } = stored;
+  const {
+    stateHash: _state,
+    browserHash: _browser,
+    codeHash: _code,
+    sealedChoice: _sealed,
+    ...attempt
+  } = stored;
   return attempt;
 }
 

@@ -19,8 +19,13 @@ export type AccountProfile = {
 export type StoredToken = {
   sealedToken: string;
   tokenIssuedAt: Date;
+  /** When it stops working as far as is known: its own expiry, or the end of data access if that comes first. */
   tokenExpiresAt: Date;
   isExpiryEstimated: boolean;
+  /** The token has no expiry date of its own. */
+  hasNoExpiry: boolean;
+  /** When access to the person's data ends unless they come back; null when no such end was told. */
+  dataAccessExpiresAt: Date | null;
   /** Granted scopes; null when Instagram did not say, which is not the same as none. */
   permissions: string[] | null;
   /** When the next refresh is due, as the policy answered at the time of writing. */
@@ -48,7 +53,14 @@ export type ConnectionRecord = AccountProfile & {
   tokenIssuedAt: Date | null;
   tokenExpiresAt: Date | null;
   isExpiryEstimated: boolean;
+  hasNoExpiry: boolean;
+  dataAccessExpiresAt: Date | null;
   permissions: string[] | null;
+  /** The scopes that were asked for when it was connected last; null for a token that was brought by hand. */
+  requestedScopes: string[] | null;
+  /** The Facebook Page through which the account is reached; null for Instagram Login. */
+  pageId: string | null;
+  pageName: string | null;
   /**
    * The token before this one, sealed for the same row: tried, and restored, should this one be refused.
    * Worth nothing after its own expiry.
@@ -62,6 +74,8 @@ export type ConnectionRecord = AccountProfile & {
   attemptSentAt: Date | null;
   /** The last time a refresh or sign-in brought a new token. */
   renewedAt: Date | null;
+  /** The last time Instagram or Facebook accepted the token. */
+  provedAt: Date | null;
   /** Failed attempts since the last success. */
   failedAttempts: number;
   lastErrorCode: string | null;
@@ -96,11 +110,17 @@ export type LeasedConnection = { lease: Lease; connection: ConnectionRecord };
 /** Who asked for an attempt. */
 export type AttemptTrigger = "person" | "worker" | "api" | "cli" | "cron";
 
+/** What was attempted. */
+export type AttemptKind = "sign_in" | "refresh" | "restore" | "proof" | "import" | "validate";
+
 /** One row of a connection's history. */
 export type RefreshAttempt = {
   id: string;
-  /** `restore`: the current token was refused, and the previous one put back. */
-  kind: "sign_in" | "refresh" | "restore";
+  /**
+   * `restore`: the current token was refused, and the previous one put back. `proof`: a token that nobody can
+   * refresh was looked at. `import`: a token was brought by hand. `validate`: a person asked whether it works.
+   */
+  kind: AttemptKind;
   trigger: AttemptTrigger;
   startedAt: Date;
   finishedAt: Date;
@@ -123,7 +143,10 @@ export type SignInAttempt = {
   linkUserId: string | null;
   /** The account that has to come back, for a reconnect; null when any will do. */
   expectedAccountId: string | null;
-  status: "started" | "exchanging" | "completed" | "failed";
+  /** The scopes that were asked for. */
+  requestedScopes: string[];
+  /** `choosing`: the code was exchanged, and the person picks among the accounts it gives access to. */
+  status: "started" | "exchanging" | "choosing" | "completed" | "failed";
   createdAt: Date;
   expiresAt: Date;
   finishedAt: Date | null;

@@ -25,6 +25,7 @@ export type NewSignInAttempt = {
   returnTo: string;
   linkUserId: string | null;
   expectedAccountId: string | null;
+  requestedScopes: string[];
   createdAt: Date;
   expiresAt: Date;
 };
@@ -53,10 +54,8 @@ export type SignInClaim =
   | { kind: "repeated"; attempt: SignInAttempt }
   | { kind: "refused"; reason: SignInRefusal };
 
-/** Everything a finished sign-in writes, in one transaction. */
-export type CompleteSignInInput = {
-  attemptId: string;
-  flavour: Flavour;
+/** One account with the token to keep for it. */
+export type NewAccount = {
   accountId: string;
   appScopedId: string;
   appId: string;
@@ -65,15 +64,30 @@ export type CompleteSignInInput = {
   token: StoredToken;
   /** The id the token was sealed for: the existing connection's, or a fresh one. */
   connectionId: string;
-  /** Used when nobody has this account yet and no user is linked. */
+  requestedScopes: string[] | null;
+  pageId: string | null;
+  pageName: string | null;
+  history: RefreshAttempt;
+  /** Written, with the connection's and its user's ids put in, where the connection had an open incident. */
+  recovery: NewAlert;
+};
+
+/** Who signed in, within their flavour: a professional account, or a Facebook user. */
+export type NewIdentity = { providerUserId: string; appScopedId: string };
+
+/** Everything a finished sign-in writes, in one transaction. */
+export type CompleteSignInInput = {
+  attemptId: string;
+  flavour: Flavour;
+  identity: NewIdentity;
+  /** One or more, of different accounts. */
+  accounts: readonly NewAccount[];
+  /** Used when nobody is known by the identity or an account, and no user is linked. */
   newUserId: string;
   /** The session to open: signing in and adding an account both give the browser a new one. */
   session: SessionRecordInput;
   /** The session that this one replaces (the browser's old one), deleted in the same transaction. */
   replacedSessionIdHash: string | null;
-  history: RefreshAttempt;
-  /** Written, with the connection's and its user's ids put in, where the connection had an open incident. */
-  recovery: NewAlert;
   /** When tokens age. */
   now: Date;
   /** When people's clocks tick: sessions and attempts. */
@@ -84,15 +98,55 @@ export type CompleteSignInInput = {
 export type SessionRecordInput = Omit<SessionRecord, "userId">;
 
 /**
- * `account_held`: another user has this account; nothing was written but the attempt's failure.
- * `connection_moved`: the account's connection has another id than the token was sealed for: seal again.
+ * `account_held`: another user has one of the accounts; nothing was written but the attempt's failure.
+ * `connection_moved`: the connection of an account has another id than its token was sealed for: seal again.
  * `attempt_gone`: the attempt is no longer being exchanged; nothing was written.
  */
 export type CompleteSignInResult =
-  | { kind: "completed"; userId: string; connectionId: string; isNewUser: boolean; isNewConnection: boolean }
+  | { kind: "completed"; userId: string; isNewUser: boolean; connections: readonly WrittenConnection[] }
+  | { kind: "account_held"; accountId: string }
+  | { kind: "connection_moved"; connectionIds: ReadonlyMap<string, string> }
+  | { kind: "attempt_gone" };
+
+/** What a person may pick from after their code was exchanged. */
+export type OfferedChoice = { attempt: SignInAttempt; sealedChoice: string };
+
+/** A connection that an account was written to. */
+export type WrittenConnection = { connectionId: string; isNew: boolean };
+
+/** A token that was brought by hand, and is kept from now on. */
+export type ImportAccountInput = {
+  flavour: Flavour;
+  account: NewAccount;
+  /** Whose it becomes; null for whoever has the account, or a new user where nobody has. */
+  userId: string | null;
+  newUserId: string;
+  /** When tokens age. */
+  now: Date;
+  /** When people's clocks tick. */
+  wallNow: Date;
+};
+
+/**
+ * `account_held`: another user has this account. `connection_moved`: seal again for this id.
+ * `user_missing`: there is no such user. Nothing was written in any of these cases.
+ */
+export type ImportAccountResult =
+  | ({ kind: "imported"; userId: string } & WrittenConnection)
   | { kind: "account_held" }
   | { kind: "connection_moved"; connectionId: string }
-  | { kind: "attempt_gone" };
+  | { kind: "user_missing" };
+
+/** What a look at a connection's token found. */
+export type RecordValidationInput = {
+  connectionId: string;
+  /** The version that was looked at: what has changed meanwhile is not overwritten. */
+  version: number;
+  /** Null when the token was not accepted: the connection is then due at once, for a refresh to settle it. */
+  proof: { profile: AccountProfile; permissions: string[] | null } | null;
+  history: RefreshAttempt;
+  now: Date;
+};
 
 /** A claim on due connections. */
 export type ClaimDueInput = {
@@ -126,6 +180,8 @@ export type SaveRefreshedInput = {
    * the new token was got by it. `none`: there is none, since Instagram gave the same string again.
    */
   previous: "replaced" | "kept" | "none";
+  /** Null when no new token was brought: the one that is there was proved to work. */
+  renewedAt: Date | null;
   history: RefreshAttempt;
   alerts: readonly NewAlert[];
   now: Date;

@@ -7,6 +7,8 @@ import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
 import { describeConnections } from "./contract/connections.ts";
 import { describeFleet } from "./contract/fleet.ts";
 import { describeIncidents } from "./contract/incidents.ts";
+import { describeTokenKeeping } from "./contract/keep-tokens.ts";
+import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
@@ -22,6 +24,8 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
   describe(`the store contract on ${name}`, () => {
     describeSignInAttempts(open);
     describeCompleteSignIn(open);
+    describeSeveralAccounts(open);
+    describeTokenKeeping(open);
     describeSessions(open);
     describeConnections(open);
     describeClaims(open);

@@ -32,6 +32,10 @@ import type {
   OpenBreakerInput,
   RecordAlertDeliveryInput,
   HistoryQuery,
+  ImportAccountInput,
+  ImportAccountResult,
+  OfferedChoice,
+  RecordValidationInput,
   ConnectionVersions,
   ChangeWatch,
   KeyCheck,
@@ -81,6 +85,16 @@ export type Store = AsyncDisposable & {
    * that was active becomes its previous one, where both are of one flavour and app.
    */
   completeSignIn(input: CompleteSignInInput): Promise<CompleteSignInResult>;
+  /** Lets the person pick until `expiresAt`: keeps what they can pick from, sealed. False when the attempt is not being exchanged any more. */
+  offerChoice(input: { id: string; sealedChoice: string; expiresAt: Date }): Promise<boolean>;
+  /** What a person may pick from, seen from the browser that signed in; null from anywhere else, and once it is over. */
+  findChoice(input: { id: string; browserHash: string; wallNow: Date }): Promise<OfferedChoice | null>;
+  /** Takes the attempt of a choice for its one end; false when somebody else did. */
+  takeChoice(id: string): Promise<boolean>;
+  /** Keeps a token that was brought by hand, as `completeSignIn` keeps one, without signing anybody in. */
+  importAccount(input: ImportAccountInput): Promise<ImportAccountResult>;
+  /** Writes down a look at a token. False when the connection has changed since. */
+  recordValidation(input: RecordValidationInput): Promise<boolean>;
 
   /** A live session, or null when it is unknown or expired. */
   findSession(idHash: string, wallNow: Date): Promise<SessionRecord | null>;

@@ -1,40 +1,33 @@
 import { alertRow } from "./alert-row.ts";
-import type { CompleteSignInInput } from "./store.ts";
+import type { Flavour } from "./records.ts";
+import type { CompleteSignInInput, NewAccount } from "./store.ts";
 
 /** The identity that a finished sign-in writes. */
-export function identityOf(input: CompleteSignInInput, userId: string) {
-  const { flavour, accountId, appScopedId, wallNow } = input;
-  return {
-    flavour,
-    providerUserId: accountId,
-    appScopedId,
-    userId,
-    createdAt: wallNow,
-    updatedAt: wallNow,
-  };
+export function identityOf({ flavour, identity, wallNow }: CompleteSignInInput, userId: string) {
+  return { flavour, ...identity, userId, createdAt: wallNow, updatedAt: wallNow };
 }
 
-/** The connection that a finished sign-in writes. */
-export function connectionOf(input: CompleteSignInInput, userId: string) {
-  const { accountId, appScopedId, appId, connectionId, flavour, now } = input;
+/** The connection that an account is written to. */
+export function connectionOf(account: NewAccount, written: { userId: string; flavour: Flavour; now: Date }) {
+  const { profile, token, connectionId, history: _history, recovery: _recovery, ...rest } = account;
+  const { userId, flavour, now } = written;
   return {
-    ...input.profile,
-    ...input.token,
+    ...profile,
+    ...token,
+    ...rest,
     id: connectionId,
     userId,
-    accountId,
-    appScopedId,
     flavour,
-    appId,
     renewedAt: now,
+    provedAt: now,
     createdAt: now,
     updatedAt: now,
   };
 }
 
 /** The alert that says that a connection is well again, once it is known whose it is. */
-export function recoveryOf(input: CompleteSignInInput, userId: string) {
-  return alertRow({ ...input.recovery, userId, connectionId: input.connectionId });
+export function recoveryOf({ recovery, connectionId }: NewAccount, userId: string) {
+  return alertRow({ ...recovery, userId, connectionId });
 }
 
 /** What a new connection has in the place of a token before this one. */

@@ -170,7 +170,10 @@ export function describeBreakers(open: OpenStoreUnderTest): void {
       await store.recordFailure({ lease: await leaseOf(store, "con-lost"), ...lost });
       const left = await connect(store, "left", overdue);
       await store.disconnect({ ...left, now: NOW });
-      await signIn(store, "x", "other", { flavour: "facebook", token: sealedToken("x", overdue) });
+      await signIn(store, "x", "other", {
+        flavour: "facebook",
+        account: { token: sealedToken("x", overdue) },
+      });
 
       expect(await release(bench)).toBe(2);
       const dueAt = async (id: string) => (await store.findConnectionById(id))?.nextRefreshAt;

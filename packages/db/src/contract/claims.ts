@@ -116,9 +116,9 @@ export function describeClaims(open: OpenStoreUnderTest): void {
     it("UP-05 leaves paused apps alone, by flavour and app, and takes one app's though it is paused", async () => {
       await using bench = await setUpBench(open);
       const due = { token: sealedToken("due", { nextRefreshAt: NOW }) };
-      await signIn(bench.store, "a", "1", { ...due, appId: "app-1" });
-      await signIn(bench.store, "b", "2", { ...due, appId: "app-1", flavour: "facebook" });
-      await signIn(bench.store, "c", "3", { ...due, appId: "app-2" });
+      await signIn(bench.store, "a", "1", { account: { ...due, appId: "app-1" } });
+      await signIn(bench.store, "b", "2", { account: { ...due, appId: "app-1" }, flavour: "facebook" });
+      await signIn(bench.store, "c", "3", { account: { ...due, appId: "app-2" } });
       const claimed = async (of: ClaimDueInput["of"], limit = 9) => {
         const leases = await bench.store.claimDue(claimInput("w", { of, limit }));
         for (const { lease } of leases) await bench.store.releaseLease(lease, null);

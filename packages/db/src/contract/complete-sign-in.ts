@@ -26,8 +26,8 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       await using bench = await setUpBench(open);
       const result = await signIn(bench.store, "a", "17841400000000001");
       const connectionId = "con-17841400000000001";
-      const newOnes = { isNewUser: true, isNewConnection: true };
-      expect(result).toEqual({ kind: "completed", userId: "usr-a", connectionId, ...newOnes });
+      const connections = [{ connectionId, isNew: true }];
+      expect(result).toEqual({ kind: "completed", userId: "usr-a", isNewUser: true, connections });
       expect(await bench.second.findConnectionById(connectionId)).toEqual({
         id: connectionId,
         userId: "usr-a",
@@ -39,8 +39,12 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         ...profileOf("user17841400000000001"),
         ...sealedToken("a"),
         ...NO_PREVIOUS,
+        requestedScopes: ["instagram_business_basic"],
+        pageId: null,
+        pageName: null,
         attemptSentAt: null,
         renewedAt: minutes(1),
+        provedAt: minutes(1),
         version: 1,
         createdAt: minutes(1),
         updatedAt: minutes(1),
@@ -91,14 +95,13 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
 
       const profile = profileOf("renamed", { followersCount: null });
       const token = sealedToken("b", { tokenExpiresAt: days(65), permissions: null });
-      const again = { profile, token, appId: "app-2", now: days(5), wallNow: days(5) };
+      const again = { account: { profile, token, appId: "app-2" }, now: days(5), wallNow: days(5) };
       const result = await signIn(bench.store, "b", "1", again);
-      const oldOnes = { isNewUser: false, isNewConnection: false };
       expect(result).toEqual({
         kind: "completed",
         userId: "usr-first-1",
-        connectionId: "con-1",
-        ...oldOnes,
+        isNewUser: false,
+        connections: [{ connectionId: "con-1", isNew: false }],
       });
       const expected = { userId: "usr-first-1", status: "active", statusReason: null, appId: "app-2" };
       const renewed = { renewedAt: days(5), updatedAt: days(5), createdAt: minutes(1), version: 3 };
@@ -116,8 +119,8 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
     it("OA-08 knows people by their account, never by their username", async () => {
       await using bench = await setUpBench(open);
       const profile = profileOf("ana");
-      const first = await signIn(bench.store, "a", "1", { profile });
-      const second = await signIn(bench.store, "b", "2", { profile });
+      const first = await signIn(bench.store, "a", "1", { account: { profile } });
+      const second = await signIn(bench.store, "b", "2", { account: { profile } });
       expect(first).toMatchObject({ userId: "usr-a" });
       expect(second).toMatchObject({ userId: "usr-b", isNewUser: true });
     });
@@ -135,12 +138,17 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
     it("knows an account in the other flavour as the same connection", async () => {
       await using bench = await setUpBench(open);
       const { userId } = await connect(bench.store, "1");
-      const result = await signIn(bench.store, "b", "1", { flavour: "facebook", appScopedId: "fb-1" });
-      expect(result).toMatchObject({ kind: "completed", userId, isNewUser: false, isNewConnection: false });
+      const result = await signIn(bench.store, "b", "1", {
+        flavour: "facebook",
+        linkUserId: userId,
+        identity: { providerUserId: "fb-1", appScopedId: "fb-1" },
+        account: { appScopedId: "fb-1", pageId: "page-1", pageName: "One" },
+      });
+      expect(result).toMatchObject({ kind: "completed", userId, connections: [{ isNew: false }] });
       const connection = await bench.store.findConnectionById("con-1");
-      expect(connection).toMatchObject({ flavour: "facebook", appScopedId: "fb-1", userId });
+      expect(connection).toMatchObject({ flavour: "facebook", appScopedId: "fb-1", pageName: "One", userId });
       const back = await signIn(bench.store, "c", "1");
-      expect(back).toMatchObject({ userId, isNewConnection: false });
+      expect(back).toMatchObject({ userId, connections: [{ isNew: false }] });
     });
 
     it("adds an account to the user who was signed in when it began", async () => {
@@ -150,9 +158,8 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       expect(result).toEqual({
         kind: "completed",
         userId,
-        connectionId: "con-2",
         isNewUser: false,
-        isNewConnection: true,
+        connections: [{ connectionId: "con-2", isNew: true }],
       });
       expect(await bench.store.listConnections(userId)).toHaveLength(2);
       const signedInByEither = await signIn(bench.store, "c", "2");
@@ -168,7 +175,7 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         linkUserId: other.userId,
         replacedSessionIdHash: "session-first-2",
       });
-      expect(result).toEqual({ kind: "account_held" });
+      expect(result).toEqual({ kind: "account_held", accountId: "1" });
       expect(await bench.store.findConnectionById("con-1")).toEqual(before);
       expect(await bench.store.findSession("session-b", minutes(2))).toBeNull();
       expect(await bench.store.findSession("session-first-2", minutes(2))).not.toBeNull();
@@ -184,9 +191,9 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       const other = await connect(bench.store, "2");
       await bench.store.disconnect({ ...owner, now: minutes(5) });
       const taken = await signIn(bench.store, "b", "1", { linkUserId: other.userId });
-      expect(taken).toEqual({ kind: "account_held" });
+      expect(taken).toEqual({ kind: "account_held", accountId: "1" });
       const back = await signIn(bench.store, "c", "1");
-      expect(back).toMatchObject({ kind: "completed", userId: owner.userId, isNewConnection: false });
+      expect(back).toMatchObject({ kind: "completed", userId: owner.userId, isNewUser: false });
       expect(await bench.store.listConnections(owner.userId)).toMatchObject([{ status: "active" }]);
     });
 
@@ -195,14 +202,14 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       await connect(bench.store, "1");
       const before = await bench.store.findConnectionById("con-1");
       await beginSignIn(bench.store, "b");
-      const wrong = completion("b", "1", { connectionId: "con-new" });
+      const wrong = completion("b", "1", { account: { connectionId: "con-new" } });
       const moved = await bench.store.completeSignIn(wrong);
-      expect(moved).toEqual({ kind: "connection_moved", connectionId: "con-1" });
+      expect(moved).toEqual({ kind: "connection_moved", connectionIds: new Map([["1", "con-1"]]) });
       expect(await bench.store.findConnectionById("con-1")).toEqual(before);
       expect(await bench.store.findConnectionById("con-new")).toBeNull();
       expect(await bench.store.findSession("session-b", minutes(2))).toBeNull();
       expect(await bench.store.findConnectionIdByAccount("1")).toBe("con-1");
-      const right = await bench.store.completeSignIn({ ...wrong, connectionId: "con-1" });
+      const right = await bench.store.completeSignIn(completion("b", "1"));
       expect(right).toMatchObject({ kind: "completed", userId: "usr-first-1" });
     });
 
@@ -211,7 +218,7 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       await beginSignIn(bench.store, "a");
       const other = completion("a", "1", {
         session: { ...completion("a", "1").session, idHash: "session-z" },
-        history: historyRow("history-z"),
+        account: { history: historyRow("history-z") },
       });
       const results = await Promise.all([
         bench.store.completeSignIn(completion("a", "1")),
@@ -229,8 +236,8 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       await beginSignIn(bench.store, "a");
       await beginSignIn(bench.second, "b");
       const results = await Promise.all([
-        bench.store.completeSignIn(completion("a", "1", { connectionId: "con-a" })),
-        bench.second.completeSignIn(completion("b", "1", { connectionId: "con-b" })),
+        bench.store.completeSignIn(completion("a", "1", { account: { connectionId: "con-a" } })),
+        bench.second.completeSignIn(completion("b", "1", { account: { connectionId: "con-b" } })),
       ]);
       const kinds = results.map((result) => result.kind).sort();
       expect(kinds).toEqual(["completed", "connection_moved"]);
@@ -275,7 +282,7 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
       await connect(bench.store, "1", { nextRefreshAt: minutes(0) });
       const [claimed] = await bench.second.claimDue(claimInput("worker", { now: minutes(1), limit: 1 }));
       if (claimed === undefined) throw new Error("Nothing was due.");
-      await signIn(bench.store, "b", "1", { token: sealedToken("reconnected") });
+      await signIn(bench.store, "b", "1", { account: { token: sealedToken("reconnected") } });
 
       const { lease } = claimed;
       expect(await bench.second.saveRefreshed({ lease, ...renewal("late") })).toBe(false);

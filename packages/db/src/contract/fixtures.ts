@@ -3,6 +3,7 @@ import type {
   ClaimDueInput,
   CompleteSignInInput,
   CompleteSignInResult,
+  NewAccount,
   NewSignInAttempt,
   RecordFailureInput,
   SaveRefreshedInput,
@@ -77,6 +78,7 @@ export function newAttempt(id: string, overrides: Partial<NewSignInAttempt> = {}
     returnTo: "/connections",
     linkUserId: null,
     expectedAccountId: null,
+    requestedScopes: ["instagram_business_basic"],
     createdAt: NOW,
     expiresAt: minutes(10),
     ...overrides,
@@ -116,6 +118,8 @@ export function sealedToken(name: string, overrides: Partial<StoredToken> = {}):
     tokenIssuedAt: NOW,
     tokenExpiresAt: days(60),
     isExpiryEstimated: false,
+    hasNoExpiry: false,
+    dataAccessExpiresAt: null,
     permissions: ["instagram_business_basic", "instagram_business_content_publish"],
     nextRefreshAt: days(30),
     ...overrides,
@@ -164,6 +168,7 @@ export function renewal(name: string, overrides: Partial<SaveRefreshedInput> = {
   return {
     token: sealedToken(name),
     previous: "replaced",
+    renewedAt: overrides.now ?? minutes(9),
     history: historyRow(name),
     alerts: [],
     now: minutes(9),
@@ -203,21 +208,44 @@ export async function leaseOf(store: Store, connectionId: string, owner = "worke
   return claim.lease;
 }
 
-/** What the end of a sign-in writes. Everything is named after the attempt, but for the account. */
-export function completion(
+/** An account with a token. Everything is named after the attempt, but for the account. */
+export function newAccount(
   attemptId: string,
   accountId: string,
-  overrides: Partial<CompleteSignInInput> = {},
-): CompleteSignInInput {
+  overrides: Partial<NewAccount> = {},
+): NewAccount {
   return {
-    attemptId,
-    flavour: "instagram",
     accountId,
     appScopedId: `scoped-${accountId}`,
     appId: "app-1",
     profile: profileOf(`user${accountId}`),
     token: sealedToken(attemptId),
     connectionId: `con-${accountId}`,
+    requestedScopes: ["instagram_business_basic"],
+    pageId: null,
+    pageName: null,
+    history: historyRow(`history-${attemptId}`, { kind: "sign_in", trigger: "person" }),
+    recovery: newAlert(`recovery-${attemptId}`, { kind: "connection.recovered", errorCode: null }),
+    ...overrides,
+  };
+}
+
+/** What may be said of a sign-in with one account: of the sign-in, and of the account. */
+export type CompletionOverrides = Partial<Omit<CompleteSignInInput, "accounts">> & {
+  account?: Partial<NewAccount>;
+};
+
+/** What the end of a sign-in with one account writes. */
+export function completion(
+  attemptId: string,
+  accountId: string,
+  { account, ...overrides }: CompletionOverrides = {},
+): CompleteSignInInput {
+  return {
+    attemptId,
+    flavour: "instagram",
+    identity: { providerUserId: accountId, appScopedId: `scoped-${accountId}` },
+    accounts: [newAccount(attemptId, accountId, account)],
     newUserId: `usr-${attemptId}`,
     session: {
       idHash: `session-${attemptId}`,
@@ -227,8 +255,6 @@ export function completion(
       expiresAt: days(7),
     },
     replacedSessionIdHash: null,
-    history: historyRow(`history-${attemptId}`, { kind: "sign_in", trigger: "person" }),
-    recovery: newAlert(`recovery-${attemptId}`, { kind: "connection.recovered", errorCode: null }),
     now: minutes(1),
     wallNow: minutes(1),
     ...overrides,
@@ -252,7 +278,7 @@ export async function signIn(
   store: Store,
   attemptId: string,
   accountId: string,
-  overrides: Partial<CompleteSignInInput> & { linkUserId?: string } = {},
+  overrides: CompletionOverrides & { linkUserId?: string } = {},
 ): Promise<CompleteSignInResult> {
   const { linkUserId = null, ...completed } = overrides;
   await beginSignIn(store, attemptId, { linkUserId, flavour: completed.flavour ?? "instagram" });
@@ -266,7 +292,9 @@ export async function connect(
   token: Partial<StoredToken> = {},
 ): Promise<{ userId: string; connectionId: string }> {
   const attemptId = `first-${accountId}`;
-  const result = await signIn(store, attemptId, accountId, { token: sealedToken(attemptId, token) });
+  const result = await signIn(store, attemptId, accountId, {
+    account: { token: sealedToken(attemptId, token) },
+  });
   if (result.kind !== "completed") throw new Error(`The sign-in ended as ${result.kind}.`);
-  return { userId: result.userId, connectionId: result.connectionId };
+  return { userId: result.userId, connectionId: `con-${accountId}` };
 }

@@ -126,12 +126,14 @@ export function describeIncidents(open: OpenStoreUnderTest): void {
       expect(await alertIds(bench)).toEqual([]);
 
       await warn(bench);
-      await signIn(bench.store, "b", "1", { recovery: newAlert("warned") });
+      await signIn(bench.store, "b", "1", { account: { recovery: newAlert("warned") } });
       expect(await bench.store.findConnectionById("con-1")).toMatchObject(TROUBLES);
       expect(await alertIds(bench)).toEqual(["warned", "warning-3"]);
 
       await fail(bench, "f2", { reconnectReason: "token_revoked", incidentId: "alt" });
-      await signIn(bench.store, "c", "1", { recovery: newAlert("well", { kind: "connection.recovered" }) });
+      await signIn(bench.store, "c", "1", {
+        account: { recovery: newAlert("well", { kind: "connection.recovered" }) },
+      });
       expect(await bench.store.findConnectionById("con-1")).toMatchObject(TROUBLES);
       const [newest] = await bench.second.listAlerts({ userId, limit: 9 });
       expect(newest).toMatchObject({ id: "well", kind: "connection.recovered", userId, connectionId });
@@ -139,7 +141,7 @@ export function describeIncidents(open: OpenStoreUnderTest): void {
 
     it("TS-10 leave the token that worked behind a sign-in, and not one that did not", async () => {
       await using bench = await setUpBench(open);
-      await connect(bench.store, "1");
+      const { userId } = await connect(bench.store, "1");
       await signIn(bench.store, "b", "1");
       const previous = {
         previousTokenIssuedAt: sealedToken("x").tokenIssuedAt,
@@ -155,9 +157,10 @@ export function describeIncidents(open: OpenStoreUnderTest): void {
       const none = { previousSealedToken: null, previousTokenIssuedAt: null, previousTokenExpiresAt: null };
       expect(await bench.store.findConnectionById("con-1")).toMatchObject(none);
       // A token of another app or flavour is of no use to what the connection is from now on.
-      await signIn(bench.store, "d", "1", { flavour: "facebook" });
+      const byFacebook = { flavour: "facebook", linkUserId: userId } as const;
+      await signIn(bench.store, "d", "1", byFacebook);
       expect(await bench.store.findConnectionById("con-1")).toMatchObject(none);
-      await signIn(bench.store, "e", "1", { flavour: "facebook", appId: "app-2" });
+      await signIn(bench.store, "e", "1", { ...byFacebook, account: { appId: "app-2" } });
       expect(await bench.store.findConnectionById("con-1")).toMatchObject(none);
     });
 

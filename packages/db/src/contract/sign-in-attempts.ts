@@ -29,6 +29,7 @@ export function describeSignInAttempts(open: OpenStoreUnderTest): void {
           returnTo: "/add",
           linkUserId: "usr-1",
           expectedAccountId: "1784",
+          requestedScopes: ["instagram_business_basic"],
           status: "exchanging",
           createdAt: NOW,
           expiresAt: minutes(10),

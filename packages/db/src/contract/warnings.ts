@@ -7,6 +7,7 @@ import {
   leaseOf,
   newAlert,
   NOW,
+  sealedToken,
   setUpBench,
   signIn,
   type OpenStoreUnderTest,
@@ -54,6 +55,14 @@ export function describeWarnings(open: OpenStoreUnderTest): void {
       const [first] = await bench.store.listExpiring({ now: NOW, thresholdsDays: THRESHOLDS, limit: 1 });
       expect(first).not.toHaveProperty("sealedToken");
       expect(first).not.toHaveProperty("previousSealedToken");
+    });
+
+    it("are for every end that only a person can put off, though nothing is late or has failed", async () => {
+      await using bench = await setUpBench(open);
+      const account = { token: sealedToken("f", { tokenExpiresAt: days(5), nextRefreshAt: days(1) }) };
+      await signIn(bench.store, "a", "1", { account, flavour: "facebook" });
+      await signIn(bench.store, "b", "2", { account });
+      expect(await listed(bench)).toEqual(["con-1"]);
     });
 
     it("are not for what only a person can help, who was told already, and not for those who left", async () => {

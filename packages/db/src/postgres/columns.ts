@@ -12,12 +12,13 @@ export const connectionSummaryColumns = without(
   "previousSealedToken",
 );
 
-/** An attempt without the hashes of its secrets. */
+/** An attempt without the hashes of its secrets and what was sealed for it. */
 export const signInAttemptColumns = without(
   getTableColumns(signInAttempts),
   "stateHash",
   "browserHash",
   "codeHash",
+  "sealedChoice",
 );
 
 /** One row of history. */

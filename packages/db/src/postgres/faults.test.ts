@@ -6,6 +6,7 @@ import {
   beginSignIn,
   callbackOf,
   completion,
+  profileOf,
   connect,
   minutes,
   newAttempt,
@@ -163,12 +164,12 @@ describe("a Postgres store in trouble", () => {
     await using database = await createTestDatabase();
     await using store = await openPostgresStore({ url: database.url });
     const profile = {
-      ...completion("a", "1").profile,
+      ...profileOf("user1"),
       username: "å'\"\\{é",
       name: "nul\u0000",
       followersCount: 9e12,
     };
-    await signIn(store, "a", "1", { profile });
+    await signIn(store, "a", "1", { account: { profile } });
     const kept = { username: "å'\"\\{é", name: "nul\uFFFD", followersCount: 9e12 };
     expect(await store.findConnectionById("con-1")).toMatchObject(kept);
   });

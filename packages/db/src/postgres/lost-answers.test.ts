@@ -159,15 +159,16 @@ describe("an answer that is lost after the commit", () => {
     await using bench = await openBench();
     await beginSignIn(bench.store, "a");
     bench.cutNextCommit();
-    const ids = { kind: "completed", userId: "usr-a", connectionId: "con-1" };
+    const ids = { kind: "completed", userId: "usr-a" };
+    const connection = { connectionId: "con-1" };
     const first = await bench.store.completeSignIn(completion("a", "1"));
-    expect(first).toEqual({ ...ids, isNewUser: true, isNewConnection: true });
+    expect(first).toEqual({ ...ids, isNewUser: true, connections: [{ ...connection, isNew: true }] });
     expect((await bench.store.findConnectionById("con-1"))?.version).toBe(1);
 
     await beginSignIn(bench.store, "b");
     bench.cutNextCommit();
     const again = await bench.store.completeSignIn(completion("b", "1", { now: minutes(5) }));
-    expect(again).toEqual({ ...ids, isNewUser: false, isNewConnection: false });
+    expect(again).toEqual({ ...ids, isNewUser: false, connections: [{ ...connection, isNew: false }] });
     expect((await bench.store.findConnectionById("con-1"))?.version).toBe(2);
     expect(await bench.store.completeSignIn(completion("b", "1"))).toEqual({ kind: "attempt_gone" });
   });

@@ -12,7 +12,7 @@ import {
   timestamp,
 } from "./drizzle.ts";
 
-import type { AlertKind, DeliveryState, Flavour } from "../records.ts";
+import type { AlertKind, AttemptKind, DeliveryState, Flavour, SignInAttempt } from "../records.ts";
 
 /**
  * A text that compares by its bytes, as in SQLite, whatever the database was created with: both engines page
@@ -35,7 +35,7 @@ export const users = pgTable("users", {
   createdAt: instant("created_at").notNull(),
 });
 
-/** Who a person is to Instagram. `provider_user_id` is the professional account id. */
+/** Who a person is. `provider_user_id` is the professional account id, or with Facebook Login the Facebook user's. */
 export const identities = pgTable(
   "identities",
   {
@@ -49,7 +49,6 @@ export const identities = pgTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
-    // The account leads: it is looked up in both flavours at once.
     primaryKey({ columns: [table.providerUserId, table.flavour] }),
     index("identities_user").on(table.userId),
   ],
@@ -80,13 +79,19 @@ export const connections = pgTable(
     tokenIssuedAt: instant("token_issued_at"),
     tokenExpiresAt: instant("token_expires_at"),
     isExpiryEstimated: boolean("is_expiry_estimated").notNull(),
+    hasNoExpiry: boolean("has_no_expiry").notNull().default(false),
+    dataAccessExpiresAt: instant("data_access_expires_at"),
     permissions: jsonb("permissions").$type<string[]>(),
+    requestedScopes: jsonb("requested_scopes").$type<string[]>(),
+    pageId: text("page_id"),
+    pageName: text("page_name"),
     previousSealedToken: text("previous_sealed_token"),
     previousTokenIssuedAt: instant("previous_token_issued_at"),
     previousTokenExpiresAt: instant("previous_token_expires_at"),
     nextRefreshAt: instant("next_refresh_at"),
     attemptSentAt: instant("attempt_sent_at"),
     renewedAt: instant("renewed_at"),
+    provedAt: instant("proved_at"),
     failedAttempts: integer("failed_attempts").notNull(),
     lastErrorCode: text("last_error_code"),
     lastErrorAt: instant("last_error_at"),
@@ -144,7 +149,10 @@ export const signInAttempts = pgTable(
     returnTo: text("return_to").notNull(),
     linkUserId: text("link_user_id"),
     expectedAccountId: text("expected_account_id"),
-    status: text("status").$type<"started" | "exchanging" | "completed" | "failed">().notNull(),
+    requestedScopes: jsonb("requested_scopes").$type<string[]>().notNull().default([]),
+    /** What the person picks from, sealed; gone once the attempt has ended. */
+    sealedChoice: text("sealed_choice"),
+    status: text("status").$type<SignInAttempt["status"]>().notNull(),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     finishedAt: instant("finished_at"),
@@ -164,7 +172,7 @@ export const refreshAttempts = pgTable(
     connectionId: text("connection_id")
       .notNull()
       .references(() => connections.id, { onDelete: "cascade" }),
-    kind: text("kind").$type<"sign_in" | "refresh" | "restore">().notNull(),
+    kind: text("kind").$type<AttemptKind>().notNull(),
     trigger: text("trigger").$type<"person" | "worker" | "api" | "cli" | "cron">().notNull(),
     startedAt: instant("started_at").notNull(),
     finishedAt: instant("finished_at").notNull(),

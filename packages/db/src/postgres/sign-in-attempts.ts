@@ -1,5 +1,10 @@
-import { and, eq, inArray } from "../drizzle.ts";
-import { judgeSignInClaim, withoutHashes, type StoredSignInAttempt } from "../judge-sign-in-claim.ts";
+import { and, eq, inArray, or } from "../drizzle.ts";
+import {
+  choiceOf,
+  judgeSignInClaim,
+  withoutHashes,
+  type StoredSignInAttempt,
+} from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
 import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
 import { signInAttemptColumns } from "./columns.ts";
@@ -9,7 +14,13 @@ import { slotsOf } from "./slots.ts";
 
 type SignInAttemptMethods = Pick<
   Store,
-  "createSignInAttempt" | "claimSignInAttempt" | "findSignInAttempt" | "failSignInAttempt"
+  | "createSignInAttempt"
+  | "claimSignInAttempt"
+  | "findSignInAttempt"
+  | "failSignInAttempt"
+  | "offerChoice"
+  | "findChoice"
+  | "takeChoice"
 >;
 
 /** What a crash of the server may forget of an attempt costs a person one more click. */
@@ -34,6 +45,7 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
         connectionId: null,
         errorCode: null,
         failedStep: null,
+        sealedChoice: null,
       };
       const begin = async (run: Run, isRepeat: boolean): Promise<void> => {
         if (!isRepeat) return void (await run(statements.insert, started));
@@ -69,6 +81,16 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
     failSignInAttempt: async ({ id, errorCode, failedStep, wallNow }) => {
       const values = { id, errorCode, failedStep, finishedAt: wallNow };
       await write((run) => run(statements.fail, values), { ...CHEAP, isRepeatable: true });
+    },
+
+    offerChoice: async (input) => {
+      const offered = await write((run) => run(statements.offer, input), { ...CHEAP, isRepeatable: true });
+      return offered.rowCount === 1;
+    },
+    findChoice: async ({ id, ...from }) => choiceOf(await find(id), from),
+    takeChoice: async (id) => {
+      const taken = await write((run) => run(statements.take, { id }), CHEAP);
+      return taken.rowCount === 1;
     },
   };
 }
@@ -112,8 +134,28 @@ function prepareStatements(db: Engine["db"]) {
         errorCode: slots.errorCode,
         failedStep: slots.failedStep,
         finishedAt: slots.finishedAt,
+        sealedChoice: null,
       })
-      .where(and(isAttempt, inArray(signInAttempts.status, ["started", "exchanging"])))
+      .where(and(isAttempt, inArray(signInAttempts.status, ["started", "exchanging", "choosing"])))
+      .prepare(""),
+    // The same choice again is the same: whoever repeats it finds it done.
+    offer: db
+      .update(signInAttempts)
+      .set({ status: "choosing", sealedChoice: slots.sealedChoice, expiresAt: slots.expiresAt })
+      .where(
+        and(
+          isAttempt,
+          or(
+            eq(signInAttempts.status, "exchanging"),
+            and(eq(signInAttempts.status, "choosing"), eq(signInAttempts.sealedChoice, slots.sealedChoice)),
+          ),
+        ),
+      )
+      .prepare(""),
+    take: db
+      .update(signInAttempts)
+      .set({ status: "exchanging" })
+      .where(and(isAttempt, eq(signInAttempts.status, "choosing")))
       .prepare(""),
   };
 }

@@ -9,6 +9,7 @@ import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import { createEngine } from "./engine.ts";
 import { createFleetStats } from "./fleet-stats.ts";
+import { createTokenKeeping } from "./keep-tokens.ts";
 import type { LeaseClock } from "./lease-clock.ts";
 import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
@@ -37,6 +38,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
   return {
     ...createSignInAttemptMethods(engine),
     ...createCompleteSignIn(engine, announcements.announce),
+    ...createTokenKeeping(engine, announcements.announce),
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine, announcements.announce),
     ...createLeaseMethods(engine, announcements.announce, settings.leaseClock),

@@ -56,7 +56,12 @@ function prepareStatements(db: Engine["db"]) {
     select 1 from unnest(${sql.placeholder("thresholds")}::double precision[]) as threshold (days)
     where ${tokenExpiresAt} <= ${slot(tokenExpiresAt, "now")} + threshold.days * interval '86400 seconds'
     and (${warnedDays} is null or ${warnedDays} > threshold.days))`;
-  const isLate = or(gt(connections.failedAttempts, 0), lte(nextRefreshAt, slot(nextRefreshAt, "dueSince")));
+  const isLate = or(
+    gt(connections.failedAttempts, 0),
+    lte(nextRefreshAt, slot(nextRefreshAt, "dueSince")),
+    // Nobody but the person can renew it: there is nothing to wait for.
+    sql`${connections.flavour} = 'facebook'`,
+  );
   const warned = db.$with("warned").as(
     db
       .update(connections)

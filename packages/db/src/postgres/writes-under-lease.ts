@@ -56,8 +56,14 @@ export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWr
   };
 
   return {
-    saveRefreshed: ({ token, previous, now, ...told }) =>
-      writeUnderLease(statements.saveRefreshed, told, { ...token, previous, renewedAt: now, updatedAt: now }),
+    saveRefreshed: ({ token, previous, renewedAt, now, ...told }) =>
+      writeUnderLease(statements.saveRefreshed, told, {
+        ...token,
+        previous,
+        renewedAt,
+        provedAt: now,
+        updatedAt: now,
+      }),
 
     restorePrevious: ({ nextRefreshAt, now, ...told }) =>
       writeUnderLease(statements.restorePrevious, told, { nextRefreshAt, updatedAt: now }),
@@ -106,6 +112,10 @@ function prepareUpdates(db: Engine["db"]) {
   const previous = sql`${sql.placeholder("previous")}::text`;
   const previousOf = (current: SQLWrapper, kept: SQLWrapper) =>
     sql`case ${previous} when 'replaced' then ${current} when 'kept' then ${kept} end`;
+  // Who was warned of an end that has not moved is not warned of it again.
+  const isStill = sql`${slots.renewedAt} is null and ${slots.tokenExpiresAt} <= ${connections.tokenExpiresAt}`;
+  const unlessMoved = (kept: SQLWrapper) =>
+    sql`case when ${connections.warnedDays} is not null and ${isStill} then ${kept} end`;
   const isReconnect = sql`${slots.statusReason} is not null`;
   const nextOrSame = sql`coalesce(${slots.nextRefreshAt}, ${connections.nextRefreshAt})`;
 
@@ -115,13 +125,18 @@ function prepareUpdates(db: Engine["db"]) {
       tokenIssuedAt: slots.tokenIssuedAt,
       tokenExpiresAt: slots.tokenExpiresAt,
       isExpiryEstimated: slots.isExpiryEstimated,
+      hasNoExpiry: slots.hasNoExpiry,
+      dataAccessExpiresAt: slots.dataAccessExpiresAt,
       permissions: slots.permissions,
       previousSealedToken: previousOf(connections.sealedToken, previousSealedToken),
       previousTokenIssuedAt: previousOf(connections.tokenIssuedAt, previousTokenIssuedAt),
       previousTokenExpiresAt: previousOf(connections.tokenExpiresAt, previousTokenExpiresAt),
       nextRefreshAt: slots.nextRefreshAt,
-      renewedAt: slots.renewedAt,
+      renewedAt: sql`coalesce(${slots.renewedAt}, ${connections.renewedAt})`,
+      provedAt: slots.provedAt,
       ...UNTROUBLED,
+      warnedDays: unlessMoved(connections.warnedDays),
+      incidentId: unlessMoved(connections.incidentId),
     }),
     restorePrevious: withHistory(db, and(isHeld, isNotNull(previousSealedToken)), {
       sealedToken: sql`${previousSealedToken}`,

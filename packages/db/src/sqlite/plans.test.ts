@@ -94,7 +94,8 @@ describe("query plans", () => {
       "UPDATE connections SET app_id = 'paused', next_refresh_at = next_refresh_at - 9e9 WHERE rowid > 19990",
     );
     sqlite.pragma("wal_checkpoint(TRUNCATE)");
-    const unneeded = ["connections", "connections_due"].flatMap((name) => leavesOf(sqlite, name).slice(1));
+    // A row that grows may be given room on the leaves beside its own.
+    const unneeded = ["connections", "connections_due"].flatMap((name) => leavesOf(sqlite, name).slice(4));
     sqlite.close();
     expect(unneeded.length).toBeGreaterThan(500);
     damagePages(directory.file, unneeded);

@@ -1,7 +1,7 @@
 import { sql } from "../drizzle.ts";
 import { check, index, integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
-import type { AlertKind, DeliveryState } from "../records.ts";
+import type { AlertKind, AttemptKind, DeliveryState, SignInAttempt } from "../records.ts";
 
 const FLAVOURS = ["instagram", "facebook"] as const;
 
@@ -14,7 +14,7 @@ export const users = sqliteTable("users", {
   createdAt: instant("created_at").notNull(),
 });
 
-/** Who a person is to Instagram. `provider_user_id` is the professional account id. */
+/** Who a person is. `provider_user_id` is the professional account id, or with Facebook Login the Facebook user's. */
 export const identities = sqliteTable(
   "identities",
   {
@@ -28,7 +28,6 @@ export const identities = sqliteTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
-    // The account leads: it is looked up in both flavours at once.
     primaryKey({ columns: [table.providerUserId, table.flavour] }),
     index("identities_user").on(table.userId),
   ],
@@ -59,13 +58,19 @@ export const connections = sqliteTable(
     tokenIssuedAt: instant("token_issued_at"),
     tokenExpiresAt: instant("token_expires_at"),
     isExpiryEstimated: integer("is_expiry_estimated", { mode: "boolean" }).notNull(),
+    hasNoExpiry: integer("has_no_expiry", { mode: "boolean" }).notNull().default(false),
+    dataAccessExpiresAt: instant("data_access_expires_at"),
     permissions: text("permissions", { mode: "json" }).$type<string[]>(),
+    requestedScopes: text("requested_scopes", { mode: "json" }).$type<string[]>(),
+    pageId: text("page_id"),
+    pageName: text("page_name"),
     previousSealedToken: text("previous_sealed_token"),
     previousTokenIssuedAt: instant("previous_token_issued_at"),
     previousTokenExpiresAt: instant("previous_token_expires_at"),
     nextRefreshAt: instant("next_refresh_at"),
     attemptSentAt: instant("attempt_sent_at"),
     renewedAt: instant("renewed_at"),
+    provedAt: instant("proved_at"),
     failedAttempts: integer("failed_attempts").notNull(),
     lastErrorCode: text("last_error_code"),
     lastErrorAt: instant("last_error_at"),
@@ -123,7 +128,10 @@ export const signInAttempts = sqliteTable(
     returnTo: text("return_to").notNull(),
     linkUserId: text("link_user_id"),
     expectedAccountId: text("expected_account_id"),
-    status: text("status", { enum: ["started", "exchanging", "completed", "failed"] }).notNull(),
+    requestedScopes: text("requested_scopes", { mode: "json" }).$type<string[]>().notNull().default([]),
+    /** What the person picks from, sealed; gone once the attempt has ended. */
+    sealedChoice: text("sealed_choice"),
+    status: text("status").$type<SignInAttempt["status"]>().notNull(),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     finishedAt: instant("finished_at"),
@@ -143,7 +151,7 @@ export const refreshAttempts = sqliteTable(
     connectionId: text("connection_id")
       .notNull()
       .references(() => connections.id, { onDelete: "cascade" }),
-    kind: text("kind", { enum: ["sign_in", "refresh", "restore"] }).notNull(),
+    kind: text("kind").$type<AttemptKind>().notNull(),
     trigger: text("trigger", { enum: ["person", "worker", "api", "cli", "cron"] }).notNull(),
     startedAt: instant("started_at").notNull(),
     finishedAt: instant("finished_at").notNull(),

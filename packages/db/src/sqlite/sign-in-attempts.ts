@@ -1,5 +1,5 @@
 import { and, eq, inArray } from "../drizzle.ts";
-import { judgeSignInClaim, withoutHashes } from "../judge-sign-in-claim.ts";
+import { choiceOf, judgeSignInClaim, withoutHashes } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
 import { slotsOf } from "../slots.ts";
 import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
@@ -9,7 +9,13 @@ import { signInAttempts } from "./schema.ts";
 
 type SignInAttemptMethods = Pick<
   Store,
-  "createSignInAttempt" | "claimSignInAttempt" | "findSignInAttempt" | "failSignInAttempt"
+  | "createSignInAttempt"
+  | "claimSignInAttempt"
+  | "findSignInAttempt"
+  | "failSignInAttempt"
+  | "offerChoice"
+  | "findChoice"
+  | "takeChoice"
 >;
 
 /** Attempts up to the exchange of their code, and their failures. */
@@ -29,6 +35,7 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
           connectionId: null,
           errorCode: null,
           failedStep: null,
+          sealedChoice: null,
         });
       }),
 
@@ -47,6 +54,10 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
 
     failSignInAttempt: ({ id, errorCode, failedStep, wallNow }) =>
       writeWithoutSync(() => void statements.fail.run({ id, errorCode, failedStep, finishedAt: wallNow })),
+
+    offerChoice: (input) => writeWithoutSync(() => statements.offer.run(input).changes === 1),
+    findChoice: ({ id, ...from }) => read(() => choiceOf(statements.find.get({ id }), from)),
+    takeChoice: (id) => writeWithoutSync(() => statements.take.run({ id }).changes === 1),
   };
 }
 
@@ -89,8 +100,19 @@ function prepareStatements({ db }: Engine) {
         errorCode: slots.errorCode,
         failedStep: slots.failedStep,
         finishedAt: slots.finishedAt,
+        sealedChoice: null,
       })
-      .where(and(isAttempt, inArray(signInAttempts.status, ["started", "exchanging"])))
+      .where(and(isAttempt, inArray(signInAttempts.status, ["started", "exchanging", "choosing"])))
+      .prepare(),
+    offer: db
+      .update(signInAttempts)
+      .set({ status: "choosing", sealedChoice: slots.sealedChoice, expiresAt: slots.expiresAt })
+      .where(and(isAttempt, eq(signInAttempts.status, "exchanging")))
+      .prepare(),
+    take: db
+      .update(signInAttempts)
+      .set({ status: "exchanging" })
+      .where(and(isAttempt, eq(signInAttempts.status, "choosing")))
       .prepare(),
   };
 }

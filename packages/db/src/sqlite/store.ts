@@ -8,6 +8,7 @@ import { createConnectionMethods } from "./connections.ts";
 import type { Damage } from "./damage.ts";
 import { createEngine } from "./engine.ts";
 import { createFleetStats } from "./fleet-stats.ts";
+import { createTokenKeeping } from "./keep-tokens.ts";
 import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
@@ -26,6 +27,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
   return {
     ...createSignInAttemptMethods(engine),
     ...createCompleteSignIn(engine),
+    ...createTokenKeeping(engine),
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine),
     ...createLeaseMethods(engine, settings.leaseNow),

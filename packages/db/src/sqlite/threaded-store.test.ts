@@ -3,16 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import {
   ALL_DUE,
+  beginSignIn,
   callbackOf,
   connect,
   days,
   failureOf,
+  historyRow,
+  leaseOf,
   minutes,
+  newAccount,
+  newAlert,
   newAttempt,
   renewal,
-  leaseOf,
-  newAlert,
-  historyRow,
 } from "../contract/fixtures.ts";
 import type { Store } from "../store.ts";
 import { openDatabase } from "./connection.ts";
@@ -105,6 +107,17 @@ describe("a store that writes on a thread", () => {
       failedStep: "code",
       wallNow: now,
     });
+    await beginSignIn(watched, "choice");
+    expect(await watched.offerChoice({ id: "choice", sealedChoice: "v1.k1.c", expiresAt: days(1) })).toBe(
+      true,
+    );
+    expect(await watched.takeChoice("choice")).toBe(true);
+    const history = historyRow("look", { kind: "validate" });
+    const stale = { connectionId, version: 0, proof: null, history, now };
+    expect(await watched.recordValidation(stale)).toBe(false);
+    const brought = { flavour: "instagram", account: newAccount("brought", "2"), userId } as const;
+    const imported = await watched.importAccount({ ...brought, newUserId: "usr-2", now, wallNow: now });
+    expect(imported.kind).toBe("imported");
     await watched.touchSession("session-first-1", minutes(3));
     expect((await watched.findSession("session-first-1", minutes(4)))?.lastSeenAt).toEqual(minutes(3));
     await watched.deleteSession("session-first-1");

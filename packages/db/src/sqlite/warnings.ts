@@ -41,7 +41,12 @@ function prepareStatements(db: Engine["db"]) {
   const isWithinOne = sql`exists (select 1 from json_each(${sql.placeholder("thresholds")}) as threshold
     where ${tokenExpiresAt} <= ${slot(tokenExpiresAt, "now")} + threshold.value * 86400000
     and (${warnedDays} is null or ${warnedDays} > threshold.value))`;
-  const isLate = or(gt(connections.failedAttempts, 0), lte(nextRefreshAt, slot(nextRefreshAt, "dueSince")));
+  const isLate = or(
+    gt(connections.failedAttempts, 0),
+    lte(nextRefreshAt, slot(nextRefreshAt, "dueSince")),
+    // Nobody but the person can renew it: there is nothing to wait for.
+    sql`${connections.flavour} = 'facebook'`,
+  );
 
   return {
     listExpiring: db

@@ -37,13 +37,14 @@ export function createLeasedWrites(engine: Engine): LeasedWrites {
     });
 
   return {
-    saveRefreshed: ({ token, previous, now, ...told }) =>
+    saveRefreshed: ({ token, previous, renewedAt, now, ...told }) =>
       writeUnderLease(told, () =>
         statements.saveRefreshed.run({
           ...leaseSlots(told.lease),
           ...token,
           previous,
-          renewedAt: now,
+          renewedAt,
+          provedAt: now,
           updatedAt: now,
         }),
       ),
@@ -81,6 +82,10 @@ function prepareStatements(db: Engine["db"]) {
   const isKept = sql`${sql.placeholder("previous")} = 'kept'`;
   const previousOf = (current: SQLWrapper, kept: SQLWrapper) =>
     sql`case when ${isReplaced} then ${current} when ${isKept} then ${kept} end`;
+  // Who was warned of an end that has not moved is not warned of it again.
+  const isStill = sql`${slots.renewedAt} is null and ${slots.tokenExpiresAt} <= ${connections.tokenExpiresAt}`;
+  const unlessMoved = (kept: SQLWrapper) =>
+    sql`case when ${connections.warnedDays} is not null and ${isStill} then ${kept} end`;
   const isReconnect = sql`${slots.statusReason} is not null`;
   const nextOrSame = sql`coalesce(${slots.nextRefreshAt}, ${connections.nextRefreshAt})`;
 
@@ -94,13 +99,18 @@ function prepareStatements(db: Engine["db"]) {
         tokenIssuedAt: slots.tokenIssuedAt,
         tokenExpiresAt: slots.tokenExpiresAt,
         isExpiryEstimated: slots.isExpiryEstimated,
+        hasNoExpiry: slots.hasNoExpiry,
+        dataAccessExpiresAt: slots.dataAccessExpiresAt,
         permissions: slots.permissions,
         previousSealedToken: previousOf(connections.sealedToken, previousSealedToken),
         previousTokenIssuedAt: previousOf(connections.tokenIssuedAt, previousTokenIssuedAt),
         previousTokenExpiresAt: previousOf(connections.tokenExpiresAt, previousTokenExpiresAt),
         nextRefreshAt: slots.nextRefreshAt,
-        renewedAt: slots.renewedAt,
+        renewedAt: sql`coalesce(${slots.renewedAt}, ${connections.renewedAt})`,
+        provedAt: slots.provedAt,
         ...UNTROUBLED,
+        warnedDays: unlessMoved(connections.warnedDays),
+        incidentId: unlessMoved(connections.incidentId),
         ...settled,
       })
       .where(isHeld)

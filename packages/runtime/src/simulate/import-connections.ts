@@ -1,5 +1,5 @@
 import { storedTokenOf, type RefreshSchedule, type TokenSeal } from "@perennial/connections";
-import type { CompleteSignInInput, NewAlert, Store } from "@perennial/db";
+import type { ImportAccountInput, NewAlert, Store } from "@perennial/db";
 import { hash } from "node:crypto";
 
 import type { PretendedInstagram } from "./pretended-instagram.ts";
@@ -20,14 +20,14 @@ export type Import = {
 };
 
 /**
- * Signs everybody in, spread evenly over the first day. Straight into the store, since the ids have to follow
+ * Brings everybody in, spread evenly over the first day. Straight into the store, since the ids have to follow
  * from the seed: each connection's place in the spread follows from its id. Returns the ids by account number.
  */
 export async function importConnections(into: Import): Promise<string[]> {
   const ids = Array.from({ length: into.connections }, (_, account) => idOf(into.seed, account));
   for (let first = 0; first < ids.length; first += AT_ONCE) {
     const batch = ids.slice(first, first + AT_ONCE);
-    await Promise.all(batch.map((id, index) => signIn(into, first + index, id)));
+    await Promise.all(batch.map((id, index) => importOne(into, first + index, id)));
   }
   return ids;
 }
@@ -41,40 +41,16 @@ function idOf(seed: number, account: number): string {
   return `con_${hash("sha256", `${seed}.${account}`, "base64url").slice(0, 22)}`;
 }
 
-async function signIn(into: Import, account: number, connectionId: string): Promise<void> {
-  const { store } = into;
-  const now = new Date(importedAtMs(into, account));
-  const secrets = { stateHash: `state ${account}`, browserHash: `browser ${account}` };
-  const attemptId = `attempt ${account}`;
-  await store.createSignInAttempt({
-    id: attemptId,
-    ...secrets,
-    flavour: FLAVOUR,
-    redirectUri: "https://simulated.test/auth/instagram/callback",
-    returnTo: "/connections",
-    linkUserId: null,
-    expectedAccountId: null,
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + DAY_MS),
-  });
-  await store.claimSignInAttempt({
-    id: attemptId,
-    ...secrets,
-    codeHash: `code ${account}`,
-    flavour: FLAVOUR,
-    now,
-  });
-  const result = await store.completeSignIn(signInOf(into, { account, connectionId, attemptId, now }));
-  if (result.kind !== "completed") throw new Error(`An import ended as ${result.kind}.`);
+async function importOne(into: Import, account: number, connectionId: string): Promise<void> {
+  const result = await into.store.importAccount(inputOf(into, account, connectionId));
+  if (result.kind !== "imported") throw new Error(`An import ended as ${result.kind}.`);
 }
 
-type Imported = { account: number; connectionId: string; attemptId: string; now: Date };
-
-function signInOf({ instagram, seal, schedule }: Import, imported: Imported): CompleteSignInInput {
-  const { account, connectionId, attemptId, now } = imported;
+function inputOf(into: Import, account: number, connectionId: string): ImportAccountInput {
+  const { instagram, seal, schedule } = into;
+  const now = new Date(importedAtMs(into, account));
   const { clientId: appId } = instagram.login;
   const token = instagram.issue(account, now);
-  const belongsTo = { connectionId, flavour: FLAVOUR };
   const recovery: NewAlert = {
     id: `alert ${account}`,
     kind: "connection.recovered",
@@ -89,35 +65,32 @@ function signInOf({ instagram, seal, schedule }: Import, imported: Imported): Co
     deliverAt: null,
   };
   return {
-    attemptId,
     flavour: FLAVOUR,
-    accountId: `1784${account}`,
-    appScopedId: `65${account}`,
-    appId,
-    profile: PROFILE,
-    token: storedTokenOf({ seal, schedule }, token, belongsTo),
-    connectionId,
+    account: {
+      accountId: `1784${account}`,
+      appScopedId: `65${account}`,
+      appId,
+      profile: PROFILE,
+      token: storedTokenOf({ seal, schedule }, token, { connectionId, flavour: FLAVOUR }),
+      connectionId,
+      requestedScopes: null,
+      pageId: null,
+      pageName: null,
+      history: {
+        id: `import ${account}`,
+        kind: "import",
+        trigger: "cli",
+        startedAt: now,
+        finishedAt: now,
+        outcome: "succeeded",
+        errorCode: null,
+        traceId: null,
+        tokenExpiresAt: token.expiresAt,
+      },
+      recovery,
+    },
+    userId: null,
     newUserId: `usr_${account}`,
-    session: {
-      idHash: `session ${account}`,
-      userAgent: null,
-      createdAt: now,
-      lastSeenAt: now,
-      expiresAt: now,
-    },
-    replacedSessionIdHash: null,
-    history: {
-      id: `import ${account}`,
-      kind: "sign_in",
-      trigger: "person",
-      startedAt: now,
-      finishedAt: now,
-      outcome: "succeeded",
-      errorCode: null,
-      traceId: null,
-      tokenExpiresAt: token.expiresAt,
-    },
-    recovery,
     now,
     wallNow: now,
   };

@@ -1,0 +1,98 @@
+import { and, eq, isNull, sql } from "../drizzle.ts";
+
+import { decideImport } from "../decide-import.ts";
+import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
+import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
+import type { Announce } from "./announcements.ts";
+import type { Engine, Run } from "./engine.ts";
+import { connections } from "./schema.ts";
+import { slotsOf } from "./slots.ts";
+
+/**
+ * Tokens that come by hand, and looks at those that are there. Neither is repeatable: once an answer is lost,
+ * nobody could tell whose doing it was.
+ */
+export function createTokenKeeping(
+  { db, transaction, write }: Engine,
+  announce: Announce,
+): Pick<Store, "importAccount" | "recordValidation"> {
+  const accounts = prepareAccountStatements(db);
+  const { prove, hasten } = prepareValidation(db);
+
+  return {
+    importAccount: async (input) => {
+      const result = await transaction((run) => importAccount(run, accounts, input));
+      if (result.kind === "imported") announce();
+      return result;
+    },
+    recordValidation: async ({ connectionId, version, proof, history, now }) => {
+      const looked = { id: connectionId, version, updatedAt: now, provedAt: now, nextRefreshAt: now };
+      const [, written] = await write((run) =>
+        Promise.all([
+          run(accounts.insertHistory, { ...history, connectionId }),
+          proof === null
+            ? run(hasten, looked)
+            : run(prove, { ...looked, ...proof.profile, permissions: proof.permissions }),
+        ]),
+      );
+      announce();
+      return written.rowCount === 1;
+    },
+  };
+}
+
+async function importAccount(
+  run: Run,
+  statements: AccountStatements,
+  input: ImportAccountInput,
+): Promise<ImportAccountResult> {
+  const { account, flavour, now } = input;
+  const { accountId } = account;
+  const [, [user], [existing]] = await Promise.all([
+    run(statements.lock, { locked: accountId }),
+    input.userId === null ? [] : run(statements.findUser, { id: input.userId }),
+    run(statements.findConnection, { accountId }),
+  ]);
+  const result = decideImport({ existing, isUserHere: user !== undefined }, input);
+  if (result.kind !== "imported") return result;
+  const { userId } = result;
+  await Promise.all([
+    userId === input.newUserId ? run(statements.insertUser, { id: userId, createdAt: input.wallNow }) : null,
+    writeAccount(run, statements, account, { userId, flavour, now, existing }),
+  ]);
+  return result;
+}
+
+function prepareValidation(db: Engine["db"]) {
+  const slots = slotsOf(connections);
+  // While somebody refreshes it, nothing is written: the version must not grow under their hands.
+  const isAsItWas = and(
+    eq(connections.id, slots.id),
+    eq(connections.version, slots.version),
+    isNull(connections.leaseOwner),
+  );
+  const changed = { version: sql`${connections.version} + 1`, updatedAt: slots.updatedAt };
+  return {
+    prove: db
+      .update(connections)
+      .set({
+        username: slots.username,
+        name: slots.name,
+        accountType: slots.accountType,
+        pictureUrl: slots.pictureUrl,
+        followersCount: slots.followersCount,
+        followsCount: slots.followsCount,
+        mediaCount: slots.mediaCount,
+        permissions: slots.permissions,
+        provedAt: slots.provedAt,
+        ...changed,
+      })
+      .where(isAsItWas)
+      .prepare(""),
+    hasten: db
+      .update(connections)
+      .set({ nextRefreshAt: slots.nextRefreshAt, ...changed })
+      .where(isAsItWas)
+      .prepare(""),
+  };
+}

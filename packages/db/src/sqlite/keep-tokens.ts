@@ -1,0 +1,72 @@
+import { and, eq, isNull, sql } from "../drizzle.ts";
+
+import { decideImport } from "../decide-import.ts";
+import { slotsOf } from "../slots.ts";
+import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
+import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
+import type { Engine } from "./engine.ts";
+import { connections } from "./schema.ts";
+
+/** Tokens that come by hand, and looks at those that are there. */
+export function createTokenKeeping({ db, write }: Engine): Pick<Store, "importAccount" | "recordValidation"> {
+  const accounts = prepareAccountStatements(db);
+  const { prove, hasten } = prepareValidation(db);
+
+  return {
+    importAccount: (input) => write(() => importAccount(accounts, input)),
+    recordValidation: ({ connectionId, version, proof, history, now }) =>
+      write(() => {
+        accounts.insertHistory.run({ ...history, connectionId });
+        const looked = { id: connectionId, version, updatedAt: now, provedAt: now, nextRefreshAt: now };
+        if (proof === null) return hasten.run(looked).changes === 1;
+        return prove.run({ ...looked, ...proof.profile, permissions: proof.permissions }).changes === 1;
+      }),
+  };
+}
+
+function importAccount(statements: AccountStatements, input: ImportAccountInput): ImportAccountResult {
+  const { account, flavour, now } = input;
+  const existing = statements.findConnection.get({ accountId: account.accountId });
+  const isUserHere = input.userId !== null && statements.findUser.get({ id: input.userId }) !== undefined;
+  const result = decideImport({ existing, isUserHere }, input);
+  if (result.kind !== "imported") return result;
+  const { userId } = result;
+  const isNewUser = userId === input.newUserId;
+  if (isNewUser) statements.insertUser.run({ id: userId, createdAt: input.wallNow });
+  writeAccount(statements, account, { userId, flavour, now, existing });
+  return result;
+}
+
+function prepareValidation(db: Engine["db"]) {
+  const slots = slotsOf(connections);
+  // While somebody refreshes it, nothing is written: the version must not grow under their hands.
+  const isAsItWas = and(
+    eq(connections.id, slots.id),
+    eq(connections.version, slots.version),
+    isNull(connections.leaseOwner),
+  );
+  const changed = { version: sql`${connections.version} + 1`, updatedAt: slots.updatedAt };
+  return {
+    prove: db
+      .update(connections)
+      .set({
+        username: slots.username,
+        name: slots.name,
+        accountType: slots.accountType,
+        pictureUrl: slots.pictureUrl,
+        followersCount: slots.followersCount,
+        followsCount: slots.followsCount,
+        mediaCount: slots.mediaCount,
+        permissions: slots.permissions,
+        provedAt: slots.provedAt,
+        ...changed,
+      })
+      .where(isAsItWas)
+      .prepare(),
+    hasten: db
+      .update(connections)
+      .set({ nextRefreshAt: slots.nextRefreshAt, ...changed })
+      .where(isAsItWas)
+      .prepare(),
+  };
+}
