@@ -23,6 +23,7 @@ export type ErrorDetails = {
 const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   account_held: "CONFLICT",
   connection_not_found: "NOT_FOUND",
+  import_not_better: "CONFLICT",
   invalid_client: "PRECONDITION_FAILED",
   permission_missing: "FORBIDDEN",
   rate_limited: "TOO_MANY_REQUESTS",
@@ -31,6 +32,7 @@ const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   sign_in_in_progress: "CONFLICT",
   token_expired: "CONFLICT",
   token_invalid: "CONFLICT",
+  token_of_other_app: "CONFLICT",
   token_revoked: "CONFLICT",
   token_unreadable: "CONFLICT",
   transient: "BAD_GATEWAY",

@@ -4,6 +4,7 @@ import type { AppGuard } from "./app-guard.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { newId } from "./ids.ts";
 import type { RefreshResult } from "./refresh-result.ts";
+import { renewalOf } from "./token-life.ts";
 
 /** What the refresh engine of one process stands on. */
 export type Engine = { deps: ConnectionsDeps; guard: AppGuard };
@@ -17,6 +18,11 @@ export type Attempt = {
   /** Made while the app's breaker is open, to see whether it works again. */
   isProbe: boolean;
 };
+
+/** What a scheduled attempt on a connection is: a refresh, or a look at a token that only the person can renew. */
+export function lookKindOf(connection: Pick<ConnectionRecord, "flavour">): "refresh" | "proof" {
+  return renewalOf(connection.flavour) === "person" ? "proof" : "refresh";
+}
 
 /** Somebody else has the connection now; nothing was written. */
 export function superseded(deps: ConnectionsDeps, lease: Lease): RefreshResult {

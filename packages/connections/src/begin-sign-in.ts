@@ -4,6 +4,7 @@ import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { hashSecret, newAttemptId, randomText } from "./ids.ts";
 import { readReconnectLink } from "./reconnect-link.ts";
+import { SCOPES_ASKED_FOR } from "./scopes.ts";
 
 /** An authorization request is good for this long. */
 export const SIGN_IN_LIFETIME_MS = 10 * 60_000;
@@ -19,6 +20,10 @@ export type BeginSignInInput = {
   forceReauth: boolean;
   /** What a reconnect link carries: only the account it was made for will do. Null without one. */
   reconnectLink: string | null;
+  /** A connection of the user who is signed in, to be connected again: only its account will do. */
+  reconnectConnectionId: string | null;
+  /** Asks again for the permissions that were not granted the last time. */
+  rerequest: boolean;
 };
 
 /** An authorization request that was begun. */
@@ -41,8 +46,8 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
   if (login === undefined) throw new ConnectionError("flavour_not_configured");
   if (!isOwnPath(input.returnTo)) throw new ConnectionError("return_path_refused");
 
-  const expectedAccountId =
-    input.reconnectLink === null ? null : await accountToReconnect(deps, input.reconnectLink);
+  const expectedAccountId = await accountToReconnect(deps, input);
+  const requestedScopes = [...SCOPES_ASKED_FOR[input.flavour]];
 
   const attemptId = newAttemptId();
   const stateSecret = randomText(24);
@@ -58,23 +63,38 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
     redirectUri,
     returnTo: input.returnTo,
     // Whoever proves to be the account's owner is signed in as that, whoever was signed in before.
-    linkUserId: expectedAccountId === null ? input.linkUserId : null,
+    linkUserId: input.reconnectLink === null ? input.linkUserId : null,
     expectedAccountId,
+    requestedScopes,
     createdAt,
     expiresAt,
   });
   const authorizationUrl = login.authorizationUrl({
     redirectUri,
     state: `${attemptId}.${stateSecret}`,
+    scopes: requestedScopes,
     forceReauth: input.forceReauth,
+    rerequest: input.rerequest,
   });
   return { attemptId, authorizationUrl, browserSecret, expiresAt };
 }
 
-async function accountToReconnect(deps: ConnectionsDeps, link: string): Promise<string> {
-  const connection = await deps.store.findConnectionById(await readReconnectLink(deps, link));
+/** The account that has to come back; null when any will do. */
+async function accountToReconnect(
+  deps: ConnectionsDeps,
+  { reconnectLink, reconnectConnectionId, linkUserId }: BeginSignInInput,
+): Promise<string | null> {
+  if (reconnectLink !== null) {
+    const connection = await deps.store.findConnectionById(await readReconnectLink(deps, reconnectLink));
+    if (connection === null || connection.status === "disconnected")
+      throw new ConnectionError("reconnect_link_invalid");
+    return connection.accountId;
+  }
+  if (reconnectConnectionId === null) return null;
+  if (linkUserId === null) throw new ConnectionError("connection_not_found");
+  const connection = await deps.store.findConnection(linkUserId, reconnectConnectionId);
   if (connection === null || connection.status === "disconnected")
-    throw new ConnectionError("reconnect_link_invalid");
+    throw new ConnectionError("connection_not_found");
   return connection.accountId;
 }
 

@@ -5,7 +5,19 @@ import { splitState } from "./begin-sign-in.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, knownErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
 import { hashSecret } from "./ids.ts";
-import { exchangeAndStore } from "./exchange-and-store.ts";
+import {
+  accountsWithoutAsking,
+  CHOICE_LIFETIME_MS,
+  chosenAccounts,
+  openGrant,
+  sealGrant,
+  standingsOf,
+  viewChoice,
+  type AccountChoice,
+} from "./account-choice.ts";
+import { exchangeForGrant, type Grant } from "./grant.ts";
+import { inStep, type OnStep } from "./sign-in-steps.ts";
+import { storeSignIn, type SigningIn } from "./store-sign-in.ts";
 import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
 import { SignInProgressBoard, type SignInProgress } from "./sign-in-progress.ts";
 
@@ -24,10 +36,14 @@ export type CompleteSignInRequest = {
 };
 
 /**
- * A finished sign-in. A repeated callback gets the session of the first one, whose answer may have been
- * lost; `session` is null when that one has ended.
+ * A finished sign-in, or one that waits for the person to choose among several accounts. A repeated callback gets
+ * the session of the first one, whose answer may have been lost; `session` is null when that one has ended.
  */
-export type SignInResult = {
+export type SignInResult = SignedIn | { kind: "choice"; attemptId: string };
+
+/** A sign-in that has ended well. `connectionId` is the first account's. */
+export type SignedIn = {
+  kind: "signed_in";
   attemptId: string;
   userId: string;
   connectionId: string;
@@ -35,15 +51,23 @@ export type SignInResult = {
   session: OpenedSession | null;
 };
 
+/** Who asks about a sign-in: the browser that began it. */
+export type OfBrowser = { attemptId: string; browserSecret: string | null };
+
+/** What a person chose, and in which browser. */
+export type ChooseRequest = {
+  accountIds: readonly string[];
+  sessionId: string | null;
+  userAgent: string | null;
+};
+
 /** Completing, resuming and watching sign-ins in one process. */
 export type SignInCompletion = {
   complete(request: CompleteSignInRequest): Promise<SignInResult>;
-  resume(input: { attemptId: string; browserSecret: string | null }): Promise<SignInResult>;
-  watch(input: {
-    attemptId: string;
-    browserSecret: string | null;
-    signal: AbortSignal;
-  }): AsyncIterable<SignInProgress>;
+  resume(input: OfBrowser): Promise<SignInResult>;
+  choice(input: OfBrowser): Promise<AccountChoice>;
+  choose(input: OfBrowser & ChooseRequest): Promise<SignedIn>;
+  watch(input: OfBrowser & { signal: AbortSignal }): AsyncIterable<SignInProgress>;
 };
 
 const REFUSALS: Record<SignInRefusal, OwnErrorCode> = {
@@ -94,6 +118,12 @@ export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion 
       return await resultOnceFinished(deps, attempt, browserSecret);
     },
 
+    choice: async (of) => {
+      const { attempt, grant } = await findGrant(deps, of);
+      return viewChoice(attempt.id, grant, await standingsOf(deps, grant, attempt.linkUserId));
+    },
+    choose: (request) => choose(deps, request),
+
     watch: async function* watch({ attemptId, browserSecret, signal }) {
       if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
       const attempt = await findAttempt(deps, attemptId, browserSecret);
@@ -118,27 +148,98 @@ async function runOnce(
       throw new ConnectionError(callback.reason === "user_denied" ? "user_denied" : "unknown");
     }
     await checkSameUser(deps, attempt, request.sessionId);
-    const result = await exchangeAndStore(deps, {
-      attempt,
-      code: callback.code,
-      sessionId: sessionIdOf(attempt.id, request.browserSecret),
-      replacedSessionId: request.sessionId,
-      userAgent: request.userAgent,
-      onStep: (progress) => {
-        if (progress.status === "started" || progress.status === "failed") step = progress.step;
-        board.tell(attempt.id, progress);
-      },
-    });
-    return { ...result, attemptId: attempt.id, returnTo: attempt.returnTo };
+    const onStep: OnStep = (progress) => {
+      if (progress.status === "started" || progress.status === "failed") step = progress.step;
+      board.tell(attempt.id, progress);
+    };
+    const grant = await exchangeForGrant(deps, { attempt, code: callback.code, onStep });
+    const standings = await standingsOf(deps, grant, attempt.linkUserId);
+    const accounts = await accountsWithoutAsking(deps, attempt, grant, standings);
+    if (accounts === null) return await offerChoice(deps, attempt, grant);
+    const signingIn = signingInOf(attempt, request.browserSecret, request);
+    const stored = await inStep(onStep, "stored", () => storeSignIn(deps, signingIn, { grant, accounts }));
+    return { kind: "signed_in", ...stored, attemptId: attempt.id, returnTo: attempt.returnTo };
   } catch (error) {
-    const errorCode = error instanceof ConnectionError ? error.code : "unknown";
-    const failedStep = (error instanceof ConnectionError ? error.step : null) ?? step;
-    deps.onEvent({ event: "sign_in.failed", attemptId: attempt.id, errorCode, step: failedStep });
-    await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, wallNow: deps.wallNow() });
+    await recordSignInFailure(deps, attempt, error, step);
     throw error;
   } finally {
     board.tell(attempt.id, { step: "ended" });
   }
+}
+
+async function recordSignInFailure(
+  deps: ConnectionsDeps,
+  attempt: SignInAttempt,
+  error: unknown,
+  step: SignInStep,
+): Promise<void> {
+  const errorCode = error instanceof ConnectionError ? error.code : "unknown";
+  const failedStep = (error instanceof ConnectionError ? error.step : null) ?? step;
+  deps.onEvent({ event: "sign_in.failed", attemptId: attempt.id, errorCode, step: failedStep });
+  await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, wallNow: deps.wallNow() });
+}
+
+function signingInOf(
+  attempt: SignInAttempt,
+  browserSecret: string,
+  { sessionId, userAgent }: Pick<ChooseRequest, "sessionId" | "userAgent">,
+): SigningIn {
+  const opened = sessionIdOf(attempt.id, browserSecret);
+  return { attempt, sessionId: opened, replacedSessionId: sessionId, userAgent };
+}
+
+async function offerChoice(
+  deps: ConnectionsDeps,
+  attempt: SignInAttempt,
+  grant: Grant,
+): Promise<SignInResult> {
+  const expiresAt = new Date(deps.wallNow().getTime() + CHOICE_LIFETIME_MS);
+  const sealedChoice = sealGrant(deps, attempt, grant);
+  const isOffered = await deps.store.offerChoice({ id: attempt.id, sealedChoice, expiresAt });
+  if (!isOffered) throw new ConnectionError("sign_in_interrupted");
+  return { kind: "choice", attemptId: attempt.id };
+}
+
+async function findGrant(
+  deps: ConnectionsDeps,
+  { attemptId, browserSecret }: OfBrowser,
+): Promise<{ attempt: SignInAttempt; grant: Grant }> {
+  if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
+  const browserHash = hashSecret(browserSecret);
+  const found = await deps.store.findChoice({ id: attemptId, browserHash, wallNow: deps.wallNow() });
+  if (found === null) throw new ConnectionError("sign_in_expired");
+  const grant = openGrant(deps, found.attempt, found.sealedChoice);
+  if (grant === null) throw new ConnectionError("sign_in_expired");
+  return { attempt: found.attempt, grant };
+}
+
+/** Ends a sign-in with the accounts that were chosen. A choice that cannot be made changes nothing. */
+async function choose(deps: ConnectionsDeps, request: OfBrowser & ChooseRequest): Promise<SignedIn> {
+  const { attemptId, browserSecret } = request;
+  if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
+  const before = await findAttempt(deps, attemptId, browserSecret);
+  // A second click, or a lost answer: the result of the first one.
+  if (before?.status === "completed" || before?.status === "exchanging")
+    return signedInOf(await resultOnceFinished(deps, before, browserSecret));
+  const { attempt, grant } = await findGrant(deps, request);
+  await checkSameUser(deps, attempt, request.sessionId);
+  const standings = await standingsOf(deps, grant, attempt.linkUserId);
+  const accounts = chosenAccounts(grant, standings, request.accountIds);
+  if (!(await deps.store.takeChoice(attempt.id)))
+    return signedInOf(await resultOnceFinished(deps, { ...attempt, status: "exchanging" }, browserSecret));
+  try {
+    const signingIn = signingInOf(attempt, browserSecret, request);
+    const stored = await storeSignIn(deps, signingIn, { grant, accounts });
+    return { kind: "signed_in", ...stored, attemptId, returnTo: attempt.returnTo };
+  } catch (error) {
+    await recordSignInFailure(deps, attempt, error, "stored");
+    throw error;
+  }
+}
+
+function signedInOf(result: SignInResult): SignedIn {
+  if (result.kind === "choice") throw new ConnectionError("sign_in_interrupted");
+  return result;
 }
 
 /** Adding an account needs the same signed-in user at the start and at the end. */
@@ -165,10 +266,11 @@ async function resultOnceFinished(
     attempt = await findAttempt(deps, first.id, browserSecret);
   }
   if (attempt === null) throw new ConnectionError("sign_in_expired");
+  if (attempt.status === "choosing") return { kind: "choice", attemptId: attempt.id };
   if (attempt.status === "completed" && attempt.userId !== null && attempt.connectionId !== null) {
     const { id: attemptId, userId, connectionId, returnTo } = attempt;
     const session = await findOpenedSession(deps, attemptId, browserSecret);
-    return { attemptId, userId, connectionId, returnTo, session };
+    return { kind: "signed_in", attemptId, userId, connectionId, returnTo, session };
   }
   throw failureOf(attempt);
 }

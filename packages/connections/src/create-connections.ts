@@ -14,7 +14,10 @@ import { findLiveSession, endSession, type LiveSession } from "./sessions.ts";
 import { beginSignIn, type BeginSignInInput, type BegunSignIn } from "./begin-sign-in.ts";
 import {
   createSignInCompletion,
+  type ChooseRequest,
   type CompleteSignInRequest,
+  type OfBrowser,
+  type SignedIn,
   type SignInProgress,
   type SignInResult,
 } from "./complete-sign-in.ts";
@@ -24,6 +27,10 @@ import { createSweepRuns, type SweepRuns } from "./sweep-runs.ts";
 import { viewAlert, type AlertView } from "./view-alert.ts";
 import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } from "./views.ts";
 import { ConnectionError } from "./errors.ts";
+import type { AccountChoice } from "./account-choice.ts";
+import { importToken, type ImportRequest, type ImportResult } from "./import/import-token.ts";
+import { recentPosts, type RecentPosts } from "./recent-posts.ts";
+import { validate, type Validation } from "./validate.ts";
 
 /** The use cases of Perennial, bound to what they stand on. */
 export type Connections = {
@@ -35,14 +42,14 @@ export type Connections = {
   beginSignIn(input: BeginSignInInput): Promise<BegunSignIn>;
   /** Finishes it: one exchange per (state, code). @throws {ConnectionError} with the step that failed */
   completeSignIn(request: CompleteSignInRequest): Promise<SignInResult>;
+  /** What the person may choose from. @throws {ConnectionError} `sign_in_expired`, `sign_in_wrong_browser` */
+  accountChoice(input: OfBrowser): Promise<AccountChoice>;
+  /** Ends a sign-in with the chosen accounts. @throws {ConnectionError} `choice_invalid`, `account_held` and as above */
+  chooseAccounts(input: OfBrowser & ChooseRequest): Promise<SignedIn>;
   /** The result of an attempt that this browser began, without its code: for a reload of the callback page. */
-  resumeSignIn(input: { attemptId: string; browserSecret: string | null }): Promise<SignInResult>;
+  resumeSignIn(input: OfBrowser): Promise<SignInResult>;
   /** The steps of an attempt as they happen, from the beginning. Ends when the attempt does. */
-  watchSignIn(input: {
-    attemptId: string;
-    browserSecret: string | null;
-    signal: AbortSignal;
-  }): AsyncIterable<SignInProgress>;
+  watchSignIn(input: OfBrowser & { signal: AbortSignal }): AsyncIterable<SignInProgress>;
 
   /** The live session behind a session id, or null. */
   findSession(sessionId: string): Promise<LiveSession | null>;
@@ -62,6 +69,21 @@ export type Connections = {
   }): Promise<HistoryEntry[]>;
   /** Refreshes one connection; concurrent requests share one upstream call. */
   refresh(request: RefreshRequest): Promise<RefreshResult>;
+  /** Proves that a connection's token works. @throws {ConnectionError} see {@link validate} */
+  validate(input: {
+    connectionId: string;
+    userId: string | null;
+    trigger: AttemptTrigger;
+  }): Promise<Validation>;
+  /** Keeps a token that is brought by hand. @throws {ConnectionError} see {@link importToken} */
+  importToken(request: ImportRequest): Promise<ImportResult>;
+  /** The newest posts of a connection's account. @throws {ConnectionError} see {@link recentPosts} */
+  recentPosts(input: {
+    connectionId: string;
+    userId: string;
+    limit: number;
+    trigger: AttemptTrigger;
+  }): Promise<RecentPosts>;
   /** Refreshes everything that is due, and warns of what ends soon. */
   sweep(options: SweepOptions): Promise<SweepReport>;
   /** Sweeps that go on after their caller was answered. */
@@ -104,6 +126,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     now: deps.now,
     beginSignIn: (input) => beginSignIn(deps, input),
     completeSignIn: completion.complete,
+    accountChoice: completion.choice,
+    chooseAccounts: completion.choose,
     resumeSignIn: completion.resume,
     watchSignIn: completion.watch,
     findSession: (sessionId) => findLiveSession(deps, sessionId),
@@ -125,6 +149,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       return (await deps.store.listHistory(input)).map(viewAttempt);
     },
     refresh,
+    validate: (input) => validate(deps, input),
+    importToken: (request) => importToken(deps, request),
+    recentPosts: (input) => recentPosts(deps, refresh, input),
     sweep: (options) => sweepAndWarn(engine, options),
     sweepRuns: (options) => createSweepRuns(engine, options),
     tend: (options) => tend(engine, options),
@@ -143,7 +170,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   };
 }
 
-const URGENCY = { expired: 0, reconnect_required: 1, urgent: 2, failing: 3, due: 4, healthy: 5 } as const;
+const URGENCY = { expired: 0, reconnect_required: 1, urgent: 2, failing: 3, ending: 4, due: 5, healthy: 6 } as const;
 
 function byNeed(a: ConnectionView, b: ConnectionView): number {
   return URGENCY[a.state] - URGENCY[b.state] || (a.username < b.username ? -1 : 1);

@@ -1,5 +1,5 @@
-import type { AlertKind, AppKey, Flavour, Store } from "@perennial/db";
-import type { InstagramLogin } from "@perennial/instagram";
+import type { AlertKind, AppKey, Store } from "@perennial/db";
+import type { FacebookLogin, InstagramLogin } from "@perennial/instagram";
 import type { KeyObject } from "node:crypto";
 
 import type { AlertReceipt, SendAlert } from "./deliver-alerts.ts";
@@ -9,7 +9,12 @@ import type { TokenSeal } from "./token-seal.ts";
 
 /** Something that happened to a connection, for logs and metrics. Ids and codes only, never a token. */
 export type ConnectionsEvent =
-  | { event: "connection.created" | "connection.reconnected"; connectionId: string; userId: string }
+  | {
+      event: "connection.created" | "connection.reconnected" | "connection.imported";
+      connectionId: string;
+      userId: string;
+    }
+  | { event: "connection.validated"; connectionId: string; errorCode: ConnectionErrorCode | null }
   | { event: "connection.refreshed"; connectionId: string; durationMs: number; expiresAt: Date }
   | {
       event: "connection.failing" | "connection.reconnect_required";
@@ -27,11 +32,14 @@ export type ConnectionsEvent =
   | ({ event: "app.recovered" } & AppKey)
   | { event: "sign_in.failed"; attemptId: string; errorCode: ConnectionErrorCode; step: string | null };
 
+/** The ways of signing in that are configured. */
+export type Logins = { instagram?: InstagramLogin; facebook?: FacebookLogin };
+
 /** What the use cases stand on. Production, tests and the simulator differ only in what is handed in. */
 export type ConnectionsDeps = {
   store: Store;
   /** The ways of signing in that are configured. */
-  logins: Partial<Record<Flavour, InstagramLogin>>;
+  logins: Logins;
   seal: TokenSeal;
   schedule: RefreshSchedule;
   /** How long a lease lasts: longer than the longest upstream call, so that nobody takes over what still goes on. */

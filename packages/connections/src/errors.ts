@@ -6,8 +6,12 @@ import { EXPLANATIONS } from "./explanations.ts";
 export type OwnErrorCode =
   | "account_held"
   | "callback_damaged"
+  | "choice_invalid"
   | "connection_not_found"
+  | "data_access_ending"
   | "flavour_not_configured"
+  | "import_not_better"
+  | "import_unreadable"
   | "reconnect_link_invalid"
   | "reconnect_required"
   | "return_path_refused"
@@ -19,6 +23,8 @@ export type OwnErrorCode =
   | "sign_in_used"
   | "sign_in_wrong_browser"
   | "sign_in_wrong_flavour"
+  | "token_kind_unusable"
+  | "token_of_other_app"
   | "token_unreadable"
   | "wrong_account";
 
@@ -40,13 +46,23 @@ export class ConnectionError extends Error {
   readonly step: SignInStep | null;
   /** Meta's trace id, where Instagram was the one to refuse. */
   readonly traceId: string | null;
+  /** What is particular about this one, in a sentence: part of the message. */
+  readonly detail: string | null;
 
   constructor(
     code: ConnectionErrorCode,
-    details: { step?: SignInStep | null; traceId?: string | null; cause?: unknown } = {},
+    details: {
+      step?: SignInStep | null;
+      traceId?: string | null;
+      detail?: string | null;
+      cause?: unknown;
+    } = {},
   ) {
     const explanation = EXPLANATIONS[code];
-    super(explanation.message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { detail = null, cause } = details;
+    const message = detail === null ? explanation.message : `${explanation.message} ${detail}`;
+    super(message, cause === undefined ? undefined : { cause });
+    this.detail = detail;
     this.code = code;
     this.retryable = explanation.retryable;
     this.cure = explanation.cure;

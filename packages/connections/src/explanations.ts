@@ -25,6 +25,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Start the sign-in again from the first page.",
     retryable: false,
   },
+  choice_invalid: {
+    message: "These accounts were not among those to choose from.",
+    cure: "Choose at least one of the accounts that are shown.",
+    retryable: false,
+  },
   code_expired: {
     message: "The authorization code had expired before it could be used.",
     cure: "Start the sign-in again; it takes one click.",
@@ -40,9 +45,24 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Go back to your connections.",
     retryable: false,
   },
+  data_access_ending: {
+    message: "Facebook lets this site use the account for 90 days after your last visit, and that time is ending.",
+    cure: "Reconnect the account; it takes one click.",
+    retryable: false,
+  },
   flavour_not_configured: {
     message: "This way of signing in is not set up here.",
     cure: "Use Continue with Instagram, or ask whoever runs this site to set it up.",
+    retryable: false,
+  },
+  import_not_better: {
+    message: "The connection holds a token that works and lives longer than this one.",
+    cure: "Nothing to do. To replace it anyway, disconnect the account first.",
+    retryable: false,
+  },
+  import_unreadable: {
+    message: "There is no access token in what was pasted.",
+    cure: "Paste the token itself, a line of a .env file, JSON, a URL or a curl command that holds it.",
     retryable: false,
   },
   invalid_client: {
@@ -128,6 +148,16 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
   token_invalid: {
     message: "Instagram no longer accepts this token.",
     cure: "Reconnect the account.",
+    retryable: false,
+  },
+  token_kind_unusable: {
+    message: "This kind of token cannot act for an Instagram account.",
+    cure: "Bring the token of a person or of a Page that has an Instagram account, or sign in.",
+    retryable: false,
+  },
+  token_of_other_app: {
+    message: "This token was issued to another app than the one this site uses.",
+    cure: "Make the token with this site's own app, or sign in here; it takes one click.",
     retryable: false,
   },
   token_revoked: {

@@ -2,10 +2,10 @@ import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perenni
 
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, isConnectionErrorCode } from "./errors.ts";
+import { openedToken } from "./held-connection.ts";
 import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
 import { plannedLifeOf } from "./token-life.ts";
-import { TokenSealError } from "./token-seal.ts";
 
 /** A token in the clear, for a caller that may have it. Never log it. */
 export type HandedOutToken = {
@@ -30,7 +30,8 @@ export async function handOut(
 ): Promise<HandedOutToken> {
   let connection = await livingConnection(deps, input.connectionId);
   const at = milestones(connection.life, deps.schedule);
-  if (phaseAt(at, deps.now()) === "urgent") {
+  const isRenewable = connection.life.renewal === "automatic"; // a person's click is not waited for here
+  if (isRenewable && phaseAt(at, deps.now()) === "urgent") {
     await refresh({ ...input, userId: null, force: false }).catch((error: unknown) => {
       // A house that is moving renews nothing, but the token it holds still works.
       if (!(error instanceof StoreError && error.code === "moved")) throw error;
@@ -41,7 +42,7 @@ export async function handOut(
   return {
     connectionId: record.id,
     accountId: record.accountId,
-    accessToken: openToken(deps, record, sealedToken),
+    accessToken: openedToken(deps, record, sealedToken),
     permissions: record.permissions,
     expiresAt: life.expiresAt,
   };
@@ -62,11 +63,3 @@ async function livingConnection(deps: ConnectionsDeps, connectionId: string): Pr
   return { record, sealedToken, life };
 }
 
-function openToken(deps: ConnectionsDeps, record: ConnectionRecord, sealedToken: string): string {
-  try {
-    return deps.seal.open(sealedToken, { connectionId: record.id, flavour: record.flavour });
-  } catch (error) {
-    if (error instanceof TokenSealError) throw new ConnectionError("token_unreadable", { cause: error });
-    throw error;
-  }
-}

@@ -4,18 +4,28 @@ export {
   type BeginSignInInput,
   type BegunSignIn,
 } from "./begin-sign-in.ts";
-export type { CompleteSignInRequest, SignInProgress, SignInResult } from "./complete-sign-in.ts";
+export type { AccountChoice, Standing } from "./account-choice.ts";
+export type {
+  ChooseRequest,
+  CompleteSignInRequest,
+  OfBrowser,
+  SignedIn,
+  SignInProgress,
+  SignInResult,
+} from "./complete-sign-in.ts";
 export { createConnections, type Connections } from "./create-connections.ts";
-export type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
+export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
 export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
 export type { AlertMessage, AlertReceipt, SendAlert } from "./deliver-alerts.ts";
 export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
+export type { ImportedConnection, ImportRequest, ImportResult } from "./import/import-token.ts";
 export {
   REQUIRED_OUTAGE_MS,
   outageSurvivedMs,
   type RefreshSchedule,
+  type Renewal,
   type TokenMilestones,
   type TokenPhase,
 } from "./policy.ts";
@@ -34,5 +44,16 @@ export {
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export type { RecentPosts } from "./recent-posts.ts";
+export type { Validation, ValidationChange } from "./validate.ts";
 export type { AlertView } from "./view-alert.ts";
-export type { ConnectionState, ConnectionView, HistoryEntry, Problem, TokenLifeView } from "./views.ts";
+export type {
+  ConnectionState,
+  ConnectionView,
+  Deadline,
+  Deadlines,
+  HistoryEntry,
+  MissingScope,
+  Problem,
+  TokenLifeView,
+} from "./views.ts";

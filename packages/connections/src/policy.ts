@@ -23,8 +23,11 @@ export type RefreshSchedule = {
 /** The life of one token, as far as the policy needs it. */
 export type TokenLife = { issuedAt: Date; expiresAt: Date };
 
+/** Who can renew a token: `automatic` is us; a Facebook Page's token only the person can, by coming back. */
+export type Renewal = "automatic" | "person";
+
 /** A life with the instant from which the token is to be renewed, as `planDueAt` gave it. */
-export type PlannedLife = TokenLife & { dueAt: Date };
+export type PlannedLife = TokenLife & { dueAt: Date; renewal: Renewal };
 
 /** Where in its life a token is. */
 export type TokenPhase = "too_young" | "not_due" | "due" | "urgent" | "expired";
@@ -56,9 +59,29 @@ export function planDueAt(life: TokenLife, schedule: RefreshSchedule, spread: nu
   return new Date(latest - sincePlaceMs);
 }
 
+/** How often a token that nobody but the person can renew is looked at. */
+const PROOF_PERIOD_MS = DAY_MS;
+/** From this long before its end on, the person is asked to come back. */
+const ASKED_BEFORE_MS = 14 * DAY_MS;
+
+/** When a token that was proved to live is looked at next: at the connection's own hour, within a day or so. */
+export function planProofAt(provedAt: Date, spread: number): Date {
+  const provedMs = provedAt.getTime();
+  const dayStart = Math.floor(provedMs / PROOF_PERIOD_MS) * PROOF_PERIOD_MS;
+  const place = dayStart + Math.floor(spread * PROOF_PERIOD_MS);
+  // Not twice within a few hours of each other.
+  const soonest = provedMs + PROOF_PERIOD_MS / 2;
+  return new Date(place + Math.ceil(Math.max(0, soonest - place) / PROOF_PERIOD_MS) * PROOF_PERIOD_MS);
+}
+
+/** From when on the person is asked to come back before the token ends. */
+export function askedFrom(expiresAt: Date): Date {
+  return new Date(expiresAt.getTime() - ASKED_BEFORE_MS);
+}
+
 /** The instants of a token's life: when it may, should and must be refreshed. */
 export function milestones(life: PlannedLife, schedule: RefreshSchedule): TokenMilestones {
-  const refreshable = life.issuedAt.getTime() + REFRESHABLE_AFTER_MS;
+  const refreshable = life.issuedAt.getTime() + (life.renewal === "person" ? 0 : REFRESHABLE_AFTER_MS);
   const due = Math.max(refreshable, life.dueAt.getTime());
   const urgent = Math.max(due, life.expiresAt.getTime() - schedule.urgentMs);
   return {

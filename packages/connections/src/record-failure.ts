@@ -1,7 +1,7 @@
 import type { ConnectionRecord, NewAlert } from "@perennial/db";
 
 import { alertAbout } from "./alerts.ts";
-import { historyRow, superseded, type Attempt } from "./attempt.ts";
+import { historyRow, lookKindOf, superseded, type Attempt } from "./attempt.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import type { Failure } from "./failure-classes.ts";
 import { backOffMs, healingWaitMs } from "./policy.ts";
@@ -31,7 +31,7 @@ export async function recordFailure(deps: ConnectionsDeps, attempt: FailedAttemp
     nextRefreshAt,
     incidentId: alert?.id ?? null,
     history: historyRow(deps, attempt, {
-      kind: "refresh",
+      kind: lookKindOf(connection),
       outcome: "failed",
       errorCode: failure.code,
       traceId: failure.traceId,

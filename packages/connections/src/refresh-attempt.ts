@@ -6,18 +6,19 @@ import {
   type NewAlert,
   type RefreshAttempt,
 } from "@perennial/db";
-import { REFRESHABLE_AFTER_MS, type InstagramLogin, type LongLivedToken } from "@perennial/instagram";
+import { REFRESHABLE_AFTER_MS, type LongLivedToken } from "@perennial/instagram";
 
 import { alertAbout } from "./alerts.ts";
 import { appOf } from "./app-of.ts";
-import { historyRow, superseded, type Attempt, type Engine } from "./attempt.ts";
+import { historyRow, lookKindOf, superseded, type Attempt, type Engine } from "./attempt.ts";
 import type { CallSlot } from "./call-slots.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { failureOf, type Failure } from "./failure-classes.ts";
 import { recordFailure } from "./record-failure.ts";
 import type { RefreshResult } from "./refresh-result.ts";
-import { storedTokenOf } from "./token-life.ts";
+import { loginOf } from "./logins.ts";
+import { renewalOf, storedTokenOf } from "./token-life.ts";
 
 /**
  * One attempt, as a journal: the lease is there, the intent is recorded, the call is made, the answer is
@@ -37,7 +38,7 @@ export async function attemptRefresh(
   let isProvedAlive = false;
   let failure: Failure;
   try {
-    const login = loginOf(deps, attempt.connection);
+    const login = loginOf(deps, attempt.connection.flavour);
     const value = openSealed(deps, attempt.connection, attempt.connection.sealedToken);
     const entry = await enter(deps, attempt, options.slot);
     if (entry === "lost") return superseded(deps, attempt.lease);
@@ -50,7 +51,7 @@ export async function attemptRefresh(
     options.slot?.leave();
     guard.noteAnswer(appOf(attempt.connection), attempt.connection.id);
     const previous = token.value === value ? "none" : "replaced";
-    return await commit(deps, attempt, { token, previous, kind: "refresh", startedAtMs });
+    return await commit(deps, attempt, { token, previous, kind: lookKindOf(attempt.connection), startedAtMs });
   } catch (error) {
     failure = failureOf(error) ?? crashed(deps, attempt, error);
   }
@@ -113,11 +114,6 @@ function crashed(deps: ConnectionsDeps, { connection }: Attempt, error: unknown)
   return { code: "unknown", class: "retry", retryAfterMs: null, holdsBackApp: false, traceId: null };
 }
 
-function loginOf(deps: ConnectionsDeps, connection: ConnectionRecord): InstagramLogin {
-  const login = deps.logins[connection.flavour];
-  if (login === undefined) throw new ConnectionError("flavour_not_configured");
-  return login;
-}
 
 function openSealed(deps: ConnectionsDeps, connection: ConnectionRecord, sealed: string | null): string {
   if (sealed === null) throw new ConnectionError("reconnect_required");
@@ -148,7 +144,8 @@ async function commit(deps: ConnectionsDeps, attempt: Attempt, answer: Answer): 
       outcome: "succeeded",
       tokenExpiresAt: token.expiresAt,
     }),
-    alerts: recoveryOf(deps, connection, token.expiresAt),
+    renewedAt: answer.previous === "none" && answer.kind === "proof" ? null : deps.now(),
+    alerts: endsIncident(connection, token) ? recoveryOf(deps, connection, token.expiresAt) : [],
     now: deps.now(),
   });
   if (!saved) return superseded(deps, lease);
@@ -174,7 +171,7 @@ async function fallBack(deps: ConnectionsDeps, attempt: Attempt, startedAtMs: nu
     return { kind: "refused", failure: null };
   if (previousTokenExpiresAt <= deps.now()) return { kind: "refused", failure: null };
   try {
-    const login = loginOf(deps, connection);
+    const login = loginOf(deps, connection.flavour);
     const value = openSealed(deps, connection, previousSealedToken);
     const token = await login.refreshLongLivedToken(withAge(value, previousTokenIssuedAt));
     const answer = { token, previous: "kept", kind: "restore", startedAtMs } as const;
@@ -201,6 +198,12 @@ async function fallBack(deps: ConnectionsDeps, attempt: Attempt, startedAtMs: nu
     ? { kind: "refreshed", expiresAt: previousTokenExpiresAt }
     : superseded(deps, lease);
   return { kind: "restored", result };
+}
+
+/** A warning of an end stands until that end has moved, however alive the token is. */
+function endsIncident(connection: ConnectionRecord, token: LongLivedToken): boolean {
+  const hasMoved = connection.tokenExpiresAt === null || token.expiresAt > connection.tokenExpiresAt;
+  return connection.warnedDays === null || renewalOf(connection.flavour) === "automatic" || hasMoved;
 }
 
 /** Whoever was told that something is wrong is told that it is not any more. */

@@ -60,8 +60,10 @@ async function answerEarly(
   if (life === null) throw new ConnectionError("reconnect_required");
   const at = milestones(life, deps.schedule);
   const now = deps.now();
-  if (now < at.refreshableAt) return { kind: "too_young", refreshableAt: at.refreshableAt };
-  if (!isForced && now < at.dueAt) return { kind: "not_due", dueAt: at.dueAt, expiresAt: life.expiresAt };
+  if (life.renewal === "automatic") {
+    if (now < at.refreshableAt) return { kind: "too_young", refreshableAt: at.refreshableAt };
+    if (!isForced && now < at.dueAt) return { kind: "not_due", dueAt: at.dueAt, expiresAt: life.expiresAt };
+  }
   const breaker = await guard.breakerOf(connection);
   if (breaker === null) return null;
   return { kind: "paused", code: knownErrorCode(breaker.errorCode), nextProbeAt: breaker.nextProbeAt };

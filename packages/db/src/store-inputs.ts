@@ -142,8 +142,13 @@ export type RecordValidationInput = {
   connectionId: string;
   /** The version that was looked at: what has changed meanwhile is not overwritten. */
   version: number;
-  /** Null when the token was not accepted: the connection is then due at once, for a refresh to settle it. */
-  proof: { profile: AccountProfile; permissions: string[] | null } | null;
+  /**
+   * `works`: it was accepted, for this account. `refused`: it was not; the connection is due at once, for a refresh
+   * to settle it. `unclear`: nothing was proved, and nothing but the history is written.
+   */
+  finding:
+    | { kind: "works"; profile: AccountProfile; permissions: string[] | null }
+    | { kind: "refused" | "unclear" };
   history: RefreshAttempt;
   now: Date;
 };

@@ -93,7 +93,7 @@ export type Store = AsyncDisposable & {
   takeChoice(id: string): Promise<boolean>;
   /** Keeps a token that was brought by hand, as `completeSignIn` keeps one, without signing anybody in. */
   importAccount(input: ImportAccountInput): Promise<ImportAccountResult>;
-  /** Writes down a look at a token. False when the connection has changed since. */
+  /** Writes down a look at a token. False when nothing but the history was written: the connection has changed since, or is being refreshed. */
   recordValidation(input: RecordValidationInput): Promise<boolean>;
 
   /** A live session, or null when it is unknown or expired. */

@@ -1,8 +1,12 @@
+import type { SignInResult } from "@perennial/connections";
 import { z } from "zod";
 
+import type { ApiContext } from "../context.ts";
 import { personProcedure, publicProcedure, router, translated } from "../trpc.ts";
 
 const flavour = z.enum(["instagram", "facebook"]);
+const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
+const accountId = z.string().regex(/^\d{1,32}$/);
 const attemptId = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
 
 /** Signing in, signing out, and who somebody is. */
@@ -15,6 +19,10 @@ export const authRouter = router({
         returnTo: z.string().max(200).default("/connections"),
         forceReauth: z.boolean().default(false),
         reconnectLink: z.string().max(1_000).nullable().default(null),
+        /** A connection of the person who is signed in, to be connected again in place. */
+        reconnectConnectionId: connectionId.nullable().default(null),
+        /** Asks again for permissions that were not granted the last time. */
+        rerequest: z.boolean().default(false),
       }),
     )
     .mutation(async ({ ctx, input }) => {
@@ -27,14 +35,35 @@ export const authRouter = router({
   complete: publicProcedure
     .input(z.strictObject({ flavour, query: z.string().max(8192) }))
     .mutation(async ({ ctx, input }) => {
-      const { session, ...result } = await ctx.connections.completeSignIn({
+      const result = await ctx.connections.completeSignIn({
         ...input,
         browserSecretOf: ctx.attemptCookies.secretOf,
         sessionId: ctx.presentedSessionId,
         userAgent: ctx.userAgent,
       });
-      if (session !== null) ctx.openSession(session);
-      return { connectionId: result.connectionId, returnTo: result.returnTo };
+      return answer(ctx, result);
+    }),
+
+  /** What the person may choose from, after a login that reaches several accounts. */
+  choice: publicProcedure.input(z.strictObject({ attemptId })).query(
+    async ({ ctx, input }) =>
+      await ctx.connections.accountChoice({
+        attemptId: input.attemptId,
+        browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
+      }),
+  ),
+
+  /** Finishes such a sign-in with the accounts that were chosen. */
+  choose: publicProcedure
+    .input(z.strictObject({ attemptId, accountIds: z.array(accountId).min(1).max(200) }))
+    .mutation(async ({ ctx, input }) => {
+      const result = await ctx.connections.chooseAccounts({
+        ...input,
+        browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
+        sessionId: ctx.presentedSessionId,
+        userAgent: ctx.userAgent,
+      });
+      return answer(ctx, result);
     }),
 
   /** The result of a sign-in this browser began, without its code: for a callback page that was reloaded. */
@@ -43,8 +72,7 @@ export const authRouter = router({
       attemptId: input.attemptId,
       browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
     });
-    if (result.session !== null) ctx.openSession(result.session);
-    return { connectionId: result.connectionId, returnTo: result.returnTo };
+    return answer(ctx, result);
   }),
 
   /** The steps of a running sign-in as they happen. */
@@ -76,3 +104,15 @@ export const authRouter = router({
     return { signedOut: true };
   }),
 });
+
+/** Where a sign-in leads. The session goes into its cookie and nowhere else. */
+type SignInAnswer =
+  | { kind: "signed_in"; connectionId: string; returnTo: string }
+  | { kind: "choice"; attemptId: string };
+
+function answer(ctx: ApiContext, result: SignInResult): SignInAnswer {
+  if (result.kind === "choice") return { kind: "choice", attemptId: result.attemptId };
+  const { session, connectionId, returnTo } = result;
+  if (session !== null) ctx.openSession(session);
+  return { kind: "signed_in", connectionId, returnTo };
+}

@@ -63,6 +63,53 @@ export const connectionsRouter = router({
         }),
     ),
 
+  /** Proves that the token works: same account, which scopes, what is left to publish, what has changed. */
+  validate: personProcedure
+    .input(z.strictObject({ id: connectionId }))
+    .mutation(
+      async ({ ctx, input }) =>
+        await ctx.connections.validate({
+          connectionId: input.id,
+          userId: ctx.session.userId,
+          trigger: "person",
+        }),
+    ),
+
+  /** The newest posts, read with the token as any other code would be handed it. */
+  posts: personProcedure
+    .input(z.strictObject({ id: connectionId, limit: z.number().int().min(1).max(25).default(6) }))
+    .query(
+      async ({ ctx, input }) =>
+        await ctx.connections.recentPosts({
+          connectionId: input.id,
+          userId: ctx.session.userId,
+          limit: input.limit,
+          trigger: "person",
+        }),
+    ),
+
+  /** Keeps a token that is brought by hand. The answer never repeats it. */
+  importToken: personProcedure
+    .input(
+      z.strictObject({
+        text: z.string().min(1).max(20_000),
+        /** The connection it is meant for: only its account will do. */
+        id: connectionId.nullable().default(null),
+        accountIds: z.array(z.string().regex(/^\d{1,32}$/)).min(1).max(200).nullable().default(null),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const result = await ctx.connections.importToken({
+        text: input.text,
+        userId: ctx.session.userId,
+        trigger: "person",
+        accountIds: input.accountIds,
+        connectionId: input.id,
+        expiresInSeconds: null,
+      });
+      return result.kind === "choose" ? result : { kind: result.kind, connections: result.connections };
+    }),
+
   /** Forgets the token and stops renewing. */
   disconnect: personProcedure.input(z.strictObject({ id: connectionId })).mutation(async ({ ctx, input }) => {
     await ctx.connections.disconnect({ userId: ctx.session.userId, connectionId: input.id });

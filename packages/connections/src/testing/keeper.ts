@@ -9,7 +9,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from "@perennia
 
 import { createConnections, type Connections } from "../create-connections.ts";
 import type { ConnectionsDeps, ConnectionsEvent } from "../deps.ts";
-import type { SignInResult } from "../complete-sign-in.ts";
+import type { SignedIn } from "../complete-sign-in.ts";
 import type { RefreshSchedule } from "../policy.ts";
 import { createTokenSeal } from "../token-seal.ts";
 
@@ -36,7 +36,7 @@ export type TestKeeper = AsyncDisposable & {
   signIn(
     user: string,
     options?: { linkUserId?: string; sessionId?: string },
-  ): Promise<SignInResult & { sessionId: string }>;
+  ): Promise<SignedIn & { sessionId: string }>;
   begin(options?: { linkUserId?: string; reconnectLink?: string }): Promise<BegunTest>;
 };
 
@@ -98,6 +98,8 @@ export async function openTestKeeper(
       linkUserId: begun.linkUserId ?? null,
       forceReauth: false,
       reconnectLink: begun.reconnectLink ?? null,
+      reconnectConnectionId: null,
+      rerequest: false,
     });
     return {
       attemptId,
@@ -129,7 +131,7 @@ export async function openTestKeeper(
         sessionId: sessionId ?? null,
         userAgent: "test",
       });
-      if (result.session === null) throw new Error("The sign-in opened no session.");
+      if (result.kind !== "signed_in" || result.session === null) throw new Error("The sign-in opened no session.");
       return { ...result, sessionId: result.session.id };
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,3 +1,4 @@
+import type { SignedIn } from "../complete-sign-in.ts";
 import { ConnectionError } from "../errors.ts";
 import type { BegunTest, TestKeeper } from "./keeper.ts";
 
@@ -13,19 +14,21 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 /** Presents a redirect address in the browser that began. */
-export function complete(
+export async function complete(
   keeper: TestKeeper,
   begun: BegunTest,
   address: string,
   sessionId: string | null = null,
-) {
-  return keeper.connections.completeSignIn({
+): Promise<SignedIn> {
+  const result = await keeper.connections.completeSignIn({
     flavour: "instagram",
     query: new URL(address).search,
     browserSecretOf: begun.browserSecretOf,
     sessionId,
     userAgent: null,
   });
+  if (result.kind !== "signed_in") throw new Error("The person has to choose.");
+  return result;
 }
 
 /** A sign-in that was begun and allowed, with the address the browser was sent back to. */

@@ -39,7 +39,7 @@ function looked(overrides: Partial<RecordValidationInput> = {}): RecordValidatio
   return {
     connectionId: "con-1",
     version: 1,
-    proof: { profile: profileOf("renamed"), permissions: ["instagram_business_basic"] },
+    finding: { kind: "works", profile: profileOf("renamed"), permissions: ["instagram_business_basic"] },
     history: historyRow("look", { kind: "validate", trigger: "person" }),
     now: minutes(5),
     ...overrides,
@@ -114,9 +114,19 @@ export function describeTokenKeeping(open: OpenStoreUnderTest): void {
     it("makes a token that was refused due at once, and leaves it as it is", async () => {
       await using bench = await setUpBench(open);
       await connect(bench.store, "1");
-      expect(await bench.store.recordValidation(looked({ proof: null }))).toBe(true);
+      expect(await bench.store.recordValidation(looked({ finding: { kind: "refused" } }))).toBe(true);
       const stored = await bench.second.findConnectionById("con-1");
       expect(stored).toMatchObject({ nextRefreshAt: minutes(5), status: "active", provedAt: minutes(1) });
+    });
+
+    it("writes no more than its history when nothing was proved", async () => {
+      await using bench = await setUpBench(open);
+      const { userId } = await connect(bench.store, "1");
+      const before = await bench.store.findConnectionById("con-1");
+      expect(await bench.store.recordValidation(looked({ finding: { kind: "unclear" } }))).toBe(false);
+      expect(await bench.store.findConnectionById("con-1")).toEqual(before);
+      const history = { userId, connectionId: "con-1", limit: 9, before: null };
+      expect(await bench.store.listHistory(history)).toHaveLength(2);
     });
 
     it("WK-10 takes nothing from a refresh that is under way, nor from what came of one", async () => {

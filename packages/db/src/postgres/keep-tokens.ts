@@ -25,15 +25,15 @@ export function createTokenKeeping(
       if (result.kind === "imported") announce();
       return result;
     },
-    recordValidation: async ({ connectionId, version, proof, history, now }) => {
+    recordValidation: async ({ connectionId, version, finding, history, now }) => {
       const looked = { id: connectionId, version, updatedAt: now, provedAt: now, nextRefreshAt: now };
+      const update = async (run: Run): Promise<{ rowCount: number | null }> => {
+        if (finding.kind === "unclear") return { rowCount: 0 };
+        if (finding.kind === "refused") return await run(hasten, looked);
+        return await run(prove, { ...looked, ...finding.profile, permissions: finding.permissions });
+      };
       const [, written] = await write((run) =>
-        Promise.all([
-          run(accounts.insertHistory, { ...history, connectionId }),
-          proof === null
-            ? run(hasten, looked)
-            : run(prove, { ...looked, ...proof.profile, permissions: proof.permissions }),
-        ]),
+        Promise.all([run(accounts.insertHistory, { ...history, connectionId }), update(run)]),
       );
       announce();
       return written.rowCount === 1;

@@ -14,12 +14,13 @@ export function createTokenKeeping({ db, write }: Engine): Pick<Store, "importAc
 
   return {
     importAccount: (input) => write(() => importAccount(accounts, input)),
-    recordValidation: ({ connectionId, version, proof, history, now }) =>
+    recordValidation: ({ connectionId, version, finding, history, now }) =>
       write(() => {
         accounts.insertHistory.run({ ...history, connectionId });
         const looked = { id: connectionId, version, updatedAt: now, provedAt: now, nextRefreshAt: now };
-        if (proof === null) return hasten.run(looked).changes === 1;
-        return prove.run({ ...looked, ...proof.profile, permissions: proof.permissions }).changes === 1;
+        if (finding.kind === "unclear") return false;
+        if (finding.kind === "refused") return hasten.run(looked).changes === 1;
+        return prove.run({ ...looked, ...finding.profile, permissions: finding.permissions }).changes === 1;
       }),
   };
 }

@@ -113,7 +113,7 @@ describe("a store that writes on a thread", () => {
     );
     expect(await watched.takeChoice("choice")).toBe(true);
     const history = historyRow("look", { kind: "validate" });
-    const stale = { connectionId, version: 0, proof: null, history, now };
+    const stale = { connectionId, version: 0, finding: { kind: "refused" }, history, now } as const;
     expect(await watched.recordValidation(stale)).toBe(false);
     const brought = { flavour: "instagram", account: newAccount("brought", "2"), userId } as const;
     const imported = await watched.importAccount({ ...brought, newUserId: "usr-2", now, wallNow: now });
