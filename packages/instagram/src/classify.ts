@@ -2,6 +2,7 @@ import type { InstagramOperation } from "./error-codes.ts";
 import { reasonRow, type InstagramErrorReason } from "./error-reasons.ts";
 import {
   BAD_REQUEST_CODES,
+  PARAMETER_SUBCODES,
   PERMISSION_CODES,
   reasonOfCode,
   reasonOfText,
@@ -26,6 +27,8 @@ export type FailedAnswer = {
   /** What was sent: a trace id that repeats part of it is dropped. */
   sent: string;
   textRules: readonly TextRule[];
+  /** The access token sent was the app's own: a refusal of it is about our id and secret, not about a person. */
+  isAboutOurApp: boolean;
   now: Date;
   /** How long until the token sent is old enough to be refreshed; 0 when it is, or is not known. */
   tooYoungForMs: number;
@@ -81,15 +84,19 @@ export function errorOfAnswer(answer: FailedAnswer): InstagramError {
   });
 }
 
-function decide({ operation, status, body, textRules }: FailedAnswer): Verdict {
+function decide({ operation, status, body, textRules, isAboutOurApp }: FailedAnswer): Verdict {
   if (body === "incomplete") return guess("answer_incomplete");
   if (body === "unreadable") return guess(reasonOfStatus(status) ?? "unrecognised"); // (2)
   const message = body.message.toLowerCase();
 
   const exact = reasonOfText(textRules, message, operation); // (3)
   if (exact !== undefined) return guess(exact);
+  const parameter = body.code === 100 ? PARAMETER_SUBCODES.get(body.subcode ?? 0) : undefined;
+  if (parameter !== undefined) return guess(parameter);
 
-  if (body.code !== undefined && TOKEN_CODES.has(body.code)) return decideToken(body, message, operation); // (4)
+  if (body.code !== undefined && TOKEN_CODES.has(body.code)) {
+    return isAboutOurApp ? guess("app_credentials_refused") : decideToken(body, message, operation); // (4)
+  }
 
   // some bodies repeat the status under HTTP 200
   const realStatus = status < 400 && body.status !== undefined ? body.status : status;

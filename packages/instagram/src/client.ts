@@ -1,3 +1,5 @@
+import { createHmac } from "node:crypto";
+
 import { compareClocks } from "./clock-skew.ts";
 import { errorOfAnswer, errorOfTransport, traceIdOf } from "./classify.ts";
 import type { InstagramErrorCode, InstagramOperation } from "./error-codes.ts";
@@ -7,9 +9,18 @@ import { REFRESHABLE_AFTER_MS } from "./token-life.ts";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
 import { TransportError } from "./transport-error.ts";
 import { parseUsageHeaders, type UsageReport } from "./usage.ts";
-import { EMPTY_ENVELOPE, parseJsonObject, readErrorEnvelope, type JsonObject } from "./wire.ts";
+import {
+  EMPTY_ENVELOPE,
+  parseJsonObject,
+  readErrorEnvelope,
+  type ErrorEnvelope,
+  type JsonObject,
+} from "./wire.ts";
 
-/** The app registered at Meta. For Instagram Login: the Instagram app's id and secret. */
+/**
+ * The app registered at Meta. For Instagram Login the Instagram app's id and secret, for Facebook Login the
+ * Meta app's.
+ */
 export type InstagramApp = { clientId: string; clientSecret: string };
 
 /** Where Instagram is: scheme, host and port, without a path. */
@@ -19,6 +30,14 @@ export type InstagramOrigins = {
   /** The code exchange; default https://api.instagram.com */
   api: string;
   /** Everything else; default https://graph.instagram.com */
+  graph: string;
+};
+
+/** Where Facebook is: scheme, host and port, without a path. */
+export type FacebookOrigins = {
+  /** The sign-in dialog; default https://www.facebook.com */
+  dialog: string;
+  /** Everything else; default https://graph.facebook.com */
   graph: string;
 };
 
@@ -35,10 +54,10 @@ export type InstagramCall = {
   usage?: UsageReport;
 };
 
-/** What every call needs. */
-export type InstagramClient = {
+/** What every call needs, whichever login it is for. */
+export type GraphClient = {
   app: InstagramApp;
-  origins: InstagramOrigins;
+  origins: { graph: string };
   /** The path of data calls begins with it: `/v26.0`. */
   versionPath: string;
   transport: Transport;
@@ -46,6 +65,18 @@ export type InstagramClient = {
   onCall: ((call: InstagramCall) => void) | undefined;
   onClockSkew: ((skewMs: number) => void) | undefined;
   textRules: readonly TextRule[];
+  /** Every call with an access token proves that it comes from who holds the app's secret. */
+  provesSecret: boolean;
+};
+
+/** What the calls of Instagram Login need. */
+export type InstagramClient = GraphClient & { origins: InstagramOrigins };
+
+/** What the calls of Facebook Login need. */
+export type FacebookClient = GraphClient & {
+  origins: FacebookOrigins;
+  /** The configuration of Facebook Login for Business that takes the place of scopes. */
+  configId: string | undefined;
 };
 
 /** One call: what is sent, and how the answer is read. */
@@ -57,6 +88,14 @@ export type WireCall<T> = {
   query?: string;
   /** Encoded form fields; makes the call a POST. */
   form?: string;
+  /** Default: POST for a form, else GET. */
+  method?: "DELETE";
+  /** The access token sent is the app's own, so that a refusal of it is about our id and secret. */
+  isSignedByApp?: boolean;
+  /** A refusal that stands inside the answer asked for, or null. */
+  readRefusal?: (answer: JsonObject) => ErrorEnvelope | null;
+  /** Older versions answer some calls with a bare `true`: it is read as `{"success":true}`. */
+  acceptsBareTrue?: boolean;
   /** When the token that is sent was issued, if that is known. */
   tokenIssuedAt?: Date | undefined;
   /** Null when the answer lacks what it must hold. `sentAt` is before the request was sent, by the server's clock if ours is wrong. */
@@ -72,7 +111,7 @@ type Outcome<T> = { response: TransportResponse | null } & ({ value: T } | { err
  *
  * @throws {InstagramError} for everything but the answer asked for.
  */
-export async function callInstagram<T>(client: InstagramClient, call: WireCall<T>): Promise<T> {
+export async function callGraph<T>(client: GraphClient, call: WireCall<T>): Promise<T> {
   const sentAt = client.now(); // before the request is sent, so that every expiry counted from it errs early
   const sentMs = performance.now();
   const outcome = await send(client, call, sentAt, sentMs);
@@ -82,7 +121,7 @@ export async function callInstagram<T>(client: InstagramClient, call: WireCall<T
 }
 
 async function send<T>(
-  client: InstagramClient,
+  client: GraphClient,
   call: WireCall<T>,
   sentAt: Date,
   sentMs: number,
@@ -95,8 +134,9 @@ async function send<T>(
   const times = { sentAt, receivedAt: client.now(), elapsedMs: performance.now() - sentMs };
   const { asOf, skewMs } = compareClocks(headers, times);
   if (skewMs !== 0 && client.onClockSkew !== undefined) tell("onClockSkew", client.onClockSkew, skewMs);
-  const answer = status >= 300 && status < 400 ? null : parseJsonObject(text);
-  const envelope = answer === null ? null : readErrorEnvelope(answer);
+  const answer = status >= 300 && status < 400 ? null : parseJsonObject(objectText(call, text));
+  const fault = answer === null ? null : readErrorEnvelope(answer);
+  const envelope = fault ?? (answer === null ? null : (call.readRefusal?.(answer) ?? null));
   const isSuccess = status >= 200 && status < 300;
   if (answer !== null && envelope === null && isSuccess) {
     const value = call.read(answer, asOf, text);
@@ -111,19 +151,24 @@ async function send<T>(
     sent: sentTextOf(call),
     textRules: client.textRules,
     now: asOf,
+    isAboutOurApp: fault !== null && call.isSignedByApp === true,
     tooYoungForMs: tooYoungForMs(call.tokenIssuedAt, asOf),
   });
   return { error, response };
+}
+
+function objectText<T>(call: WireCall<T>, text: string): string {
+  return call.acceptsBareTrue === true && text.trim() === "true" ? '{"success":true}' : text;
 }
 
 async function transportCall<T>(
   transport: Transport,
   call: WireCall<T>,
 ): Promise<TransportResponse | TransportError> {
-  const { origin, path, query, form } = call;
+  const { origin, path, query, form, method = "GET" } = call;
   const url = query === undefined ? origin + path : `${origin}${path}?${query}`;
   const request: TransportRequest =
-    form === undefined ? { method: "GET", url } : { method: "POST", url, headers: FORM_HEADERS, body: form };
+    form === undefined ? { method, url } : { method: "POST", url, headers: FORM_HEADERS, body: form };
   try {
     return await transport(request);
   } catch (error) {
@@ -181,8 +226,16 @@ export function field(name: string, value: string): string {
   return `${name}=${encodeURIComponent(value.toWellFormed())}`;
 }
 
-/** A token that is worth sending: an empty one gets a misleading "Unsupported request". */
-export function tokenField(token: { value: string }): string {
+/**
+ * A token that is worth sending: an empty one gets a misleading "Unsupported request". With it the proof of the
+ * app's secret, where the login gives one: the secret's HMAC of the token, which no thief of the token has.
+ *
+ * @see https://developers.facebook.com/docs/graph-api/guides/secure-requests
+ */
+export function tokenFields(client: GraphClient, token: { value: string }): string {
   if (token.value.trim() === "") throw new TypeError("The token is empty.");
-  return field("access_token", token.value);
+  const accessToken = field("access_token", token.value);
+  if (!client.provesSecret) return accessToken;
+  const proof = createHmac("sha256", client.app.clientSecret).update(token.value).digest("hex");
+  return `${accessToken}&appsecret_proof=${proof}`;
 }

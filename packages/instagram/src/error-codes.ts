@@ -33,7 +33,12 @@ export type InstagramOperation =
   | "fetch_profile_details"
   | "fetch_recent_media"
   | "fetch_publishing_quota"
-  | "probe_token";
+  | "probe_token"
+  | "inspect_token"
+  | "fetch_pages"
+  | "fetch_permissions"
+  | "revoke"
+  | "check_credentials";
 
 /** How each call is named in a sentence for people. */
 export const OPERATION_PHRASES: Readonly<Record<InstagramOperation, string>> = {
@@ -45,4 +50,9 @@ export const OPERATION_PHRASES: Readonly<Record<InstagramOperation, string>> = {
   fetch_recent_media: "Reading the recent media",
   fetch_publishing_quota: "Reading the publishing quota",
   probe_token: "Probing the token",
+  inspect_token: "Inspecting the token",
+  fetch_pages: "Reading the Pages",
+  fetch_permissions: "Reading the permissions",
+  revoke: "Revoking the permissions",
+  check_credentials: "Checking the app id and secret",
 };

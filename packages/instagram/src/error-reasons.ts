@@ -75,7 +75,19 @@ export const ERROR_REASONS = {
     code: "invalid_client",
     ...operator,
     meaning: "the app id is not known",
-    cure: "Compare it with the app dashboard",
+    cure: "Compare it with the app dashboard: Facebook Login needs the Meta app id, Instagram Login the Instagram one",
+  },
+  app_credentials_refused: {
+    code: "invalid_client",
+    ...operator,
+    meaning: "the app id and the app secret do not belong together",
+    cure: "Copy both from the app dashboard again",
+  },
+  secret_proof_refused: {
+    code: "invalid_client",
+    ...operator,
+    meaning: "the proof of the app secret does not fit the token",
+    cure: "Compare the app secret with the app dashboard; a token of another app is refused like this too",
   },
   client_secret_wrong: {
     code: "invalid_client",
@@ -116,7 +128,38 @@ export const ERROR_REASONS = {
     cure: "Switch it to Business or Creator, then sign in again",
   },
 
+  page_without_account: {
+    code: "account_not_eligible",
+    ...operator,
+    meaning: "no professional Instagram account is linked to the Page",
+    cure: "Link one in the Page's settings, then sign in again",
+  },
+
   // the token
+  page_token_needed: {
+    code: "account_not_eligible",
+    ...operator,
+    meaning: "this is a person's token or an app's, not a Page's",
+    cure: "Use the token of the Page the Instagram account is linked to",
+  },
+  user_token_needed: {
+    code: "account_not_eligible",
+    ...operator,
+    meaning: "this is a Page's token or an app's, not a person's",
+    cure: "Use the token a sign-in gave",
+  },
+  foreign_app: {
+    code: "token_invalid",
+    ...reconnect,
+    meaning: "the token was issued to another app",
+    cure: "Sign in again with this one",
+  },
+  data_access_ended: {
+    code: "token_expired",
+    ...reconnect,
+    meaning: "the access to the person's data has ended, as it does when they stay away for 90 days",
+    cure: "Sign in again",
+  },
   token_expired: {
     code: "token_expired",
     ...reconnect,

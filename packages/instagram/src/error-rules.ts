@@ -11,8 +11,8 @@ export type TextRule = {
 };
 
 /**
- * Texts that win over the generic meaning of their code, first match first. Facebook Login gets a table of
- * its own beside this one.
+ * Texts that win over the generic meaning of their code, first match first. Facebook Login has a table of its
+ * own.
  *
  * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
  */
@@ -55,6 +55,54 @@ export const INSTAGRAM_TEXT_RULES: readonly TextRule[] = [
   { contains: "api access blocked", reason: "app_blocked" },
 ];
 
+/**
+ * What Facebook Login's texts mean, first match first: a wrong secret comes under code 1, an unknown app under
+ * 101 as a "system error", so the text has to be read before the code.
+ *
+ * @see https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+ */
+export const FACEBOOK_TEXT_RULES: readonly TextRule[] = [
+  // B2: the authorization code, the redirect URI, the app
+  { contains: "authorization code has been used", reason: "code_used" },
+  { contains: "authorization code has expired", reason: "code_expired" },
+  { contains: "invalid verification code format", reason: "code_malformed" },
+  { contains: "error validating verification code", reason: "redirect_uri_mismatch" },
+  { contains: "redirect_uri isn't an absolute uri", reason: "redirect_uri_mismatch" },
+  { contains: "error validating client secret", reason: "client_secret_wrong" },
+  { contains: "invalid client secret", reason: "client_secret_wrong" },
+  { contains: "error validating application", reason: "app_unknown" },
+  { contains: "cannot get application info", reason: "app_unknown" },
+  { contains: "missing client_id parameter", reason: "app_unknown" },
+  { contains: "invalid application id", reason: "app_unknown" },
+  // B4: a field of one kind of node asked of another
+  { contains: "nonexisting field (instagram_business_account)", reason: "page_token_needed" },
+  {
+    contains: "nonexisting field (accounts)",
+    reason: "user_token_needed",
+    operations: ["fetch_pages"],
+  },
+  // B5: an app may inspect no tokens but its own
+  { contains: "did not match the viewing app", reason: "foreign_app", operations: ["inspect_token"] },
+  { contains: "you must provide an app access token", reason: "foreign_app", operations: ["inspect_token"] },
+  // B6
+  { contains: "appsecret_proof", reason: "secret_proof_refused" },
+  // C4, C5
+  { contains: "the user is not an instagram business", reason: "account_not_professional" },
+  { contains: "unsupported request - method type", reason: "unsupported_request" },
+  { contains: "api access blocked", reason: "app_blocked" },
+];
+
+/**
+ * Subcodes of 100 at the code exchange, for when Meta's wording changes.
+ *
+ * @see https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+ */
+export const PARAMETER_SUBCODES: ReadonlyMap<number, InstagramErrorReason> = new Map([
+  [36007, "code_expired"],
+  [36008, "redirect_uri_mismatch"],
+  [36009, "code_used"],
+] as const);
+
 /** Codes that say the token itself was refused; their subcode says why. */
 export const TOKEN_CODES: ReadonlySet<number> = new Set([102, 190, 452]);
 
@@ -67,6 +115,7 @@ export const TOKEN_SUBCODES: ReadonlyMap<number, InstagramErrorReason> = new Map
   [464, "user_not_confirmed"],
   [467, "logged_out"],
   [492, "page_role_lost"],
+  [493, "data_access_ended"],
 ] as const);
 
 /** What a token refusal without a known subcode says in words. Dates in it are Pacific time: not read. */
@@ -77,6 +126,8 @@ export const TOKEN_TEXT_RULES: readonly TextRule[] = [
   { contains: "session has expired", reason: "token_expired" },
   { contains: "not a confirmed user", reason: "user_not_confirmed" },
   { contains: "user logged out", reason: "logged_out" },
+  { contains: "administrator of the page", reason: "page_role_lost" },
+  { contains: "hasn't engaged the app in longer than", reason: "data_access_ended" },
   { contains: "cannot parse access token", reason: "token_unreadable" },
   { contains: "access token could not be decrypted", reason: "token_unreadable" },
 ];

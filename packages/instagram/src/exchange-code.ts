@@ -1,4 +1,4 @@
-import { callInstagram, field, type InstagramClient } from "./client.ts";
+import { callGraph, field, type InstagramClient } from "./client.ts";
 import { withoutFragment } from "./parse-callback.ts";
 import { shortLivedExpiry } from "./token-life.ts";
 import { hasRepeatedKey, onlyRecord, readId, readPermissions, readToken, type JsonObject } from "./wire.ts";
@@ -29,7 +29,7 @@ export async function exchangeCode(
 ): Promise<ShortLivedToken> {
   const code = withoutFragment(input.code.trim());
   if (code === "") throw new TypeError("The authorization code is empty.");
-  return await callInstagram(client, {
+  return await callGraph(client, {
     operation: "exchange_code",
     origin: client.origins.api,
     path: "/oauth/access_token",

@@ -1,14 +1,11 @@
-import { callInstagram, field, tokenField, type InstagramClient } from "./client.ts";
+import { callGraph, field, tokenFields, type InstagramClient } from "./client.ts";
 import { InstagramError } from "./errors.ts";
-import {
-  readLongLivedToken,
-  refreshLongLivedToken,
-  type LongLivedToken,
-} from "./refresh-long-lived-token.ts";
+import type { LongLivedToken } from "./long-lived-token.ts";
+import { readLongLivedToken, refreshLongLivedToken } from "./refresh-long-lived-token.ts";
 
 /**
  * Exchanges a short-lived token for a long-lived one. A token that is long-lived already, such as one from
- * the app dashboard, is refreshed instead: errors then name that operation.
+ * the app dashboard, is refreshed instead: an error that names that operation says that it was long-lived.
  *
  * @throws {InstagramError} `invalid_client` for a wrong app secret, and the token's own faults.
  * @throws {TypeError} when the token is empty.
@@ -19,14 +16,14 @@ export async function exchangeForLongLivedToken(
   token: { value: string },
 ): Promise<LongLivedToken> {
   try {
-    return await callInstagram(client, {
+    return await callGraph(client, {
       operation: "exchange_for_long_lived_token",
       origin: client.origins.graph,
       path: "/access_token",
       query: [
         "grant_type=ig_exchange_token",
         field("client_secret", client.app.clientSecret),
-        tokenField(token),
+        tokenFields(client, token),
       ].join("&"),
       read: readLongLivedToken,
     });

@@ -1,4 +1,4 @@
-import { callInstagram, tokenField, type InstagramClient } from "./client.ts";
+import { callGraph, tokenFields, type GraphClient } from "./client.ts";
 import { asObject, onlyRecord, readCount, readId, type JsonObject } from "./wire.ts";
 
 /** How much an account has published, and how much it may. */
@@ -18,16 +18,16 @@ export type PublishingQuota = {
  * @see https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/content_publishing_limit
  */
 export async function fetchPublishingQuota(
-  client: InstagramClient,
+  client: GraphClient,
   token: { value: string },
   accountId: string,
 ): Promise<PublishingQuota> {
   if (readId(accountId) === null) throw new TypeError("An account id is made of digits only.");
-  return await callInstagram(client, {
+  return await callGraph(client, {
     operation: "fetch_publishing_quota",
     origin: client.origins.graph,
     path: `${client.versionPath}/${accountId}/content_publishing_limit`,
-    query: `fields=quota_usage,config&${tokenField(token)}`,
+    query: `fields=quota_usage,config&${tokenFields(client, token)}`,
     read: readQuota,
   });
 }

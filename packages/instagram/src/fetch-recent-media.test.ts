@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { errorOf, openTestLogin, TEST_TOKEN } from "./testing/open-test-login.ts";
+import { errorOf, openTestLogin, TEST_ACCOUNT_ID, TEST_TOKEN } from "./testing/open-test-login.ts";
 
 const PAGE = {
   data: [
@@ -28,7 +28,7 @@ const PAGE = {
 describe("recent media", () => {
   it("gives posts, and of the paging the cursor alone", async () => {
     const { login, requests } = openTestLogin([{ json: PAGE }]);
-    const page = await login.fetchRecentMedia(TEST_TOKEN, { limit: 2 });
+    const page = await login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID, { limit: 2 });
     expect(page).toEqual({
       after: "QVFJ",
       items: [
@@ -57,25 +57,25 @@ describe("recent media", () => {
       ],
     });
     expect(JSON.stringify(page)).not.toContain("SIMTOK");
-    expect(new URL(requests[0]?.url ?? "").pathname).toBe("/v26.0/me/media");
+    expect(new URL(requests[0]?.url ?? "").pathname).toBe("/v26.0/17841400000000123/media");
   });
 
   it("passes the cursor on, encoded", async () => {
     const { login, requests } = openTestLogin([{ json: { data: [] } }]);
-    await login.fetchRecentMedia(TEST_TOKEN, { after: "QV&F=#J" });
+    await login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID, { after: "QV&F=#J" });
     expect(new URL(requests[0]?.url ?? "").searchParams.get("after")).toBe("QV&F=#J");
   });
 
   it("ends when there is no next, however full the page", async () => {
     const { login } = openTestLogin([{ json: { ...PAGE, paging: { cursors: PAGE.paging.cursors } } }]);
-    expect((await login.fetchRecentMedia(TEST_TOKEN)).after).toBeNull();
+    expect((await login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID)).after).toBeNull();
   });
 
   it("leaves out what is no post", async () => {
     const { login } = openTestLogin([
       { json: { data: [null, 7, {}, { id: "x" }, { id: "18000000000000001" }] } },
     ]);
-    const page = await login.fetchRecentMedia(TEST_TOKEN);
+    const page = await login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID);
     expect(page.items).toMatchObject([{ id: "18000000000000001", kind: "unknown" }]);
   });
 
@@ -83,19 +83,21 @@ describe("recent media", () => {
     "takes the timestamp %j for none",
     async (timestamp) => {
       const { login } = openTestLogin([{ json: { data: [{ id: "18000000000000001", timestamp }] } }]);
-      const page = await login.fetchRecentMedia(TEST_TOKEN);
+      const page = await login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID);
       expect(page.items[0]?.publishedAt).toBeNull();
     },
   );
 
   it.each([0, 101, 1.5, NaN])("refuses the limit %d", async (limit) => {
     const { login } = openTestLogin([]);
-    await expect(login.fetchRecentMedia(TEST_TOKEN, { limit })).rejects.toThrow(RangeError);
+    await expect(login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID, { limit })).rejects.toThrow(RangeError);
   });
 
   it("fails when the answer is no page", async () => {
     const { login } = openTestLogin([{ json: { data: {} } }]);
-    expect((await errorOf(login.fetchRecentMedia(TEST_TOKEN))).reason).toBe("answer_incomplete");
+    expect((await errorOf(login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID))).reason).toBe(
+      "answer_incomplete",
+    );
   });
 });
 

@@ -1,4 +1,5 @@
-import { callInstagram, field, tokenField, type InstagramClient } from "./client.ts";
+import { callGraph, field, tokenFields, type GraphClient } from "./client.ts";
+import { nextCursor } from "./paging.ts";
 import { asObject, readId, readText, readWebAddress, type JsonObject } from "./wire.ts";
 
 /** One post. */
@@ -35,27 +36,30 @@ const KINDS: ReadonlyMap<unknown, MediaItem["kind"]> = new Map([
 ] as const);
 
 /**
- * Reads the account's posts, newest first, `limit` (1 to 100, default 25) at a time.
+ * Reads the account's posts, newest first, `limit` (1 to 100, default 25) at a time. `accountId` is the
+ * professional account id of the profile.
  *
  * @throws {InstagramError} when Instagram does not give them.
  * @throws {RangeError} when the limit is out of range.
- * @throws {TypeError} when the token is empty.
+ * @throws {TypeError} when the account id is none, or the token is empty.
  * @see https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media
  */
 export async function fetchRecentMedia(
-  client: InstagramClient,
+  client: GraphClient,
   token: { value: string },
+  accountId: string,
   { limit = 25, after }: { limit?: number; after?: string } = {},
 ): Promise<MediaPage> {
+  if (readId(accountId) === null) throw new TypeError("An account id is made of digits only.");
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     throw new RangeError("The limit of a media page is a whole number from 1 to 100.");
   }
   const cursor = after === undefined ? "" : `&${field("after", after)}`;
-  return await callInstagram(client, {
+  return await callGraph(client, {
     operation: "fetch_recent_media",
     origin: client.origins.graph,
-    path: `${client.versionPath}/me/media`,
-    query: `fields=${FIELDS}&limit=${limit}${cursor}&${tokenField(token)}`,
+    path: `${client.versionPath}/${accountId}/media`,
+    query: `fields=${FIELDS}&limit=${limit}${cursor}&${tokenFields(client, token)}`,
     read: readMediaPage,
   });
 }
@@ -63,10 +67,7 @@ export async function fetchRecentMedia(
 function readMediaPage(answer: JsonObject): MediaPage | null {
   if (!Array.isArray(answer.data)) return null;
   const items = answer.data.map(readMediaItem).filter((item) => item !== null);
-  const paging = asObject(answer.paging);
-  // a short page is not the last one; a page without `next` is
-  const after = paging?.next === undefined ? null : asObject(paging.cursors)?.after;
-  return { items, after: typeof after === "string" && after !== "" ? after : null };
+  return { items, after: nextCursor(answer) };
 }
 
 function readMediaItem(value: unknown): MediaItem | null {

@@ -1,16 +1,29 @@
 export type { AuthorizationRequest } from "./authorization-url.ts";
-export type { InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
+export type { FacebookOrigins, InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
 export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
 export type { InstagramErrorReason, ThrottleScope } from "./error-reasons.ts";
 export { InstagramError, type InstagramErrorDetails } from "./errors.ts";
 export type { ShortLivedToken } from "./exchange-code.ts";
+export { createFacebookLogin, type FacebookLoginOptions } from "./facebook/facebook-login.ts";
+export type { PermissionReport } from "./facebook/fetch-permissions.ts";
+export type { FacebookAccount, FacebookPages, UnusablePage } from "./facebook/pages.ts";
+export type { TokenKind, TokenReport } from "./facebook/token-report.ts";
 export type { InstagramAccountType, InstagramProfile } from "./fetch-profile.ts";
 export type { PublishingQuota } from "./fetch-publishing-quota.ts";
 export type { MediaItem, MediaPage } from "./fetch-recent-media.ts";
-export { createInstagramLogin, type InstagramLogin, type InstagramLoginOptions } from "./instagram-login.ts";
+export { createInstagramLogin, type InstagramLoginOptions } from "./instagram-login.ts";
+export type { FacebookLogin, InstagramLogin, Login } from "./login.ts";
+export type { LongLivedToken } from "./long-lived-token.ts";
 export { parseCallback, type CallbackProblem, type CallbackResult } from "./parse-callback.ts";
-export type { LongLivedToken } from "./refresh-long-lived-token.ts";
-export { DEFAULT_SCOPES, INSTAGRAM_SCOPES, RETIRED_SCOPES, type InstagramScope } from "./scopes.ts";
+export {
+  DEFAULT_SCOPES,
+  FACEBOOK_DEFAULT_SCOPES,
+  FACEBOOK_SCOPES,
+  INSTAGRAM_SCOPES,
+  RETIRED_SCOPES,
+  type FacebookScope,
+  type InstagramScope,
+} from "./scopes.ts";
 export { REFRESHABLE_AFTER_MS } from "./token-life.ts";
 export {
   createTransport,

@@ -3,10 +3,18 @@ import { describe, expect, it } from "vitest";
 import { InstagramError } from "./errors.ts";
 import { INSTAGRAM_ERROR_CODES } from "./error-codes.ts";
 import { ERROR_REASONS } from "./error-reasons.ts";
-import { createInstagramLogin, type InstagramLogin } from "./instagram-login.ts";
+import { createInstagramLogin } from "./instagram-login.ts";
+import type { InstagramLogin } from "./login.ts";
 import { rawAnswer, startFaultServer } from "./testing/fault-server.ts";
 import { DEFAULT_SCOPES, INSTAGRAM_SCOPES } from "./scopes.ts";
-import { everythingIn, openTestLogin, TEST_APP, TEST_NOW, TEST_TOKEN } from "./testing/open-test-login.ts";
+import {
+  everythingIn,
+  openTestLogin,
+  TEST_ACCOUNT_ID,
+  TEST_APP,
+  TEST_NOW,
+  TEST_TOKEN,
+} from "./testing/open-test-login.ts";
 
 const TOKEN_ANSWER = { access_token: "SIMTOK_newnewnewnewnew", expires_in: 5_184_000 };
 
@@ -18,7 +26,7 @@ const EVERY_CALL: [string, (login: InstagramLogin) => Promise<unknown>][] = [
   ["exchangeForLongLivedToken", (login) => login.exchangeForLongLivedToken(TEST_TOKEN)],
   ["refreshLongLivedToken", (login) => login.refreshLongLivedToken(TEST_TOKEN)],
   ["fetchProfile", (login) => login.fetchProfile(TEST_TOKEN)],
-  ["fetchRecentMedia", (login) => login.fetchRecentMedia(TEST_TOKEN)],
+  ["fetchRecentMedia", (login) => login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID)],
   ["fetchPublishingQuota", (login) => login.fetchPublishingQuota(TEST_TOKEN, "17841400000000123")],
   ["probeToken", (login) => login.probeToken(TEST_TOKEN)],
 ];
@@ -90,9 +98,9 @@ describe("a login", () => {
       },
     });
     await login.exchangeCode({ code: "AQB", redirectUri: "https://a.example/cb" });
-    await login.fetchRecentMedia(TEST_TOKEN).catch(() => {}); // only where it goes matters here
+    await login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID).catch(() => {}); // only where it goes matters here
     expect(urls[0]).toBe("http://127.0.0.1:4010/oauth/access_token");
-    expect(urls[1]).toMatch(/^http:\/\/127\.0\.0\.1:4011\/v25\.0\/me\/media\?/);
+    expect(urls[1]).toMatch(/^http:\/\/127\.0\.0\.1:4011\/v25\.0\/17841400000000123\/media\?/);
     expect(login).toMatchObject({ flavour: "instagram", clientId: TEST_APP.clientId });
   });
 });

@@ -1,6 +1,7 @@
 import type { AuthorizationRequest } from "./authorization-url.ts";
 import type { ShortLivedToken } from "./exchange-code.ts";
 import type { FacebookPages } from "./facebook/pages.ts";
+import type { PermissionReport } from "./facebook/fetch-permissions.ts";
 import type { TokenReport } from "./facebook/token-report.ts";
 import type { InstagramProfile } from "./fetch-profile.ts";
 import type { PublishingQuota } from "./fetch-publishing-quota.ts";
@@ -47,7 +48,7 @@ export type FacebookLogin = Login & {
   /** What Facebook says about a token; refused unless it lives and was issued to this app. */
   inspectToken(token: { value: string }): Promise<TokenReport>;
   /** What the person granted and what not. An expired permission counts as declined. */
-  fetchPermissions(token: { value: string }): Promise<{ granted: string[]; declined: string[] }>;
+  fetchPermissions(token: { value: string }): Promise<PermissionReport>;
   /** Takes every permission of the person back from the app, and with them all its tokens. */
   revoke(token: { value: string }, userId: string): Promise<void>;
   /** Proves that Facebook knows this app id with this secret. */

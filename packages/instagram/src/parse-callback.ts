@@ -4,7 +4,11 @@ export type CallbackResult =
   | {
       kind: "refused";
       state: string | null;
-      reason: "user_denied" | "other";
+      /**
+       * Facebook also says `user_denied` where the app's mode or permissions keep the person out, and
+       * `app_in_development` where it lets nobody in who has no role in the app.
+       */
+      reason: "user_denied" | "app_in_development" | "other";
       /** The provider's word for it; may be empty. */
       error: string;
       description: string | null;
@@ -36,11 +40,13 @@ type Parameter = keyof typeof MAX_LENGTHS;
 const PARAMETERS = Object.keys(MAX_LENGTHS) as Parameter[];
 
 /**
- * Reads the redirect Instagram sent a browser back with: a whole address, a path, a query, or its
- * parameters. The `#_` Instagram appends is dropped, also where it was pasted by hand behind the code.
+ * Reads the redirect Instagram or Facebook sent a browser back with: a whole address, a path, a query, or its
+ * parameters. The `#_` Instagram appends is dropped, and so is Facebook's `#_=_`, also where it was pasted by
+ * hand behind the code.
  * A redirect with both a code and an error is a refusal. Never throws.
  *
  * @see https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login
+ * @see https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
  */
 export function parseCallback(input: string | URL | URLSearchParams): CallbackResult {
   const text = String(input);
@@ -54,11 +60,10 @@ export function parseCallback(input: string | URL | URLSearchParams): CallbackRe
   const value = (name: Parameter): string | null => parameters.get(name);
   if (REFUSALS.some((name) => parameters.has(name))) {
     const error = value("error") ?? value("error_code") ?? "";
-    const why = value("error_reason") ?? error;
     return {
       kind: "refused",
       state,
-      reason: why === "user_denied" || why === "access_denied" ? "user_denied" : "other",
+      reason: REFUSAL_REASONS.get(value("error_reason") ?? error) ?? "other",
       error,
       description: value("error_description") ?? value("error_message"),
     };
@@ -76,6 +81,14 @@ export function withoutFragment(code: string): string {
 
 /** Any of these makes it a refusal, even with an empty value and beside a code. */
 const REFUSALS = ["error", "error_reason", "error_code", "error_message"] as const;
+
+/** By `error_reason`, `error` or `error_code`, the first there is. */
+const REFUSAL_REASONS: ReadonlyMap<string, "user_denied" | "app_in_development"> = new Map([
+  ["user_denied", "user_denied"],
+  ["access_denied", "user_denied"],
+  ["200", "user_denied"],
+  ["901", "app_in_development"],
+] as const);
 
 function queryOf(text: string): string {
   const unfragmented = text.replaceAll(/#_(?:=_)?(?=&|$)/g, ""); // also in the middle, when pasted by hand

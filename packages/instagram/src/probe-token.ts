@@ -1,4 +1,4 @@
-import { callInstagram, tokenField, type InstagramClient } from "./client.ts";
+import { callGraph, tokenFields, type InstagramClient } from "./client.ts";
 import { hasRepeatedKey, onlyRecord, readId, type JsonObject } from "./wire.ts";
 
 /**
@@ -10,11 +10,11 @@ import { hasRepeatedKey, onlyRecord, readId, type JsonObject } from "./wire.ts";
  * @see https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/get-started
  */
 export async function probeToken(client: InstagramClient, token: { value: string }): Promise<string> {
-  return await callInstagram(client, {
+  return await callGraph(client, {
     operation: "probe_token",
     origin: client.origins.graph,
     path: `${client.versionPath}/me`,
-    query: `fields=user_id&${tokenField(token)}`,
+    query: `fields=user_id&${tokenFields(client, token)}`,
     read: readAccountId,
   });
 }

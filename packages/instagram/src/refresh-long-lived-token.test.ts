@@ -26,6 +26,8 @@ describe("refreshing", () => {
       issuedAt: TEST_NOW,
       expiresAt: new Date(TEST_NOW.getTime() + 5_127_758_000 - 300_000),
       isExpiryEstimated: false,
+      dataAccessExpiresAt: null,
+      hasNoExpiry: false,
     });
   });
 

@@ -1,19 +1,7 @@
-import { callInstagram, tokenField, type InstagramClient } from "./client.ts";
+import { callGraph, tokenFields, type InstagramClient } from "./client.ts";
+import type { LongLivedToken } from "./long-lived-token.ts";
 import { longLivedExpiry } from "./token-life.ts";
 import { hasRepeatedKey, onlyRecord, readPermissions, readToken, type JsonObject } from "./wire.ts";
-
-/** A token of about 60 days. */
-export type LongLivedToken = {
-  value: string;
-  /** What was granted; null means the answer did not say. */
-  permissions: string[] | null;
-  /** Before the request was sent, so that the expiry errs early. By the server's clock if ours is wrong. */
-  issuedAt: Date;
-  /** A few minutes before Instagram's own, so that a slow clock does no harm. */
-  expiresAt: Date;
-  /** The answer did not say when the token expires: `expiresAt` is the shortest credible life. */
-  isExpiryEstimated: boolean;
-};
 
 /**
  * Refreshes a long-lived token. The answer replaces the token passed in, may be the same string, and lives
@@ -28,11 +16,11 @@ export async function refreshLongLivedToken(
   client: InstagramClient,
   token: { value: string; issuedAt?: Date },
 ): Promise<LongLivedToken> {
-  return await callInstagram(client, {
+  return await callGraph(client, {
     operation: "refresh_long_lived_token",
     origin: client.origins.graph,
     path: "/refresh_access_token",
-    query: `grant_type=ig_refresh_token&${tokenField(token)}`,
+    query: `grant_type=ig_refresh_token&${tokenFields(client, token)}`,
     tokenIssuedAt: token.issuedAt,
     read: readLongLivedToken,
   });
@@ -48,5 +36,7 @@ export function readLongLivedToken(answer: JsonObject, sentAt: Date, text: strin
     permissions: readPermissions(record.permissions),
     issuedAt: sentAt,
     ...longLivedExpiry(sentAt, record.expires_in),
+    dataAccessExpiresAt: null,
+    hasNoExpiry: false,
   };
 }

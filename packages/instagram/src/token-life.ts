@@ -1,6 +1,6 @@
 import { CLOCK_TOLERANCE_MS } from "./clock-skew.ts";
 
-/** What Instagram's short-lived tokens live; the answer never says so. */
+/** What short-lived tokens live; Instagram's answer never says so, and Facebook's often does not. */
 const SHORT_LIVED_SECONDS = 3600;
 
 /**
@@ -24,11 +24,11 @@ const LARGEST_MARGIN_MS = CLOCK_TOLERANCE_MS;
 const MARGIN_SHARE = 1 / 20;
 
 /** When a token expires, and whether that is a guess. */
-export type Expiry = { expiresAt: Date; isExpiryEstimated: boolean };
+type Expiry = { expiresAt: Date; isExpiryEstimated: boolean };
 
-/** The end of a short-lived token asked for at `issuedAt`. */
-export function shortLivedExpiry(issuedAt: Date): Date {
-  return endOf(issuedAt, SHORT_LIVED_SECONDS);
+/** The end of a short-lived token asked for at `issuedAt`, from whatever `expires_in` held. */
+export function shortLivedExpiry(issuedAt: Date, expiresIn?: unknown): Date {
+  return endOf(issuedAt, readSeconds(expiresIn) ?? SHORT_LIVED_SECONDS);
 }
 
 /**
@@ -43,6 +43,11 @@ export function longLivedExpiry(issuedAt: Date, expiresIn: unknown): Expiry {
     : { expiresAt: endOf(issuedAt, seconds), isExpiryEstimated: false };
 }
 
+/** An end that was told as an instant, less the margin. It may lie in the past. */
+export function toldEnd(issuedAt: Date, end: Date): Date {
+  return endOf(issuedAt, (end.getTime() - issuedAt.getTime()) / 1000);
+}
+
 function readSeconds(value: unknown): number | null {
   const seconds = typeof value === "string" && /^\d{1,10}$/.test(value.trim()) ? Number(value) : value;
   if (typeof seconds !== "number" || !(seconds >= 1) || seconds > LONGEST_CREDIBLE_SECONDS) return null;
@@ -51,5 +56,5 @@ function readSeconds(value: unknown): number | null {
 
 function endOf(issuedAt: Date, lifeSeconds: number): Date {
   const lifeMs = lifeSeconds * 1000;
-  return new Date(issuedAt.getTime() + lifeMs - Math.min(LARGEST_MARGIN_MS, lifeMs * MARGIN_SHARE));
+  return new Date(issuedAt.getTime() + lifeMs - Math.min(LARGEST_MARGIN_MS, Math.abs(lifeMs) * MARGIN_SHARE));
 }

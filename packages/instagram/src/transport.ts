@@ -5,7 +5,7 @@ import { TransportError, type TransportErrorCode } from "./transport-error.ts";
 
 /** One request. The URL holds secrets in its query: it must not be logged. */
 export type TransportRequest = {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   /** Absolute, with every part encoded already. */
   url: string;
   headers?: Readonly<Record<string, string>>;

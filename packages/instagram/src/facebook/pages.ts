@@ -1,5 +1,6 @@
 import type { InstagramProfile } from "../fetch-profile.ts";
 import type { LongLivedToken } from "../long-lived-token.ts";
+import type { Page } from "./page.ts";
 
 /** An Instagram account that can be connected, with the Page it is linked to. */
 export type FacebookAccount = {
@@ -19,6 +20,7 @@ export type FacebookAccount = {
  */
 export type UnusablePage = {
   id: string;
+  /** Its id, where the name is not to be had. */
   name: string;
   reason: "no_instagram_account" | "no_page_task" | "no_token";
 };
@@ -35,7 +37,7 @@ export type FacebookPages = {
    * Why there is no account to connect; null when there is one.
    *
    * - `pages_show_list_missing`, `business_management_missing` no Page is to be seen, and this permission,
-   *   without which some or all of them are hidden, was not granted
+   *   without which all or some of them are hidden, was not granted
    * - `no_pages` no Page is to be seen, though both were granted
    * - `no_linked_account` there are Pages, but none to connect an account of: `unusable` says why for each
    */
@@ -46,3 +48,67 @@ export type FacebookPages = {
     | "pages_show_list_missing"
     | "no_linked_account";
 };
+
+/** What all accounts of one person have in common. */
+type Person = {
+  userId: string;
+  permissions: string[] | null;
+  pageToken: Omit<LongLivedToken, "value">;
+};
+
+/** Sorts what was found, each Page once, into accounts to connect and Pages that give none. */
+export function sortPages(found: readonly (Page | { id: string })[], person: Person): FacebookPages {
+  const accounts: FacebookAccount[] = [];
+  const unusable: UnusablePage[] = [];
+  for (const page of eachOnce(found)) {
+    const sorted = sortPage(page, person);
+    if ("reason" in sorted) unusable.push(sorted);
+    else accounts.push(sorted);
+  }
+  const { userId, permissions } = person;
+  const emptyBecause = accounts.length > 0 ? null : whyEmpty(unusable, permissions);
+  return { userId, permissions, accounts, unusable, emptyBecause };
+}
+
+/** Where a Page was found twice, the finding that holds its token counts, else the first that says anything. */
+function eachOnce(found: readonly (Page | { id: string })[]): (Page | { id: string })[] {
+  const pages = new Map<string, Page | { id: string }>();
+  for (const page of found) {
+    const known = pages.get(page.id);
+    if (known === undefined || worthOf(page) > worthOf(known)) pages.set(page.id, page);
+  }
+  return [...pages.values()];
+}
+
+function worthOf(page: Page | { id: string }): number {
+  if (!("token" in page)) return 0;
+  return page.token === null ? 1 : 2;
+}
+
+function sortPage(page: Page | { id: string }, person: Person): FacebookAccount | UnusablePage {
+  if (!("token" in page)) return { id: page.id, name: page.id, reason: "no_token" };
+  const { id, name, account, token } = page;
+  if (account === null) return { id, name, reason: "no_instagram_account" };
+  if (page.tasks !== null && !page.tasks.some(allowsToPublish)) return { id, name, reason: "no_page_task" };
+  if (token === null) return { id, name, reason: "no_token" };
+  return {
+    profile: { ...account, appScopedId: person.userId, accountType: "unknown" },
+    page: { id, name },
+    token: { value: token, ...person.pageToken },
+  };
+}
+
+/** Also under the names the tasks of Pages in the new experience have. */
+function allowsToPublish(task: string): boolean {
+  return /^(?:PROFILE_PLUS_)?(?:MANAGE|CREATE_CONTENT|FULL_CONTROL)$/.test(task);
+}
+
+function whyEmpty(
+  unusable: readonly UnusablePage[],
+  permissions: string[] | null,
+): FacebookPages["emptyBecause"] {
+  if (unusable.length > 0) return "no_linked_account";
+  const isMissing = (scope: string): boolean => permissions?.includes(scope) === false;
+  if (isMissing("pages_show_list")) return "pages_show_list_missing";
+  return isMissing("business_management") ? "business_management_missing" : "no_pages";
+}

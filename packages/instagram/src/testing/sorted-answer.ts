@@ -1,9 +1,9 @@
 import type { InstagramErrorCode } from "../error-codes.ts";
-import type { InstagramLogin } from "../instagram-login.ts";
-import { TEST_TOKEN, type TestAnswer } from "./open-test-login.ts";
+import type { Login } from "../login.ts";
+import { TEST_ACCOUNT_ID, TEST_TOKEN, type TestAnswer } from "./open-test-login.ts";
 
 /** A call whose answer is to be sorted. */
-export type Ask = (login: InstagramLogin) => Promise<unknown>;
+export type Ask = (login: Login) => Promise<unknown>;
 
 /** What an upstream answer must be taken for. */
 export type SortedAnswer = [
@@ -22,4 +22,4 @@ export const lengthen: Ask = (login) => login.exchangeForLongLivedToken(TEST_TOK
 /** A refresh. */
 export const refresh: Ask = (login) => login.refreshLongLivedToken(TEST_TOKEN);
 /** A read. */
-export const media: Ask = (login) => login.fetchRecentMedia(TEST_TOKEN);
+export const media: Ask = (login) => login.fetchRecentMedia(TEST_TOKEN, TEST_ACCOUNT_ID);

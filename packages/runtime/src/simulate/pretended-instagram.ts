@@ -61,6 +61,8 @@ export function pretendInstagram(options: PretendedInstagramOptions): PretendedI
       issuedAt,
       expiresAt: new Date(issuedAtMs + TOKEN_LIFE_MS - CLIENT_MARGIN_MS),
       isExpiryEstimated: false,
+      dataAccessExpiresAt: null,
+      hasNoExpiry: false,
     };
   };
 
