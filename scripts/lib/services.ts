@@ -27,7 +27,7 @@ export function simulatorService(config: Config, environment: Environment): Serv
       SIM_STATE_FILE: path.join(config.dataFolder, "simulator.json"),
       SIM_CONTROL_SECRET: config.simulator?.controlSecret,
       SIM_CLIENT_ID: SIMULATOR_CLIENT_ID,
-      SIM_CLIENT_SECRET: config.instagram.app.clientSecret,
+      SIM_CLIENT_SECRET: config.instagram?.app.clientSecret,
       SIM_REDIRECT_URIS: `${config.appUrl}/auth/instagram/callback,${config.appUrl}/auth/facebook/callback`,
     },
     port,

@@ -51,7 +51,7 @@ async function insert({ sim, config }: TestWorld, store: Store, index: number): 
   sim.users.add({ key, username: key, name: key, professionalId: accountId });
   const { value, issuedAt, expiresAt } = sim.issueLongLivedToken(key);
   const connectionId = `con_${String(index).padStart(22, "0")}`;
-  const appId = config.instagram.app.clientId;
+  const appId = config.instagram?.app.clientId ?? "";
   const { kind } = await store.importAccount({
     flavour: FLAVOUR,
     account: {

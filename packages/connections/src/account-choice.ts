@@ -149,6 +149,9 @@ async function wrongAccount(
   const id = await deps.store.findConnectionIdByAccount(expectedAccountId);
   const expected = id === null ? null : await deps.store.findConnectionById(id);
   const came = accounts.map(({ profile }) => `@${profile.username}`).join(", ");
-  const detail = expected === null ? null : `It is @${expected.username} that has to come back; ${came === "" ? "no account came" : `${came} came`}.`;
+  const detail =
+    expected === null
+      ? null
+      : `It is @${expected.username} that has to come back; ${came === "" ? "no account came" : `${came} came`}.`;
   return new ConnectionError("wrong_account", { step: "profile", detail });
 }

@@ -109,13 +109,7 @@ describe("completing a sign-in", () => {
     const results = await Promise.all(
       Array.from({ length: 50 }, (_, index) => {
         const { connections } = index % 2 === 0 ? keeper : other;
-        const request = {
-          flavour: "instagram",
-          query: new URL(address).search,
-          sessionId: null,
-          userAgent: null,
-        } as const;
-        return connections.completeSignIn({ ...request, browserSecretOf: begun.browserSecretOf });
+        return complete({ connections }, begun, address);
       }),
     );
     expect(exchanges(keeper)).toBe(1);

@@ -170,7 +170,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   };
 }
 
-const URGENCY = { expired: 0, reconnect_required: 1, urgent: 2, failing: 3, ending: 4, due: 5, healthy: 6 } as const;
+const URGENCY = {
+  expired: 0,
+  reconnect_required: 1,
+  urgent: 2,
+  failing: 3,
+  ending: 4,
+  due: 5,
+  healthy: 6,
+} as const;
 
 function byNeed(a: ConnectionView, b: ConnectionView): number {
   return URGENCY[a.state] - URGENCY[b.state] || (a.username < b.username ? -1 : 1);

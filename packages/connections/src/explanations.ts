@@ -46,7 +46,8 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   data_access_ending: {
-    message: "Facebook lets this site use the account for 90 days after your last visit, and that time is ending.",
+    message:
+      "Facebook lets this site use the account for 90 days after your last visit, and that time is ending.",
     cure: "Reconnect the account; it takes one click.",
     retryable: false,
   },

@@ -62,4 +62,3 @@ async function livingConnection(deps: ConnectionsDeps, connectionId: string): Pr
   if (deps.now() >= life.expiresAt) throw new ConnectionError("token_expired");
   return { record, sealedToken, life };
 }
-

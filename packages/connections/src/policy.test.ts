@@ -16,7 +16,8 @@ const schedule: RefreshSchedule = { leadMs: 30 * DAY_MS, urgentMs: 7 * DAY_MS, p
 const issuedAt = new Date("2026-01-01T00:00:00Z");
 const day = (days: number): Date => new Date(issuedAt.getTime() + days * DAY_MS);
 const life = { issuedAt, expiresAt: day(60) };
-const planned = { ...life, dueAt: day(30) };
+const renewal = "automatic";
+const planned = { ...life, dueAt: day(30), renewal } as const;
 /** A token issued on some day for a connection of this spread, and the day it is due. */
 const dueDay = (issuedDay: number, spread: number): number => {
   const issued = { issuedAt: day(issuedDay), expiresAt: day(issuedDay + 60) };
@@ -81,7 +82,7 @@ describe("the policy", () => {
     for (const days of [0.5, 1, 2, 10, 31]) {
       const short = { issuedAt, expiresAt: day(days) };
       for (const spread of [0, 0.3, 0.7]) {
-        const at = milestones({ ...short, dueAt: planDueAt(short, schedule, spread) }, schedule);
+        const at = milestones({ ...short, dueAt: planDueAt(short, schedule, spread), renewal }, schedule);
         expect(at.dueAt.getTime()).toBeGreaterThanOrEqual(day(1).getTime());
         expect(at.urgentAt.getTime()).toBeGreaterThanOrEqual(at.dueAt.getTime());
       }

@@ -51,7 +51,12 @@ export async function attemptRefresh(
     options.slot?.leave();
     guard.noteAnswer(appOf(attempt.connection), attempt.connection.id);
     const previous = token.value === value ? "none" : "replaced";
-    return await commit(deps, attempt, { token, previous, kind: lookKindOf(attempt.connection), startedAtMs });
+    return await commit(deps, attempt, {
+      token,
+      previous,
+      kind: lookKindOf(attempt.connection),
+      startedAtMs,
+    });
   } catch (error) {
     failure = failureOf(error) ?? crashed(deps, attempt, error);
   }
@@ -113,7 +118,6 @@ function crashed(deps: ConnectionsDeps, { connection }: Attempt, error: unknown)
   deps.onEvent({ event: "connection.crashed", connectionId: connection.id, error });
   return { code: "unknown", class: "retry", retryAfterMs: null, holdsBackApp: false, traceId: null };
 }
-
 
 function openSealed(deps: ConnectionsDeps, connection: ConnectionRecord, sealed: string | null): string {
   if (sealed === null) throw new ConnectionError("reconnect_required");

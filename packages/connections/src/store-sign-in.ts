@@ -123,7 +123,9 @@ function opened(
 ): { userId: string; connectionId: string } {
   if (result.kind === "account_held") {
     const held = accounts.find(({ profile }) => profile.accountId === result.accountId);
-    throw new ConnectionError("account_held", { detail: held === undefined ? null : `It is @${held.profile.username}.` });
+    throw new ConnectionError("account_held", {
+      detail: held === undefined ? null : `It is @${held.profile.username}.`,
+    });
   }
   const [first] = result.kind === "completed" ? result.connections : [];
   if (result.kind !== "completed" || first === undefined) throw new ConnectionError("sign_in_interrupted");

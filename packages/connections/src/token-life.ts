@@ -40,8 +40,6 @@ export function storedTokenOf(
     hasNoExpiry: token.hasNoExpiry,
     dataAccessExpiresAt: token.dataAccessExpiresAt,
     permissions: token.permissions,
-    nextRefreshAt: isKeptByPerson
-      ? planProofAt(deps.now(), spread)
-      : planDueAt(token, deps.schedule, spread),
+    nextRefreshAt: isKeptByPerson ? planProofAt(deps.now(), spread) : planDueAt(token, deps.schedule, spread),
   };
 }

@@ -49,6 +49,7 @@ export {
   type ImportAccountResult,
   type KeyCheck,
   type NewAccount,
+  type NewIdentity,
   type NewSignInAttempt,
   type OfferedChoice,
   type OpenBreakerInput,

@@ -148,7 +148,8 @@ export type RecordValidationInput = {
    */
   finding:
     | { kind: "works"; profile: AccountProfile; permissions: string[] | null }
-    | { kind: "refused" | "unclear" };
+    | { kind: "refused" }
+    | { kind: "unclear" };
   history: RefreshAttempt;
   now: Date;
 };

@@ -51,7 +51,7 @@ describe("the configuration", () => {
     const first = readConfig(environment);
     const second = readConfig(environment);
     expect(first.simulator?.origin).toBe("http://127.0.0.1:4010");
-    expect(first.instagram.origins.authorize).toBe("http://127.0.0.1:4010");
+    expect(first.instagram?.origins.authorize).toBe("http://127.0.0.1:4010");
     expect(second).toEqual(first);
     const data = path.dirname(environment.DATABASE_URL.slice("file:".length));
     expect(readdirSync(data)).toEqual(["development-secrets.json"]);
@@ -67,7 +67,7 @@ describe("the configuration", () => {
       DATABASE_URL: `file:${path.join(folder(), "p.db")}`,
     };
     expect(readConfig(app).simulator).toBeNull();
-    expect(readConfig(app).instagram.origins).toEqual({});
+    expect(readConfig(app).instagram?.origins).toEqual({});
     expect(readConfig({ ...rest, ...app, SIMULATOR_PORT: "4999" }).simulator).toBeNull();
   });
 

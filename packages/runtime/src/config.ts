@@ -6,10 +6,10 @@ import {
   type RefreshSchedule,
   type TokenKey,
 } from "@perennial/connections";
-import type { InstagramApp, InstagramOrigins } from "@perennial/instagram";
+import type { FacebookOrigins, InstagramApp, InstagramOrigins } from "@perennial/instagram";
 import type { z } from "zod";
 
-import { developmentSecrets } from "./development-secrets.ts";
+import { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 import { workspaceRoot, type Environment } from "./environment.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import { longestPeriodMs } from "./schedule.ts";
@@ -32,9 +32,17 @@ export type Config = {
   databaseUrl: string;
   /** What development makes and keeps: its secrets, the simulator's memory. Beside a SQLite file. */
   dataFolder: string;
-  instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string };
-  /** Set while the simulator plays Instagram, which is never in production. */
-  simulator: { origin: string; controlSecret: string } | null;
+  /** Instagram Login; null where only Facebook Login is set up. */
+  instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string } | null;
+  /** Facebook Login; null where it is not set up. */
+  facebook: {
+    app: InstagramApp;
+    origins: Partial<FacebookOrigins>;
+    graphVersion?: string;
+    configId?: string;
+  } | null;
+  /** Set while the simulator plays Instagram and Facebook, which is never in production. */
+  simulator: { origin: string; facebookOrigin: string; controlSecret: string } | null;
   jwtSecret: string;
   tokenKeys: TokenKey[];
   /** Any of these opens the cron endpoint; two while one is replaced by the other. */
@@ -72,8 +80,9 @@ export function readConfig(environment: Environment): Config {
   if (isProduction && schedule.leaseMs < SHORTEST_LEASE_MS) {
     problems.push("REFRESH_LEASE_SECONDS must be at least 12: a call may last 10 seconds");
   }
-  const usesSimulator = !isProduction && env.INSTAGRAM_CLIENT_ID === undefined;
-  checkApp(env, isProduction, problems);
+  const hasNoApp = env.INSTAGRAM_CLIENT_ID === undefined && env.FACEBOOK_CLIENT_ID === undefined;
+  const usesSimulator = !isProduction && hasNoApp;
+  checkApps(env, isProduction, problems);
   if (isProduction) checkProductionSecrets(env, problems);
   if (env.API_PROCESSES > 1 && process.platform !== "linux") {
     problems.push("API_PROCESSES above 1 needs Linux, where processes can share a port");
@@ -93,8 +102,14 @@ export function readConfig(environment: Environment): Config {
   const databaseUrl = absoluteDatabaseUrl(env.DATABASE_URL);
   const dataFolder = dataFolderOf(databaseUrl, env.DATA_FOLDER);
   const made = isProduction ? null : developmentSecrets(dataFolder);
-  const simulatorOrigin = `http://127.0.0.1:${env.SIMULATOR_PORT}`;
-  const fallback = usesSimulator ? simulatorOrigin : undefined;
+  const simulator =
+    usesSimulator && made !== null
+      ? {
+          origin: `http://127.0.0.1:${env.SIMULATOR_PORT}`,
+          facebookOrigin: `http://127.0.0.1:${env.SIMULATOR_FACEBOOK_PORT ?? env.SIMULATOR_PORT + 1}`,
+          secrets: made,
+        }
+      : null;
   return {
     isProduction,
     appUrl: env.APP_URL,
@@ -103,22 +118,16 @@ export function readConfig(environment: Environment): Config {
     apiProcesses: env.API_PROCESSES,
     databaseUrl,
     dataFolder,
-    instagram: {
-      app: {
-        clientId: env.INSTAGRAM_CLIENT_ID ?? SIMULATOR_CLIENT_ID,
-        clientSecret: env.INSTAGRAM_CLIENT_SECRET ?? made?.simulatorClientSecret ?? "",
-      },
-      origins: defined({
-        authorize: env.INSTAGRAM_AUTHORIZE_ORIGIN ?? fallback,
-        api: env.INSTAGRAM_API_ORIGIN ?? fallback,
-        graph: env.INSTAGRAM_GRAPH_ORIGIN ?? fallback,
-      }),
-      ...(env.GRAPH_VERSION === undefined ? {} : { graphVersion: env.GRAPH_VERSION }),
-    },
+    instagram: readInstagram(env, simulator),
+    facebook: readFacebook(env, simulator),
     simulator:
-      usesSimulator && made !== null
-        ? { origin: simulatorOrigin, controlSecret: env.SIM_CONTROL_SECRET ?? made.simulatorControlSecret }
-        : null,
+      simulator === null
+        ? null
+        : {
+            origin: simulator.origin,
+            facebookOrigin: simulator.facebookOrigin,
+            controlSecret: env.SIM_CONTROL_SECRET ?? simulator.secrets.simulatorControlSecret,
+          },
     jwtSecret: env.JWT_SECRET ?? made?.jwtSecret ?? "",
     tokenKeys: ring.length > 0 ? ring : readTokenKeys(made?.tokenKeys ?? "", problems),
     cronSecrets: cronSecrets.length > 0 ? cronSecrets : made === null ? [] : [made.cronSecret],
@@ -128,8 +137,46 @@ export function readConfig(environment: Environment): Config {
   };
 }
 
-/** The client id of the simulator's own app. */
+/** The client id of the simulator's own app, and of the one that is registered with its Facebook. */
 export const SIMULATOR_CLIENT_ID = "990000000000001";
+/** The client id of the app that is registered with the simulator's Facebook. */
+export const SIMULATOR_FACEBOOK_CLIENT_ID = "770000000000001";
+
+type Simulated = { origin: string; facebookOrigin: string; secrets: DevelopmentSecrets } | null;
+
+function readInstagram(env: Parsed, simulator: Simulated): Config["instagram"] {
+  const clientId = env.INSTAGRAM_CLIENT_ID ?? (simulator === null ? null : SIMULATOR_CLIENT_ID);
+  if (clientId === null) return null;
+  return {
+    app: {
+      clientId,
+      clientSecret: env.INSTAGRAM_CLIENT_SECRET ?? simulator?.secrets.simulatorClientSecret ?? "",
+    },
+    origins: defined({
+      authorize: env.INSTAGRAM_AUTHORIZE_ORIGIN ?? simulator?.origin,
+      api: env.INSTAGRAM_API_ORIGIN ?? simulator?.origin,
+      graph: env.INSTAGRAM_GRAPH_ORIGIN ?? simulator?.origin,
+    }),
+    ...(env.GRAPH_VERSION === undefined ? {} : { graphVersion: env.GRAPH_VERSION }),
+  };
+}
+
+function readFacebook(env: Parsed, simulator: Simulated): Config["facebook"] {
+  const clientId = env.FACEBOOK_CLIENT_ID ?? (simulator === null ? null : SIMULATOR_FACEBOOK_CLIENT_ID);
+  if (clientId === null) return null;
+  return {
+    app: {
+      clientId,
+      clientSecret: env.FACEBOOK_CLIENT_SECRET ?? simulator?.secrets.simulatorFacebookSecret ?? "",
+    },
+    origins: defined({
+      dialog: env.FACEBOOK_DIALOG_ORIGIN ?? simulator?.facebookOrigin,
+      graph: env.FACEBOOK_GRAPH_ORIGIN ?? simulator?.facebookOrigin,
+    }),
+    ...(env.GRAPH_VERSION === undefined ? {} : { graphVersion: env.GRAPH_VERSION }),
+    ...(env.FACEBOOK_CONFIG_ID === undefined ? {} : { configId: env.FACEBOOK_CONFIG_ID }),
+  };
+}
 
 /** Beside the SQLite file, so that both remember the same tokens and are forgotten together. */
 function dataFolderOf(databaseUrl: string, folder: string): string {
@@ -211,18 +258,34 @@ function readAlertWebhook(env: Parsed, isProduction: boolean, problems: string[]
   return { url, secret };
 }
 
-function checkApp(env: Parsed, isProduction: boolean, problems: string[]): void {
-  const { INSTAGRAM_CLIENT_ID: id, INSTAGRAM_CLIENT_SECRET: secret } = env;
-  if ((id === undefined) !== (secret === undefined)) {
-    problems.push("INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET go together: set both or neither");
-  } else if (id === undefined && isProduction) {
-    problems.push("INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET are required in production");
+function checkApps(env: Parsed, isProduction: boolean, problems: string[]): void {
+  const { INSTAGRAM_CLIENT_ID: instagram, FACEBOOK_CLIENT_ID: facebook } = env;
+  checkApp("INSTAGRAM", { id: instagram, secret: env.INSTAGRAM_CLIENT_SECRET }, problems);
+  checkApp("FACEBOOK", { id: facebook, secret: env.FACEBOOK_CLIENT_SECRET }, problems);
+  if (isProduction && instagram === undefined && facebook === undefined) {
+    problems.push(
+      "INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET are required in production, or the same of FACEBOOK",
+    );
   }
-  if (id !== undefined && !/^\d{5,25}$/.test(id)) {
-    problems.push("INSTAGRAM_CLIENT_ID is not an app id: digits only, from the Instagram app's settings");
+  if (instagram !== undefined && instagram === facebook) {
+    problems.push(
+      "INSTAGRAM_CLIENT_ID and FACEBOOK_CLIENT_ID are the same: each login has an app id of its own",
+    );
   }
+}
+
+function checkApp(
+  name: "INSTAGRAM" | "FACEBOOK",
+  { id, secret }: { id: string | undefined; secret: string | undefined },
+  problems: string[],
+): void {
+  if ((id === undefined) !== (secret === undefined))
+    problems.push(`${name}_CLIENT_ID and ${name}_CLIENT_SECRET go together: set both or neither`);
+  const whose = name === "INSTAGRAM" ? "Instagram" : "Facebook";
+  if (id !== undefined && !/^\d{5,25}$/.test(id))
+    problems.push(`${name}_CLIENT_ID is not an app id: digits only, from the ${whose} app's settings`);
   const weakness = secret === undefined ? null : weaknessOf(secret, 16);
-  if (weakness !== null) problems.push(`INSTAGRAM_CLIENT_SECRET ${weakness}`);
+  if (weakness !== null) problems.push(`${name}_CLIENT_SECRET ${weakness}`);
 }
 
 function checkProductionSecrets(env: Parsed, problems: string[]): void {

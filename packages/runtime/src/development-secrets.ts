@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -13,7 +13,10 @@ const secretsFile = z.strictObject({
 });
 
 /** What development needs and nobody should have to invent. */
-export type DevelopmentSecrets = z.infer<typeof secretsFile>;
+export type DevelopmentSecrets = z.infer<typeof secretsFile> & {
+  /** Follows from the other one of the simulator, so that files of older versions go on. */
+  simulatorFacebookSecret: string;
+};
 
 /**
  * The secrets of this folder, made on first use and kept with mode 0600. Several processes may start at
@@ -21,10 +24,12 @@ export type DevelopmentSecrets = z.infer<typeof secretsFile>;
  */
 export function developmentSecrets(folder: string): DevelopmentSecrets {
   const file = path.join(folder, "development-secrets.json");
-  return readSecrets(file) ?? makeSecrets(folder, file);
+  const kept = readSecrets(file) ?? makeSecrets(folder, file);
+  const simulatorFacebookSecret = hash("sha256", `facebook ${kept.simulatorClientSecret}`).slice(0, 32);
+  return { ...kept, simulatorFacebookSecret };
 }
 
-function readSecrets(file: string): DevelopmentSecrets | null {
+function readSecrets(file: string): z.infer<typeof secretsFile> | null {
   try {
     return secretsFile.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
@@ -35,10 +40,10 @@ function readSecrets(file: string): DevelopmentSecrets | null {
   }
 }
 
-function makeSecrets(folder: string, file: string): DevelopmentSecrets {
+function makeSecrets(folder: string, file: string): z.infer<typeof secretsFile> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  const secrets: DevelopmentSecrets = {
+  const secrets: z.infer<typeof secretsFile> = {
     jwtSecret: randomBytes(48).toString("base64url"),
     tokenKeys: `dev:${randomBytes(32).toString("base64")}`,
     cronSecret: randomBytes(32).toString("base64url"),

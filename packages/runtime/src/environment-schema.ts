@@ -40,6 +40,13 @@ export const environmentSchema = z.object({
   WEB_PORT: port(5173),
   WORKER_PORT: port(3001),
   SIMULATOR_PORT: port(4010),
+  /** Where the simulator plays Facebook; the port after its own unless said otherwise. */
+  SIMULATOR_FACEBOOK_PORT: z.coerce
+    .number({ error: "is not a port number" })
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional(),
   API_PROCESSES: wholeNumber(1, 64).default(1),
   DATABASE_URL: databaseAddress.default("file:./data/perennial.db"),
   DATA_FOLDER: z.string().default("./data"),
@@ -48,6 +55,14 @@ export const environmentSchema = z.object({
   INSTAGRAM_AUTHORIZE_ORIGIN: origin.optional(),
   INSTAGRAM_API_ORIGIN: origin.optional(),
   INSTAGRAM_GRAPH_ORIGIN: origin.optional(),
+  FACEBOOK_CLIENT_ID: z.string().optional(),
+  FACEBOOK_CLIENT_SECRET: z.string().optional(),
+  FACEBOOK_CONFIG_ID: z
+    .string()
+    .regex(/^\d{5,25}$/, "is not the id of a Facebook Login for Business configuration")
+    .optional(),
+  FACEBOOK_DIALOG_ORIGIN: origin.optional(),
+  FACEBOOK_GRAPH_ORIGIN: origin.optional(),
   GRAPH_VERSION: z
     .string()
     .regex(/^v\d{1,3}\.\d$/, "is not a version such as v26.0")

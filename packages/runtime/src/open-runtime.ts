@@ -3,9 +3,15 @@ import {
   createTokenSeal,
   type Connections,
   type ConnectionsEvent,
+  type Logins,
 } from "@perennial/connections";
 import { openStore, type ProcessKind, type Store } from "@perennial/db";
-import { createInstagramLogin, createTransport, type InstagramCall } from "@perennial/instagram";
+import {
+  createFacebookLogin,
+  createInstagramLogin,
+  createTransport,
+  type InstagramCall,
+} from "@perennial/instagram";
 import { createSecretKey, randomBytes } from "node:crypto";
 
 import { createAlertSender } from "./alert-sender.ts";
@@ -91,17 +97,21 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
   const processId = `prc_${randomBytes(12).toString("base64url")}`;
   // A simulator's clock jumps when it is told to, and we follow a moment later: that is no fault.
   const clockWatch = createClockWatch(log);
-  const instagram = createInstagramLogin({
-    ...config.instagram,
+  const toCalls = {
     transport,
     now: clock.now,
     ...(simulatorClock === null ? { onClockSkew: clockWatch.note } : {}),
     // Reading usage headers and trace ids costs more than the call itself: only where somebody looks.
     ...(log.isLevelEnabled("debug") ? { onCall: (call: InstagramCall) => logCall(log, call) } : {}),
-  });
+  };
+  const { instagram, facebook } = config;
+  const logins: Logins = {
+    ...(instagram === null ? {} : { instagram: createInstagramLogin({ ...instagram, ...toCalls }) }),
+    ...(facebook === null ? {} : { facebook: createFacebookLogin({ ...facebook, ...toCalls }) }),
+  };
   const connections = createConnections({
     store,
-    logins: { instagram },
+    logins,
     seal,
     schedule: config.schedule,
     leaseMs: config.schedule.leaseMs,

@@ -64,16 +64,14 @@ export const connectionsRouter = router({
     ),
 
   /** Proves that the token works: same account, which scopes, what is left to publish, what has changed. */
-  validate: personProcedure
-    .input(z.strictObject({ id: connectionId }))
-    .mutation(
-      async ({ ctx, input }) =>
-        await ctx.connections.validate({
-          connectionId: input.id,
-          userId: ctx.session.userId,
-          trigger: "person",
-        }),
-    ),
+  validate: personProcedure.input(z.strictObject({ id: connectionId })).mutation(
+    async ({ ctx, input }) =>
+      await ctx.connections.validate({
+        connectionId: input.id,
+        userId: ctx.session.userId,
+        trigger: "person",
+      }),
+  ),
 
   /** The newest posts, read with the token as any other code would be handed it. */
   posts: personProcedure
@@ -95,7 +93,12 @@ export const connectionsRouter = router({
         text: z.string().min(1).max(20_000),
         /** The connection it is meant for: only its account will do. */
         id: connectionId.nullable().default(null),
-        accountIds: z.array(z.string().regex(/^\d{1,32}$/)).min(1).max(200).nullable().default(null),
+        accountIds: z
+          .array(z.string().regex(/^\d{1,32}$/))
+          .min(1)
+          .max(200)
+          .nullable()
+          .default(null),
       }),
     )
     .mutation(async ({ ctx, input }) => {

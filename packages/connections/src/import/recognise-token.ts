@@ -71,7 +71,9 @@ async function ofInstagram(
   const startedAt = deps.now();
   const profile = await login.fetchProfile(brought);
   if (profile.accountType === "personal")
-    throw new ConnectionError("account_not_eligible", { detail: `@${profile.username} is a personal account.` });
+    throw new ConnectionError("account_not_eligible", {
+      detail: `@${profile.username} is a personal account.`,
+    });
   const { token, expiryBasis } = await lastingToken(deps, login, brought);
   const accounts = [{ profile, token, page: null }];
   return { flavour: "instagram", appId: login.clientId, startedAt, accounts, expiryBasis };
@@ -164,7 +166,8 @@ async function ofFacebook(
 
 const EMPTY = {
   no_pages: "The token reaches no Facebook Page.",
-  business_management_missing: "Its Pages may belong to a business portfolio: business_management is missing.",
+  business_management_missing:
+    "Its Pages may belong to a business portfolio: business_management is missing.",
   pages_show_list_missing: "pages_show_list is missing, without which no Page is to be seen.",
   no_linked_account: "None of its Pages has a professional Instagram account.",
 } as const;

@@ -131,7 +131,8 @@ export async function openTestKeeper(
         sessionId: sessionId ?? null,
         userAgent: "test",
       });
-      if (result.kind !== "signed_in" || result.session === null) throw new Error("The sign-in opened no session.");
+      if (result.kind !== "signed_in" || result.session === null)
+        throw new Error("The sign-in opened no session.");
       return { ...result, sessionId: result.session.id };
     },
     [Symbol.asyncDispose]: async () => {

@@ -15,7 +15,7 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
 
 /** Presents a redirect address in the browser that began. */
 export async function complete(
-  keeper: TestKeeper,
+  keeper: Pick<TestKeeper, "connections">,
   begun: BegunTest,
   address: string,
   sessionId: string | null = null,

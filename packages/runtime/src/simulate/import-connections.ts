@@ -71,7 +71,7 @@ function inputOf(into: Import, account: number, connectionId: string): ImportAcc
       appScopedId: `65${account}`,
       appId,
       profile: PROFILE,
-      token: storedTokenOf({ seal, schedule }, token, { connectionId, flavour: FLAVOUR }),
+      token: storedTokenOf({ seal, schedule, now: () => now }, token, { connectionId, flavour: FLAVOUR }),
       connectionId,
       requestedScopes: null,
       pageId: null,
