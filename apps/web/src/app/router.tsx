@@ -6,16 +6,27 @@ import { rootRoute, type RouterContext } from "../routes/root.tsx";
 import { BrokenPage } from "../routes/broken.tsx";
 import { WelcomePage } from "../routes/welcome.tsx";
 
+const CONNECTION_ID = /^con_[A-Za-z0-9_-]{22}$/;
+
+/** The public id of a sign-in, the one thing of it that may stand in an address. */
+function attemptIn({ attempt }: Record<string, unknown>): { attempt?: string } {
+  const id = typeof attempt === "string" ? validAttemptId(attempt) : null;
+  return id === null ? {} : { attempt: id };
+}
+
 const welcomeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: WelcomePage });
 
 const callbackRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/auth/$flavour/callback",
-  validateSearch: (search: Record<string, unknown>): { attempt?: string } => {
-    const attempt = typeof search["attempt"] === "string" ? validAttemptId(search["attempt"]) : null;
-    return attempt === null ? {} : { attempt };
-  },
+  validateSearch: attemptIn,
 }).lazy(async () => (await import("../routes/auth.$flavour.callback.tsx")).callbackLazyRoute);
+
+const chooseRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/auth/choose",
+  validateSearch: attemptIn,
+}).lazy(async () => (await import("../routes/auth.choose.tsx")).chooseLazyRoute);
 
 const connectionsRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -32,12 +43,21 @@ const reconnectRoute = createRoute({
   path: "/reconnect",
 }).lazy(async () => (await import("../routes/reconnect.tsx")).reconnectLazyRoute);
 
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  validateSearch: ({ connection }: Record<string, unknown>): { connection?: string } =>
+    typeof connection === "string" && CONNECTION_ID.test(connection) ? { connection } : {},
+}).lazy(async () => (await import("../routes/settings.tsx")).settingsLazyRoute);
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   callbackRoute,
+  chooseRoute,
   connectionsRoute,
   connectionRoute,
   reconnectRoute,
+  settingsRoute,
 ]);
 
 /** The pages of the app, by their addresses. */

@@ -36,6 +36,16 @@ export type RefreshResult = Outputs["connections"]["refresh"];
 export type PausedLogin = Outputs["connections"]["list"]["paused"][number];
 /** What the person was told about a connection. */
 export type Alert = Outputs["connections"]["alerts"]["alerts"][number];
+/** What a person may choose from after a login that reaches several accounts. */
+export type AccountChoice = Outputs["auth"]["choice"];
+/** Where a sign-in leads: to a page of ours, or to the choice among several accounts. */
+export type SignInAnswer = Outputs["auth"]["complete"];
+/** What a look at a token found. */
+export type Validation = Outputs["connections"]["validate"];
+/** The newest posts of an account, and how much more it may publish. */
+export type RecentPosts = Outputs["connections"]["posts"];
+/** What became of a token that was brought by hand. */
+export type ImportResult = Outputs["connections"]["importToken"];
 /** Instagram Login or Facebook Login. */
 export type Flavour = Connection["flavour"];
 

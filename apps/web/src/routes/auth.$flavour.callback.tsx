@@ -54,14 +54,13 @@ function CallbackPage() {
 function FollowedRun({ run, flavour }: { run: SignInRun; flavour: Flavour }) {
   const router = useRouter();
   const { outcome, steps } = useSyncExternalStore(run.subscribe, run.state);
-  const returnTo = outcome.kind === "done" ? outcome.returnTo : null;
+  const next = nextAddressOf(outcome);
 
   useEffect(() => {
-    if (returnTo === null) return;
-    const goOn = (): void => router.history.replace(returnPathOf(returnTo));
-    const timer = setTimeout(goOn, LAST_TICK_MS);
+    if (next === null) return;
+    const timer = setTimeout(() => router.history.replace(next), LAST_TICK_MS);
     return () => clearTimeout(timer);
-  }, [router, returnTo]);
+  }, [router, next]);
 
   const { title, lead } = wordsFor(outcome);
   return (
@@ -80,9 +79,15 @@ function FollowedRun({ run, flavour }: { run: SignInRun; flavour: Flavour }) {
           onLookAgain={outcome.canLookAgain ? run.lookAgain : null}
         />
       )}
-      {(outcome.kind === "running" || outcome.kind === "done") && <SignInProgress steps={steps} />}
+      {(outcome.kind === "running" || next !== null) && <SignInProgress steps={steps} flavour={flavour} />}
     </>
   );
+}
+
+/** Where the page goes on by itself; null where it stays. Only the attempt's public id is in an address. */
+function nextAddressOf(outcome: SignInState["outcome"]): string | null {
+  if (outcome.kind === "choice") return `/auth/choose?attempt=${outcome.attemptId}`;
+  return outcome.kind === "done" ? returnPathOf(outcome.returnTo) : null;
 }
 
 function wordsFor(outcome: SignInState["outcome"]): { title: string; lead: string | null } {
@@ -90,13 +95,14 @@ function wordsFor(outcome: SignInState["outcome"]): { title: string; lead: strin
 }
 
 const WRONG_ACCOUNT = {
-  title: "The link is for another account",
+  title: "Another account has to come back",
   lead: "Nothing was stored, and nothing was changed.",
 };
 
 const WORDS: Record<SignInState["outcome"]["kind"], { title: string; lead: string | null }> = {
   running: { title: "Finishing your sign-in", lead: "A few seconds. You may reload; nothing is done twice." },
   done: { title: "Connected", lead: "From here on Perennial keeps this connection alive." },
+  choice: { title: "Signed in", lead: "Several accounts can be connected. Next you say which." },
   denied: {
     title: "You chose not to connect",
     lead: "Nothing was stored. You can change your mind at any time.",
@@ -124,7 +130,7 @@ function NothingToFinish() {
       <div>
         <PageHeading title="Nothing to finish here">Nothing to finish here</PageHeading>
         <p className="mt-2 text-soft">
-          This is where Instagram sends you back to after a sign-in. There is none waiting.
+          This is where you are sent back to after a sign-in. There is none waiting.
         </p>
       </div>
       <div>

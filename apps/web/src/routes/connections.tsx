@@ -2,8 +2,8 @@ import { Navigate, createLazyRoute } from "@tanstack/react-router";
 
 import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
+import { AddAccount } from "../features/connections/add-account.tsx";
 import { ConnectionList, ListSkeleton } from "../features/connections/connection-list.tsx";
-import { AddAccountButton } from "../features/connections/reconnect-button.tsx";
 import { useSessionGate } from "../lib/session-gate.ts";
 
 export const connectionsLazyRoute = createLazyRoute("/connections")({ component: ConnectionsPage });
@@ -16,7 +16,7 @@ function ConnectionsPage() {
     <div className="flex flex-col gap-8">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-4">
         <PageHeading title="Connections">Connections</PageHeading>
-        <AddAccountButton />
+        <AddAccount />
       </div>
       {gate.kind === "pending" && <ListSkeleton />}
       {gate.kind === "failed" && <Problem error={gate.error} onRetry={gate.retry} />}

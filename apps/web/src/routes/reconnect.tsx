@@ -1,11 +1,12 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 
 import { ContinueControl } from "../components/continue-button.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { LinkPromises } from "../features/sign-in/link-promises.tsx";
 import { isLinkRefused, type ReconnectLink } from "../features/sign-in/reconnect-links.ts";
 import { BackToStart } from "../features/sign-in/sign-in-failure.tsx";
+import { trpc, type Flavour } from "../lib/trpc.ts";
 import { useBeginSignIn } from "../lib/use-begin-sign-in.ts";
 
 export const reconnectLazyRoute = createLazyRoute("/reconnect")({ component: ReconnectPage });
@@ -19,6 +20,11 @@ function ReconnectPage() {
       if (isLinkRefused(data?.reason)) reconnectLinks.refuse();
     },
   });
+  const [begun, setBegun] = useState<Flavour | null>(null);
+  const session = trpc.auth.session.useQuery();
+  // The link does not tell how its account was connected, and either login brings it back. Until it is known
+  // which there are, the one that nearly every site has.
+  const flavours = session.data?.flavours ?? (["instagram"] as const);
   const { title, lead } = WORDS[link.kind];
   return (
     <div className="flex max-w-prose flex-col gap-8 pt-4 sm:pt-10">
@@ -31,12 +37,19 @@ function ReconnectPage() {
       {link.kind === "present" && <LinkPromises />}
       {/* The same button in every state: whoever pressed it with a link that is over has it in hand still. */}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
-        <ContinueControl
-          flavour="instagram"
-          isLeaving={signIn.isLeaving}
-          error={isLinkRefused(signIn.error?.data?.reason) ? null : signIn.error}
-          onContinue={() => signIn.start({ reconnectLink: link.kind === "present" ? link.signed : null })}
-        />
+        {flavours.map((flavour, index) => (
+          <ContinueControl
+            key={flavour}
+            flavour={flavour}
+            tone={index === 0 ? "primary" : "secondary"}
+            isLeaving={signIn.isLeaving && begun === flavour}
+            error={isLinkRefused(signIn.error?.data?.reason) || begun !== flavour ? null : signIn.error}
+            onContinue={() => {
+              setBegun(flavour);
+              signIn.start({ flavour, reconnectLink: link.kind === "present" ? link.signed : null });
+            }}
+          />
+        ))}
         <BackToStart />
       </div>
     </div>

@@ -1,7 +1,9 @@
 import { onlineManager } from "@tanstack/react-query";
 import { Link, Outlet, createRootRouteWithContext } from "@tanstack/react-router";
+import { Settings } from "lucide-react";
 import { Suspense, lazy, useRef, useSyncExternalStore } from "react";
 
+import { buttonClass } from "../components/button.tsx";
 import { Mark } from "../components/mark.tsx";
 import type { ArrivedCallback } from "../features/sign-in/arrived-callback.ts";
 import type { ReconnectLinks } from "../features/sign-in/reconnect-links.ts";
@@ -53,7 +55,15 @@ function RootLayout() {
           <Mark className="size-6 text-evergreen" />
           Perennial
         </Link>
-        {user !== null && <SignOutButton onSignedOut={() => keeper.end()} />}
+        {user !== null && (
+          <div className="flex items-center">
+            <Link to="/settings" className={buttonClass("quiet")} activeProps={{ className: "text-ink" }}>
+              <Settings className="size-4" aria-hidden="true" />
+              <span className="max-sm:sr-only">Settings</span>
+            </Link>
+            <SignOutButton onSignedOut={() => keeper.end()} />
+          </div>
+        )}
       </header>
       <Offline />
       <main

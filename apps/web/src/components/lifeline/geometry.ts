@@ -2,6 +2,8 @@ const DAY_MS = 86_400_000;
 
 /** The instants of a token's life in milliseconds, with what is still to come. */
 export type LifelineLife = {
+  /** `person`: nobody but the person can extend it, so no renewals are drawn and the end stays open. */
+  renewal: "automatic" | "person";
   issuedAt: number;
   refreshableAt: number;
   dueAt: number;
@@ -53,6 +55,8 @@ export type LifelineGeometry = {
 /** As many tokens of the past as fit without touching. */
 const MOST_GROWTH = 6;
 const PAST_STEP = 0.055;
+/** Where a deadline stands that the person can put off: the line goes on behind it. */
+const OPEN_END = 0.93;
 /** Keeps every notch large enough to point at on a small screen. */
 const NOTCH_GAP = 0.08;
 const LABEL_GAP = 0.24;
@@ -67,9 +71,10 @@ export function layOutLifeline(
   const tokens = tokensOf(life, events);
   const drawn = tokens.slice(-MOST_GROWTH);
   const start = (drawn.length - 1) * PAST_STEP;
+  const end = life.renewal === "person" ? OPEN_END : 1;
   const lengthMs = Math.max(1, life.expiresAt - life.issuedAt);
   const place = (at: number): number =>
-    start + (1 - start) * Math.min(1, Math.max(0, (at - life.issuedAt) / lengthMs));
+    start + (end - start) * Math.min(1, Math.max(0, (at - life.issuedAt) / lengthMs));
 
   const due = place(life.dueAt);
   return {
@@ -77,7 +82,7 @@ export function layOutLifeline(
     gate: place(life.refreshableAt),
     due,
     urgent: place(life.urgentAt),
-    end: 1,
+    end,
     present: place(now),
     isOver: now >= life.expiresAt,
     growth: drawn.map(({ at, kind }, index) => ({
@@ -89,7 +94,7 @@ export function layOutLifeline(
     hasEarlierGrowth: tokens.length > drawn.length,
     notches: notchesOf(life, events, place),
     ...ticksOf(life, now, place),
-    labels: labelsAt(start, due),
+    labels: labelsAt(start, due, end),
   };
 }
 
@@ -147,8 +152,8 @@ function ticksOf(
 }
 
 /** The ends are always named; the middle only where its word has room. */
-function labelsAt(start: number, due: number): LifelineLabel[] {
+function labelsAt(start: number, due: number, end: number): LifelineLabel[] {
   const labels: LifelineLabel[] = [{ x: start, mark: "issued" }];
-  if (due - start >= LABEL_GAP && 1 - due >= LABEL_GAP) labels.push({ x: due, mark: "due" });
-  return [...labels, { x: 1, mark: "expires" }];
+  if (due - start >= LABEL_GAP && end - due >= LABEL_GAP) labels.push({ x: due, mark: "due" });
+  return [...labels, { x: end, mark: "expires" }];
 }

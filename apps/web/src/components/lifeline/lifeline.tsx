@@ -16,16 +16,15 @@ type Props = {
   size: LifelineSize;
   /** The same in words, for those who do not see the picture. */
   alternative: string;
-  /** A deadline that is not the end of the token is drawn open. */
-  isEndOpen?: boolean;
   /** Laid over the line: notches that can be pointed at. */
   children?: ReactNode;
 };
 
 /** The life of a token as one line. */
-export function Lifeline({ life, geometry, now, tone, size, alternative, isEndOpen, children }: Props) {
+export function Lifeline({ life, geometry, now, tone, size, alternative, children }: Props) {
   const hasGrownBack = useHasChanged(life.issuedAt);
   const isLarge = size === "large";
+  const isEndOpen = life.renewal === "person";
   return (
     <div className="lifeline" data-tone={tone} data-over={geometry.isOver}>
       <p className="sr-only">{alternative}</p>
@@ -42,12 +41,12 @@ export function Lifeline({ life, geometry, now, tone, size, alternative, isEndOp
             hasGrownBack={hasGrownBack}
             isDashed={tone === "needs_person"}
           />
-          <Milestones geometry={geometry} size={size} isEndOpen={isEndOpen === true} />
+          <Milestones geometry={geometry} size={size} isEndOpen={isEndOpen} />
           {isLarge && <GrowthMarks geometry={geometry} />}
           {!geometry.isOver && <Present x={geometry.present} size={size} />}
           {children}
         </div>
-        {isLarge && <Labels labels={geometry.labels} life={life} now={now} isEndOpen={isEndOpen === true} />}
+        {isLarge && <Labels labels={geometry.labels} life={life} now={now} isEndOpen={isEndOpen} />}
       </div>
     </div>
   );
@@ -102,7 +101,11 @@ function Labels({ labels, life, now, isEndOpen }: LabelsProps) {
   const end = isEndOpen
     ? { ahead: "Access ends", past: "Access ended" }
     : { ahead: "Expires", past: "Expired" };
-  const words = { issued: "Issued", due: "Renewal due", expires: isPast ? end.past : end.ahead };
+  const words = {
+    issued: "Issued",
+    due: isEndOpen ? "You are asked" : "Renewal due",
+    expires: isPast ? end.past : end.ahead,
+  };
   const instants = { issued: life.issuedAt, due: life.dueAt, expires: life.expiresAt };
   return (
     <div className="relative h-10 text-caption" aria-hidden="true">

@@ -19,7 +19,7 @@ type PartProps = { geometry: LifelineGeometry; size: LifelineSize };
 /** What has been lived: a thin trace, and the stem of earlier tokens. */
 export function Track({ geometry, size }: PartProps) {
   const { y } = MEASURES[size];
-  const { start, present, isOver, hasEarlierGrowth } = geometry;
+  const { start, present, end, isOver, hasEarlierGrowth } = geometry;
   return (
     <svg className="absolute inset-0 size-full overflow-visible" aria-hidden="true">
       {start > 0 && (
@@ -36,7 +36,7 @@ export function Track({ geometry, size }: PartProps) {
       )}
       <line
         x1={percent(start)}
-        x2={isOver ? "100%" : percent(present)}
+        x2={percent(isOver ? end : present)}
         y1={y}
         y2={y}
         className="stroke-outline"
@@ -98,16 +98,28 @@ export function LivePart({ geometry, size, hasGrownBack, isDashed }: LivePartPro
 /** The gate, due, urgent and the end. */
 export function Milestones({ geometry, size, isEndOpen }: PartProps & { isEndOpen: boolean }) {
   const { y, gate, due, urgent, cross } = MEASURES[size];
+  const hasGate = gate > 0 && geometry.gate > geometry.start;
   return (
     <svg className="absolute inset-0 size-full overflow-visible stroke-outline" aria-hidden="true">
-      {gate > 0 && <Post x={geometry.gate} y={y} reach={gate} isDotted />}
+      {hasGate && <Post x={geometry.gate} y={y} reach={gate} isDotted />}
       <Post x={geometry.due} y={y} reach={due} isDotted />
       <Post x={geometry.urgent} y={y} reach={urgent} />
+      {isEndOpen && (
+        <line
+          x1={percent(geometry.end)}
+          x2="100%"
+          y1={y}
+          y2={y}
+          strokeWidth="1.5"
+          strokeLinecap="round"
+          strokeDasharray="1 5"
+        />
+      )}
       <svg x={percent(geometry.end)} y={y} overflow="visible">
         {isEndOpen ? (
           <path
             d={`M0 ${-cross} L${cross} 0 L0 ${cross} L${-cross} 0 Z`}
-            className="fill-paper stroke-ink"
+            className="fill-(--around) stroke-ink"
             strokeWidth="1.75"
           />
         ) : (

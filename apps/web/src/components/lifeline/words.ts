@@ -18,8 +18,10 @@ export function lifelineWords(
 function validityWords(life: DescribedLife, isOver: boolean, now: number): string {
   const span = `Issued ${dayAndTimeWords(life.issuedAt)}`;
   const end = dayAndTimeWords(life.expiresAt);
+  const isOpen = life.renewal === "person";
+  if (isOver && isOpen) return `${span}, access ended ${end}, ${relativeWords(life.expiresAt, now)}.`;
   if (isOver) return `${span}, expired ${end}, ${relativeWords(life.expiresAt, now)}.`;
-  if (life.isRefused) return `${span} to last until ${end}, but refused by Instagram already.`;
+  if (life.isRefused) return `${span} to last until ${end}, but refused already.`;
   const guess = life.isExpiryEstimated ? " by estimate" : "";
   return `${span}, good until ${end}${guess}: ${durationWords(life.expiresAt - now)} left.`;
 }
@@ -31,6 +33,10 @@ function prospectWords(
 ): string {
   const failures = notches.reduce((sum, notch) => sum + notch.count, 0);
   const failed = failures === 0 ? "" : `; ${attemptsWords(failures)} failed on this token`;
+  if (life.renewal === "person")
+    return isOver || life.nextRefreshAt === null
+      ? `Only you can bring it back${failed}.`
+      : `Looked at every day, and only you can extend it${failed}.`;
   if (isOver || life.nextRefreshAt === null) return `No renewal is scheduled${failed}.`;
   const next = life.nextRefreshAt <= now ? "due now" : relativeWords(life.nextRefreshAt, now);
   return `Next renewal ${next}, ${chancesWords(life.chancesLeft)} left${failed}.`;

@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useDeviceNow, useNow } from "../../lib/clock.ts";
@@ -13,13 +15,16 @@ import { MessageList } from "./message-list.tsx";
 import { isHeldBack } from "./pause-words.ts";
 import { PausedLogins } from "./paused-logins.tsx";
 import { PermissionList } from "./permission-list.tsx";
+import { RecentPosts } from "./recent-posts.tsx";
 import { ReconnectButton } from "./reconnect-button.tsx";
 import { RefreshNow } from "./refresh-now.tsx";
 import { Section } from "./section.tsx";
-import { lookOf, needsPerson } from "./state-words.ts";
+import { isOver, lookOf, needsPerson } from "./state-words.ts";
+import { SwitchLogin } from "./switch-login.tsx";
 import { useConnectionList } from "./use-connection-list.ts";
 import { useHistory, type History } from "./use-history.ts";
 import { useMessages, type Messages } from "./use-messages.ts";
+import { Validate } from "./validate.tsx";
 
 type Props = { id: string; onDisconnected: () => void };
 
@@ -87,15 +92,18 @@ function Filled({ connection, history, messages, paused, now, onDisconnected }: 
           history={history.data ?? []}
         />
         <ConnectionFigures connection={connection} now={now} isHeldBack={isHeld} />
-        {needsPerson(connection) ? (
-          <ReconnectButton connection={connection} />
-        ) : (
-          <RefreshNow connection={connection} now={now} />
-        )}
+        <div className="flex flex-wrap items-start gap-x-3 gap-y-4">
+          {needsPerson(connection) && <ReconnectButton connection={connection} />}
+          {!isOver(connection) && <RefreshNow connection={connection} now={now} />}
+        </div>
+        {isOver(connection) && <BringToken id={connection.id} />}
       </section>
 
       <div className="grid gap-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:gap-16">
         <div className="flex min-w-0 flex-col gap-12">
+          <Section title="Recent posts">
+            <RecentPosts connection={connection} now={now} />
+          </Section>
           <Section title="History">
             <HistoryLog history={history} now={now} />
           </Section>
@@ -103,7 +111,10 @@ function Filled({ connection, history, messages, paused, now, onDisconnected }: 
             <MessageList messages={messages} renewedAt={connection.renewedAt} now={now} />
           </Section>
         </div>
-        <div className="flex flex-col gap-12">
+        <div className="flex min-w-0 flex-col gap-12">
+          <Section title="Proof">
+            <Validate connection={connection} now={now} />
+          </Section>
           <Section title="Deadlines">
             <Deadlines connection={connection} now={now} />
           </Section>
@@ -114,12 +125,26 @@ function Filled({ connection, history, messages, paused, now, onDisconnected }: 
       </div>
 
       <div className="flex flex-col items-start gap-4 border-t border-hairline pt-8">
-        <p className="max-w-prose text-small text-soft">
+        <SwitchLogin connection={connection} />
+        <p className="mt-4 max-w-prose text-small text-soft first:mt-0">
           Leaving is one step: Perennial forgets the token of this account and stops renewing it.
         </p>
         <Disconnect connection={connection} onDisconnected={onDisconnected} />
       </div>
     </div>
+  );
+}
+
+/** The other way back: somebody may have a token of the account that works. */
+function BringToken({ id }: { id: string }) {
+  return (
+    <p className="-mt-4 text-small text-soft">
+      Or{" "}
+      <Link to="/settings" search={{ connection: id }} className="text-ink underline underline-offset-4">
+        bring a token of this account
+      </Link>{" "}
+      that you have from elsewhere.
+    </p>
   );
 }
 

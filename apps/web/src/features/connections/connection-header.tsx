@@ -1,8 +1,10 @@
 import { AccountPicture } from "../../components/account-picture.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
+import { COMPANIES } from "../../lib/flavours.ts";
 import { countWords } from "../../lib/time-words.ts";
 import type { Connection } from "../../lib/trpc.ts";
 import { accountKind } from "./account-words.ts";
+import { LoginMark } from "./login-mark.tsx";
 import { SentenceText } from "./sentence-text.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { adviceFor, stateSentence, type StateLook } from "./state-words.ts";
@@ -18,6 +20,7 @@ type Props = {
 /** Whose account it is, how it is doing, and what to do about it. */
 export function ConnectionHeader({ connection, look, now, isHeldBack }: Props) {
   const { username, name, accountId, accountType, pictureUrl, followersCount, mediaCount } = connection;
+  const { flavour, page } = connection;
   return (
     <header className="flex flex-col gap-6">
       <div className="flex items-center gap-4">
@@ -37,7 +40,16 @@ export function ConnectionHeader({ connection, look, now, isHeldBack }: Props) {
             {followersCount !== null && ` · ${countWords(followersCount)}\u00a0followers`}
             {mediaCount !== null && ` · ${countWords(mediaCount)}\u00a0posts`}
           </p>
-          <p className="figures text-caption text-soft">Account id {accountId}</p>
+          <p className="figures flex flex-wrap items-center gap-x-1.5 text-caption text-soft">
+            <LoginMark flavour={flavour} />
+            <span aria-hidden="true">{COMPANIES[flavour]} Login</span>
+            {page !== null && (
+              <span className="min-w-0 break-words">
+                · Page: <bdi>{page.name}</bdi>
+              </span>
+            )}
+            <span>· Account id {accountId}</span>
+          </p>
         </div>
       </div>
       <div className="flex flex-col items-start gap-3 sm:flex-row sm:items-baseline">

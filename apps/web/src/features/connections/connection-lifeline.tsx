@@ -25,7 +25,7 @@ export function ConnectionLifeline({ connection, tone, now, size, history = [] }
   if (connection.life === null) {
     return <p className="text-small text-soft">No token is held, so there is no lifeline to draw.</p>;
   }
-  const life = lifelineLifeOf(connection.life, connection.state);
+  const life = lifelineLifeOf(connection.life, connection);
   const geometry = layOutLifeline(life, size === "large" ? lifelineEventsOf(history) : [], now);
   return (
     <Lifeline
@@ -35,7 +35,6 @@ export function ConnectionLifeline({ connection, tone, now, size, history = [] }
       tone={tone}
       size={size}
       alternative={lifelineWords(life, geometry, now)}
-      isEndOpen={connection.flavour === "facebook"}
     >
       {geometry.notches.length > 0 && (
         <Suspense fallback={null}>

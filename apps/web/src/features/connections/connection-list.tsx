@@ -3,6 +3,7 @@ import { Problem } from "../../components/problem.tsx";
 import { Loading, Skeleton } from "../../components/skeleton.tsx";
 import { useDeviceNow, useNow } from "../../lib/clock.ts";
 import { countWords } from "../../lib/time-words.ts";
+import { trpc } from "../../lib/trpc.ts";
 import { ConnectionRow, ROW_GRID } from "./connection-row.tsx";
 import { isHeldBack } from "./pause-words.ts";
 import { PausedLogins } from "./paused-logins.tsx";
@@ -76,6 +77,7 @@ export function ListSkeleton() {
 }
 
 function ConnectFirstAccount() {
+  const session = trpc.auth.session.useQuery();
   return (
     <div className="flex flex-col items-start gap-6 rounded-large border border-dashed border-outline px-6 py-10 sm:px-10">
       <div className="max-w-prose">
@@ -85,7 +87,11 @@ function ConnectFirstAccount() {
           early when only you can help.
         </p>
       </div>
-      <ContinueButton flavour="instagram" />
+      <div className="flex w-full flex-col gap-3 sm:w-auto sm:flex-row sm:items-start">
+        {session.data?.flavours.map((flavour, index) => (
+          <ContinueButton key={flavour} flavour={flavour} tone={index === 0 ? "primary" : "secondary"} />
+        ))}
+      </div>
     </div>
   );
 }

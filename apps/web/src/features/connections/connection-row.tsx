@@ -5,6 +5,7 @@ import { AccountPicture } from "../../components/account-picture.tsx";
 import type { Connection } from "../../lib/trpc.ts";
 import { accountKind } from "./account-words.ts";
 import { ConnectionLifeline } from "./connection-lifeline.tsx";
+import { LoginMark } from "./login-mark.tsx";
 import { ReconnectButton } from "./reconnect-button.tsx";
 import { SentenceText } from "./sentence-text.tsx";
 import { StateBadge } from "./state-badge.tsx";
@@ -25,7 +26,7 @@ type Props = {
 /** One account in the list: the whole row opens it, and at most one action stands out. */
 export function ConnectionRow({ connection, now, isHeldBack }: Props) {
   const look = lookOf(connection, now, isHeldBack);
-  const { id, username, name, accountType, pictureUrl } = connection;
+  const { id, username, name, accountType, pictureUrl, page, flavour } = connection;
   return (
     <li className={`group relative ${ROW_GRID} hover:border-outline`}>
       <AccountPicture username={username} pictureUrl={pictureUrl} size="medium" />
@@ -38,14 +39,25 @@ export function ConnectionRow({ connection, now, isHeldBack }: Props) {
         >
           @<bdi>{username}</bdi>
         </Link>
-        <p className="truncate text-small text-soft">
-          {accountKind(accountType)}
-          {name !== null && (
-            <>
-              {" · "}
-              <bdi>{name}</bdi>
-            </>
-          )}
+        <p className="flex items-center gap-1.5 text-small text-soft">
+          <LoginMark flavour={flavour} />
+          <span className="truncate">
+            {page === null ? (
+              <>
+                {accountKind(accountType)}
+                {name !== null && (
+                  <>
+                    {" · "}
+                    <bdi>{name}</bdi>
+                  </>
+                )}
+              </>
+            ) : (
+              <>
+                Page: <bdi>{page.name}</bdi>
+              </>
+            )}
+          </span>
         </p>
       </div>
       <div className="col-span-full flex min-w-0 flex-col items-start gap-1.5 max-lg:order-1 lg:col-span-1">

@@ -1,4 +1,4 @@
-import { CircleX, KeyRound, Leaf, Undo2 } from "lucide-react";
+import { CircleCheck, CircleX, ClipboardPaste, Eye, KeyRound, Leaf, Undo2 } from "lucide-react";
 
 import { Button } from "../../components/button.tsx";
 import { Instant } from "../../components/instant.tsx";
@@ -78,6 +78,12 @@ function HistoryIcon({ entry: { kind, outcome } }: { entry: HistoryEntry }) {
   switch (kind) {
     case "sign_in":
       return <KeyRound className={`${shape} text-evergreen`} aria-hidden="true" />;
+    case "import":
+      return <ClipboardPaste className={`${shape} text-evergreen`} aria-hidden="true" />;
+    case "proof":
+      return <Eye className={`${shape} text-evergreen`} aria-hidden="true" />;
+    case "validate":
+      return <CircleCheck className={`${shape} text-evergreen`} aria-hidden="true" />;
     case "restore":
       return <Undo2 className={`${shape} text-evergreen`} aria-hidden="true" />;
     case "refresh":

@@ -11,6 +11,9 @@ const TITLES: Record<HistoryEntry["kind"], [done: string, failed: string]> = {
   sign_in: ["Signed in", "Sign-in failed"],
   refresh: ["Renewed", "Renewal failed"],
   restore: ["Previous token put back", "Previous token not put back"],
+  proof: ["Looked at: it works", "Looked at: it did not work"],
+  import: ["Token brought by hand", "Token brought by hand, not kept"],
+  validate: ["Validated: it works", "Validated: it did not work"],
 };
 
 /** What a line does not say by itself; nothing most of the time. */

@@ -1,6 +1,7 @@
 import { AlarmClock, CloudAlert, Leaf, Unplug, type LucideIcon } from "lucide-react";
 
 import { attemptsWords } from "../../components/lifeline/words.ts";
+import { COMPANIES } from "../../lib/flavours.ts";
 import { dayWords } from "../../lib/time-words.ts";
 import type { Alert } from "../../lib/trpc.ts";
 import type { Sentence } from "./sentence.ts";
@@ -45,17 +46,23 @@ export function messageTitle({ kind, daysLeft }: Pick<Alert, "kind" | "daysLeft"
 
 /** What was the matter, and until when the token was good. */
 export function messageSentence(alert: Alert, now: number): Sentence {
-  const { kind, problem, tokenExpiresAt } = alert;
+  const { kind, problem, tokenExpiresAt, flavour } = alert;
+  const company = flavour === null ? "Instagram" : COMPANIES[flavour];
+  const ofToken = flavour === "facebook" ? "Access" : "The token";
   const reason = problem === null ? [] : [`${problem.message} `];
   switch (kind) {
     case "connection.reconnect_required":
-      return problem === null ? ["Instagram asks for a new sign-in."] : [problem.message];
+      return problem === null ? [`${company} asks for a new sign-in.`] : [problem.message];
     case "connection.failing":
-      return [...reason, ...untilSentence("The token is good until ", tokenExpiresAt, now)];
+      return [...reason, ...untilSentence(`${ofToken} is good until `, tokenExpiresAt, now)];
     case "connection.expiring":
-      return [...reason, ...untilSentence("The token ends on ", tokenExpiresAt, now)];
+      return [
+        ...reason,
+        ...untilSentence(`${ofToken} ends on `, tokenExpiresAt, now),
+        ...(problem?.code === "data_access_ending" ? [` ${problem.cure}`] : []),
+      ];
     case "connection.recovered":
-      return untilSentence("The token is good until ", tokenExpiresAt, now);
+      return untilSentence(`${ofToken} is good until `, tokenExpiresAt, now);
     case "app.degraded":
     case "app.recovered":
       return reason;

@@ -1,3 +1,4 @@
+import { COMPANIES } from "../../lib/flavours.ts";
 import { relativeWords } from "../../lib/time-words.ts";
 import type { Connection, Flavour, PausedLogin } from "../../lib/trpc.ts";
 import type { Sentence } from "./sentence.ts";
@@ -5,8 +6,6 @@ import { cureFor } from "./state-words.ts";
 
 type Code = NonNullable<PausedLogin["problem"]>["code"];
 type PauseLook = Pick<PausedLogin, "flavour" | "problem">;
-
-const COMPANIES: Record<Flavour, string> = { instagram: "Instagram", facebook: "Facebook" };
 
 /** What stands behind a pause, as far as it is told apart: whatever else it is, the other side does not answer well. */
 const CAUSES: Partial<Record<Code, (company: string) => string>> = {

@@ -1,9 +1,13 @@
-import type { Flavour } from "../../lib/trpc.ts";
+import type { Connection } from "../../lib/trpc.ts";
 
-/** A permission with what it is for. */
-export type Permission = { scope: string; purpose: string; isGranted: boolean };
+/** A permission with what it is for, and how it stands. */
+export type Permission = {
+  scope: string;
+  purpose: string;
+  status: "granted" | "missing" | "not_asked";
+};
 
-const KNOWN: Record<Flavour, readonly (readonly [scope: string, purpose: string])[]> = {
+const KNOWN: Record<Connection["flavour"], readonly (readonly [scope: string, purpose: string])[]> = {
   instagram: [
     ["instagram_business_basic", "Read the profile and the posts. Renewal depends on it."],
     ["instagram_business_content_publish", "Publish posts, reels and stories."],
@@ -20,16 +24,31 @@ const KNOWN: Record<Flavour, readonly (readonly [scope: string, purpose: string]
   ],
 };
 
-/** What was granted, what of the known ones is missing, and what we do not know; granted ones first. */
-export function describePermissions(flavour: Flavour, granted: readonly string[]): Permission[] {
+type Granting = Pick<Connection, "flavour" | "missingScopes"> & { permissions: readonly string[] };
+
+/** What is missing first, then what was granted, then what nobody has asked for. */
+export function describePermissions({ flavour, permissions, missingScopes }: Granting): Permission[] {
   const known = KNOWN[flavour];
-  const described = known.map(([scope, purpose]) => ({ scope, purpose, isGranted: granted.includes(scope) }));
-  const others = [...new Set(granted)]
+  const granted = new Set(permissions);
+  const missing = missingScopes.map(({ scope, purpose }) => ({ scope, purpose, status: "missing" as const }));
+  const isMissing = (scope: string): boolean => missing.some((each) => each.scope === scope);
+  const described = known
+    .filter(([scope]) => !isMissing(scope))
+    .map(([scope, purpose]) => {
+      const status = granted.has(scope) ? ("granted" as const) : ("not_asked" as const);
+      return { scope, purpose, status };
+    });
+  const others = [...granted]
     .filter((scope) => !known.some(([name]) => name === scope))
-    .map((scope) => ({ scope, purpose: "Granted as well; nothing here uses it.", isGranted: true }));
+    .map((scope) => ({
+      scope,
+      purpose: "Granted as well; nothing here uses it.",
+      status: "granted" as const,
+    }));
   return [
-    ...described.filter(({ isGranted }) => isGranted),
+    ...missing,
+    ...described.filter(({ status }) => status === "granted"),
     ...others,
-    ...described.filter(({ isGranted }) => !isGranted),
+    ...described.filter(({ status }) => status === "not_asked"),
   ];
 }

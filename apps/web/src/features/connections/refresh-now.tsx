@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { ActionProblem } from "../../components/problem.tsx";
 import { useDeviceNow } from "../../lib/clock.ts";
+import { COMPANIES } from "../../lib/flavours.ts";
 import { trpc, type Connection } from "../../lib/trpc.ts";
 import { refreshSentence } from "./refresh-sentence.ts";
 import { SentenceText } from "./sentence-text.tsx";
@@ -13,10 +14,13 @@ const RESULT_SHOWN_MS = 10 * 60_000;
 
 type Props = { connection: Connection; now: number };
 
-/** Renews at once. A token that is not due is left alone, unless the person insists. */
+/**
+ * Renews at once. A token that is not due is left alone, unless the person insists; one that nobody can renew is
+ * looked at.
+ */
 export function RefreshNow({ connection, now }: Props) {
   const utils = trpc.useUtils();
-  const { id } = connection;
+  const { id, flavour, renewal } = connection;
   const deviceNow = useDeviceNow();
   const [askedAtMs, setAskedAtMs] = useState(now);
   const refresh = trpc.connections.refresh.useMutation({
@@ -33,7 +37,7 @@ export function RefreshNow({ connection, now }: Props) {
       <div className="flex flex-wrap items-center gap-2">
         <Button tone="secondary" isBusy={isPending} onClick={() => ask(false)}>
           <RefreshCw className="size-4" aria-hidden="true" />
-          Refresh now
+          {renewal === "person" ? "Check now" : "Refresh now"}
         </Button>
         {result?.kind === "not_due" && (
           <Button tone="quiet" isBusy={isPending} onClick={() => ask(true)}>
@@ -42,7 +46,7 @@ export function RefreshNow({ connection, now }: Props) {
         )}
       </div>
       <output className="block text-small empty:hidden">
-        {isPending && "Asking Instagram."}
+        {isPending && `Asking ${COMPANIES[flavour]}.`}
         {!isPending && result !== undefined && (
           <SentenceText sentence={refreshSentence(result, connection, { now, deviceNow })} now={now} />
         )}

@@ -1,4 +1,5 @@
-import { calendarWords, durationWords, relativeWords } from "../../lib/time-words.ts";
+import { COMPANIES } from "../../lib/flavours.ts";
+import { calendarWords, dayWords, durationWords, relativeWords } from "../../lib/time-words.ts";
 import type { Connection, RefreshResult } from "../../lib/trpc.ts";
 import { nextLookSentence } from "./pause-words.ts";
 import type { Sentence } from "./sentence.ts";
@@ -13,8 +14,15 @@ export function refreshSentence(
   connection: Connection,
   { now, deviceNow }: Clocks,
 ): Sentence {
+  const isByPerson = connection.renewal === "person";
   switch (result.kind) {
     case "refreshed": {
+      if (isByPerson)
+        return [
+          "It works. Good until ",
+          { at: result.expiresAt, words: dayWords(Date.parse(result.expiresAt), now) },
+          "; only you can extend that.",
+        ];
       const words = durationWords(Date.parse(result.expiresAt) - now);
       return ["Renewed. Good for another ", { at: result.expiresAt, words }, "."];
     }
@@ -33,7 +41,9 @@ export function refreshSentence(
       ];
     case "failed":
       return [
-        "Not renewed this time. The present token stays in use; the next attempt is ",
+        isByPerson
+          ? "No clear answer this time. The token stays in use; the next look is "
+          : "Not renewed this time. The present token stays in use; the next attempt is ",
         { at: result.nextRefreshAt, words: relativeWords(Date.parse(result.nextRefreshAt), now) },
         ".",
       ];
@@ -43,9 +53,13 @@ export function refreshSentence(
         ...nextLookSentence(result.nextProbeAt, deviceNow),
       ];
     case "reconnect_required":
-      return ["Instagram asks for a new sign-in. Reconnect the account."];
+      return [`${COMPANIES[connection.flavour]} asks for a new sign-in. Reconnect the account.`];
     case "in_progress":
-      return ["A renewal is already running. Its result appears here by itself."];
+      return [
+        isByPerson
+          ? "It is being looked at already. What comes of it appears here by itself."
+          : "A renewal is already running. Its result appears here by itself.",
+      ];
     case "superseded":
       return [
         "The connection changed in the meantime, and nothing was overwritten. This page shows what is.",

@@ -4,6 +4,7 @@ import {
   CircleX,
   Clock,
   CloudAlert,
+  Hourglass,
   Leaf,
   Sprout,
   Unplug,
@@ -12,9 +13,12 @@ import {
 
 import type { LifelineTone } from "../../components/lifeline/lifeline.tsx";
 import { attemptsWords, chancesWords } from "../../components/lifeline/words.ts";
-import { calendarWords, durationWords, relativeWords } from "../../lib/time-words.ts";
+import { COMPANIES } from "../../lib/flavours.ts";
+import { calendarWords, dayWords, durationWords, relativeWords } from "../../lib/time-words.ts";
 import type { Connection, TokenLife } from "../../lib/trpc.ts";
 import type { Sentence } from "./sentence.ts";
+
+const DAY_MS = 86_400_000;
 
 /** A state as a word, a sign and a colour: never the colour alone. */
 export type StateLook = { word: string; icon: LucideIcon; tone: LifelineTone };
@@ -23,6 +27,7 @@ const LOOKS: Record<Connection["state"], StateLook> = {
   healthy: { word: "Healthy", icon: Leaf, tone: "healthy" },
   due: { word: "Due for renewal", icon: Clock, tone: "attention" },
   urgent: { word: "Renewal urgent", icon: AlarmClock, tone: "attention" },
+  ending: { word: "Ends soon", icon: Hourglass, tone: "attention" },
   failing: { word: "Renewal failing", icon: CloudAlert, tone: "attention" },
   reconnect_required: { word: "Needs you", icon: Unplug, tone: "needs_person" },
   expired: { word: "Expired", icon: CircleX, tone: "needs_person" },
@@ -36,26 +41,40 @@ const HELD_BACK: StateLook = { word: "Renewal waits", icon: CirclePause, tone: "
  * renewal is held back looks calm until it becomes urgent.
  */
 export function lookOf(
-  { state, life }: Pick<Connection, "state" | "life">,
+  connection: Pick<Connection, "state" | "life" | "renewal" | "renewedAt" | "connectedAt">,
   now: number,
   isHeldBack = false,
 ): StateLook {
-  if (state === "healthy" && life !== null && now < Date.parse(life.refreshableAt)) return FRESH;
+  const { state, life } = connection;
+  if (state === "healthy" && life !== null && now < freshUntil(connection, life)) return FRESH;
   if (isHeldBack && life !== null && now < Date.parse(life.urgentAt)) return HELD_BACK;
   return LOOKS[state];
 }
 
-/** Whether only the person can help. */
-export function needsPerson({ state }: Pick<Connection, "state">): boolean {
+/** A token that nobody can renew is as fresh in its first day. */
+function freshUntil({ renewal }: Pick<Connection, "renewal">, life: TokenLife): number {
+  return renewal === "person" ? Date.parse(life.issuedAt) + DAY_MS : Date.parse(life.refreshableAt);
+}
+
+/** Whether it works no more until the person helps. */
+export function isOver({ state }: Pick<Connection, "state">): boolean {
   return state === "reconnect_required" || state === "expired";
+}
+
+/** Whether only the person can help: it is over, or it will be. */
+export function needsPerson({ state }: Pick<Connection, "state">): boolean {
+  return isOver({ state }) || state === "ending";
 }
 
 /** What is, then what happens next. */
 export function stateSentence(connection: Connection, now: number, isHeldBack = false): Sentence {
-  const { state, life, problem } = connection;
+  const { state, life, problem, flavour } = connection;
+  const company = COMPANIES[flavour];
   if (isHeldBack) return [...leftSentence(life, now), "Renewed after the pause."];
   switch (state) {
     case "healthy":
+      if (connection.renewal === "person")
+        return [...renewalSentence(connection, now), ...goodUntilSentence(life, now)];
       return [...renewalSentence(connection, now), ...nextSentence(life, "renewal", now)];
     case "due":
       return [
@@ -63,6 +82,8 @@ export function stateSentence(connection: Connection, now: number, isHeldBack = 
         ...lastDaysSentence(life, now),
         ...nextSentence(life, "attempt", now),
       ];
+    case "ending":
+      return [...leftSentence(life, now), "Only you can extend it, with one click."];
     case "urgent":
       return [...leftSentence(life, now), ...nextSentence(life, "attempt", now)];
     case "failing":
@@ -73,14 +94,16 @@ export function stateSentence(connection: Connection, now: number, isHeldBack = 
         ...nextSentence(life, "attempt", now),
       ];
     case "reconnect_required":
-      return [problem?.message ?? "Instagram asks for a new sign-in before this connection works again."];
+      return [problem?.message ?? `${company} asks for a new sign-in before this connection works again.`];
     case "expired":
       return life === null
         ? ["No token is held any more."]
         : [
             "Expired ",
             { at: life.expiresAt, words: relativeWords(Date.parse(life.expiresAt), now) },
-            ". Instagram cannot renew an expired token.",
+            connection.renewal === "person"
+              ? ". Facebook asks for a new sign-in."
+              : ". Instagram cannot renew an expired token.",
           ];
   }
 }
@@ -94,6 +117,13 @@ export function renewalSentence({ renewedAt, connectedAt }: Connection, now: num
   const isFirst = Math.abs(Date.parse(at) - Date.parse(connectedAt)) < SAME_MOMENT_MS;
   const words = calendarWords(Date.parse(at), now);
   return [isFirst ? "Connected " : "Renewed ", { at, words }, ". "];
+}
+
+/** "Looked at every day, good until 9 June." */
+function goodUntilSentence(life: TokenLife | null, now: number): Sentence {
+  if (life === null) return ["Looked at every day."];
+  const { expiresAt: at } = life;
+  return ["Looked at every day, good until ", { at, words: dayWords(Date.parse(at), now) }, "."];
 }
 
 function nextSentence(life: TokenLife | null, what: "renewal" | "attempt", now: number): Sentence {
@@ -116,7 +146,7 @@ function leftSentence(life: TokenLife | null, now: number): Sentence {
 }
 
 /** From here on a person is warned of a token's end: a row says it, too. */
-const WARNED_FROM_MS = 14 * 86_400_000;
+const WARNED_FROM_MS = 14 * DAY_MS;
 
 function lastDaysSentence(life: TokenLife | null, now: number): Sentence {
   const isNear = life !== null && Date.parse(life.expiresAt) - now <= WARNED_FROM_MS;
@@ -133,8 +163,10 @@ export function cureFor({ code, cure }: NonNullable<Connection["problem"]>): str
 
 /** What to do, in a few words; nothing most of the time. */
 export function adviceFor({ state, problem, life }: Pick<Connection, "state" | "problem" | "life">): string {
-  if (needsPerson({ state })) return problem?.cure ?? "Reconnect the account.";
+  if (state === "ending") return "Reconnect whenever it suits you; nothing else changes.";
+  if (isOver({ state })) return problem?.cure ?? "Reconnect the account.";
   if (state !== "failing" || problem === null) return "Nothing to do.";
-  const left = life === null ? "" : `: ${chancesWords(life.chancesLeft)} are left`;
+  const isCounted = life !== null && life.chancesLeft > 0;
+  const left = isCounted ? `: ${chancesWords(life.chancesLeft)} are left` : "";
   return cureFor(problem) ?? `Nothing to do yet${left}.`;
 }

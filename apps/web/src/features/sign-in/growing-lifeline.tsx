@@ -29,6 +29,7 @@ function momentsAround(now: number): { due: Moment; renewed: Moment } {
 function sixtyDaysFrom(issuedAt: number, now: number): LifelineLife {
   const dueAt = issuedAt + 30 * DAY_MS;
   return {
+    renewal: "automatic",
     issuedAt,
     refreshableAt: issuedAt + DAY_MS,
     dueAt,

@@ -7,7 +7,7 @@ const PROMISES: readonly { title: string; what: string; icon: LucideIcon }[] = [
     icon: UserRound,
   },
   {
-    title: "You sign in at Instagram",
+    title: "You sign in at Instagram or Facebook",
     what: "Your password stays there. The link opens nothing by itself.",
     icon: KeyRound,
   },

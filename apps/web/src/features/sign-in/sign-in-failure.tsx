@@ -5,6 +5,7 @@ import { Button, buttonClass } from "../../components/button.tsx";
 import { ContinueButton } from "../../components/continue-button.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import type { Explained } from "../../lib/api-error.ts";
+import { COMPANIES } from "../../lib/flavours.ts";
 import type { Flavour } from "../../lib/trpc.ts";
 import { StepList } from "./step-list.tsx";
 import { STEPS, type StepName, type StepStatuses } from "./steps.ts";
@@ -22,6 +23,8 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
   const step = STEPS.find(({ name }) => name === failedStep);
   // Instagram took whoever was signed in there; the same again would only repeat it.
   const isOtherAccount = problem.reason === "wrong_account";
+  // What was unticked is not asked for a second time unless somebody says so.
+  const isMissingPermission = problem.reason === "permission_missing";
   return (
     <div className="flex flex-col gap-8">
       <div role="alert" className="border-l-3 border-clay pl-5">
@@ -37,13 +40,13 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
 
       {isOtherAccount && (
         <p className="text-soft">
-          Without the link at hand, sign in from here: Instagram asks which account, and the right one is
-          reconnected just the same.
+          Without the link at hand, sign in from here: {COMPANIES[flavour]} asks which account, and the right
+          one is reconnected just the same.
         </p>
       )}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
-          <ContinueButton flavour={flavour} forceReauth={isOtherAccount} />
+          <ContinueButton flavour={flavour} forceReauth={isOtherAccount} rerequest={isMissingPermission} />
         ) : (
           <Button tone="primary" size="large" isWide onClick={onLookAgain}>
             <RotateCw className="size-5" aria-hidden="true" />
@@ -58,7 +61,7 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
           What we did
         </summary>
         <div className="pt-4">
-          <StepList steps={steps} />
+          <StepList steps={steps} flavour={flavour} />
         </div>
       </details>
     </div>

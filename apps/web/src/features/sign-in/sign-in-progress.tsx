@@ -1,12 +1,13 @@
+import type { Flavour } from "../../lib/trpc.ts";
 import { STEPS, type StepStatuses } from "./steps.ts";
 import { StepList } from "./step-list.tsx";
 
 /** A sign-in on its way. The step that is happening is said aloud; the list shows all four. */
-export function SignInProgress({ steps }: { steps: StepStatuses }) {
+export function SignInProgress({ steps, flavour }: { steps: StepStatuses; flavour: Flavour }) {
   return (
     <div>
       <output className="sr-only">{announcementOf(steps)}</output>
-      <StepList steps={steps} />
+      <StepList steps={steps} flavour={flavour} />
     </div>
   );
 }

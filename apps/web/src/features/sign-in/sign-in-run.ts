@@ -1,7 +1,8 @@
 import { explainError, isAnswered, type Explained } from "../../lib/api-error.ts";
-import type { ApiClient, ApiError, Flavour } from "../../lib/trpc.ts";
+import type { ApiClient, ApiError, Flavour, SignInAnswer } from "../../lib/trpc.ts";
 import type { ArrivedCallback } from "./arrived-callback.ts";
 import {
+  ALL_BUT_STORED,
   ALL_STEPS_DONE,
   NO_STEPS,
   isStepName,
@@ -16,6 +17,8 @@ export type SignInState = {
   outcome:
     | { kind: "running" }
     | { kind: "done"; returnTo: string }
+    /** The login reaches several accounts: the person has to say which. */
+    | { kind: "choice"; attemptId: string }
     | { kind: "denied" }
     | { kind: "failed"; problem: Explained; failedStep: StepName | null; canLookAgain: boolean };
 };
@@ -30,8 +33,8 @@ export type SignInRun = {
 
 /** The parts of the api that a sign-in needs. */
 export type SignInApi = {
-  complete(input: { flavour: Flavour; query: string }): Promise<{ returnTo: string }>;
-  resume(input: { attemptId: string }): Promise<{ returnTo: string }>;
+  complete(input: { flavour: Flavour; query: string }): Promise<SignInAnswer>;
+  resume(input: { attemptId: string }): Promise<SignInAnswer>;
   /** Tells the steps as they happen; returns how to stop. */
   watch(attemptId: string, onStep: (event: ProgressEvent) => void): () => void;
 };
@@ -88,12 +91,16 @@ function startRun({ api, arrived, attemptId, isOnline, onSignedIn }: RunOptions)
     become({ ...state, steps: { ...state.steps, [step]: status === "started" ? "running" : status } });
   };
 
-  const follow = async (ask: () => Promise<{ returnTo: string }>): Promise<void> => {
+  const follow = async (ask: () => Promise<SignInAnswer>): Promise<void> => {
     const stop = attemptId === null ? null : api.watch(attemptId, onStep);
     try {
-      const { returnTo } = await ask();
+      const answer = await ask();
+      if (answer.kind === "choice") {
+        become({ steps: ALL_BUT_STORED, outcome: { kind: "choice", attemptId: answer.attemptId } });
+        return;
+      }
       onSignedIn();
-      become({ steps: ALL_STEPS_DONE, outcome: { kind: "done", returnTo } });
+      become({ steps: ALL_STEPS_DONE, outcome: { kind: "done", returnTo: answer.returnTo } });
     } catch (error) {
       become(failedState(error, state.steps, isOnline(), attemptId !== null));
     } finally {
@@ -101,7 +108,7 @@ function startRun({ api, arrived, attemptId, isOnline, onSignedIn }: RunOptions)
     }
   };
 
-  const resume = async (): Promise<{ returnTo: string }> => await api.resume({ attemptId: attemptId ?? "" });
+  const resume = async (): Promise<SignInAnswer> => await api.resume({ attemptId: attemptId ?? "" });
   void follow(async () => {
     if (arrived === null) return await resume();
     try {

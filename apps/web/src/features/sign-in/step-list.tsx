@@ -1,5 +1,6 @@
 import { Check, X } from "lucide-react";
 
+import type { Flavour } from "../../lib/trpc.ts";
 import { STEPS, type StepStatus, type StepStatuses } from "./steps.ts";
 
 const WORDS: Record<StepStatus, string> = {
@@ -10,7 +11,7 @@ const WORDS: Record<StepStatus, string> = {
 };
 
 /** The four steps of a sign-in, ticking as they happen. */
-export function StepList({ steps }: { steps: StepStatuses }) {
+export function StepList({ steps, flavour }: { steps: StepStatuses; flavour: Flavour }) {
   return (
     <ol aria-label="Steps" className="flex flex-col">
       {STEPS.map(({ name, title, what, icon: Icon }, index) => {
@@ -25,7 +26,7 @@ export function StepList({ steps }: { steps: StepStatuses }) {
                 {title}
                 <span className="sr-only">: {WORDS[status]}</span>
               </p>
-              <p className="text-small text-soft">{what}</p>
+              <p className="text-small text-soft">{what[flavour]}</p>
             </div>
           </li>
         );

@@ -1,0 +1,79 @@
+import { Link, Navigate, createLazyRoute } from "@tanstack/react-router";
+
+import { PageHeading } from "../components/page-heading.tsx";
+import { Problem } from "../components/problem.tsx";
+import { Loading, Skeleton } from "../components/skeleton.tsx";
+import { ImportBox } from "../features/import/import-box.tsx";
+import { useNow } from "../lib/clock.ts";
+import { useSessionGate } from "../lib/session-gate.ts";
+import { trpc } from "../lib/trpc.ts";
+
+export const settingsLazyRoute = createLazyRoute("/settings")({ component: SettingsPage });
+
+/** What a person can set up beside their connections. */
+function SettingsPage() {
+  const { connection } = settingsLazyRoute.useSearch();
+  const gate = useSessionGate();
+  if (gate.kind === "closed") return <Navigate to="/" replace />;
+  return (
+    <div className="flex max-w-prose flex-col gap-8">
+      <PageHeading title="Settings">Settings</PageHeading>
+      <section aria-labelledby="bring-a-token" className="flex flex-col gap-5">
+        <div>
+          <h2 id="bring-a-token" className="text-heading">
+            Bring a token
+          </h2>
+          <p className="mt-1 text-soft">
+            You have a token already, from another tool or an old project. Perennial finds out whose it is, keeps
+            it, and keeps it alive. A token that works is never replaced by one that does not.
+          </p>
+        </div>
+        {gate.kind === "pending" && <BoxSkeleton />}
+        {gate.kind === "failed" && <Problem error={gate.error} onRetry={gate.retry} />}
+        {gate.kind === "open" &&
+          (connection === undefined ? <AnyToken /> : <TokenFor key={connection} id={connection} />)}
+      </section>
+    </div>
+  );
+}
+
+function AnyToken() {
+  const now = useNow(trpc.auth.session.useQuery());
+  return <ImportBox target={null} now={now} />;
+}
+
+/** The way here was from a connection: only a token of its account will do. */
+function TokenFor({ id }: { id: string }) {
+  const query = trpc.connections.get.useQuery({ id });
+  const now = useNow(query);
+  if (query.data === undefined) {
+    if (!query.isError) return <BoxSkeleton />;
+    const isMissing = query.error.data?.reason === "connection_not_found";
+    return isMissing ? <AnyToken /> : <Problem error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  const { username } = query.data.connection;
+  return (
+    <>
+      <p className="text-small text-soft">
+        Only a token of @<bdi>{username}</bdi> is taken here.{" "}
+        <Link to="/settings" search={{}} className="text-ink underline underline-offset-4">
+          Bring one of any account instead
+        </Link>
+      </p>
+      <ImportBox target={{ id, username }} now={now} />
+    </>
+  );
+}
+
+function BoxSkeleton() {
+  return (
+    <>
+      <Loading what="the settings" />
+      <div aria-hidden="true" className="flex flex-col gap-3">
+        <Skeleton className="h-5 w-16" />
+        <Skeleton className="h-32 w-full rounded-medium" />
+        <Skeleton className="h-11 w-24 rounded-medium" />
+      </div>
+    </>
+  );
+}
