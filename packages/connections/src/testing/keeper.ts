@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { openStore, type Store } from "@perennial/db";
+import { openStore, type Flavour, type Store } from "@perennial/db";
 import { createInstagramLogin, createTransport, type InstagramLogin } from "@perennial/instagram";
 import { startSimulator, type Simulator, type SimulatorOptions } from "@perennial/simulator";
 
@@ -37,7 +37,12 @@ export type TestKeeper = AsyncDisposable & {
     user: string,
     options?: { linkUserId?: string; sessionId?: string },
   ): Promise<SignedIn & { sessionId: string }>;
-  begin(options?: { linkUserId?: string; reconnectLink?: string }): Promise<BegunTest>;
+  begin(options?: {
+    flavour?: Flavour;
+    linkUserId?: string;
+    reconnectLink?: string;
+    reconnectConnectionId?: string;
+  }): Promise<BegunTest>;
 };
 
 /** A sign-in that was begun, with what its browser holds. */
@@ -93,12 +98,12 @@ export async function openTestKeeper(
 
   const begin: TestKeeper["begin"] = async (begun = {}) => {
     const { attemptId, authorizationUrl, browserSecret } = await connections.beginSignIn({
-      flavour: "instagram",
+      flavour: begun.flavour ?? "instagram",
       returnTo: "/connections",
       linkUserId: begun.linkUserId ?? null,
       forceReauth: false,
       reconnectLink: begun.reconnectLink ?? null,
-      reconnectConnectionId: null,
+      reconnectConnectionId: begun.reconnectConnectionId ?? null,
       rerequest: false,
     });
     return {
