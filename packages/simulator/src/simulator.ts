@@ -1,5 +1,8 @@
 import type { CallbackAnswer, CallbackUrls, SendOrder } from "./callbacks.ts";
 import type { ClockSettings, Duration } from "./clock.ts";
+import type { FacebookSwitches } from "./facebook/people-switches.ts";
+import type { NewFacebookPerson } from "./facebook/person.ts";
+import type { LoginConfiguration } from "./facebook/login-configurations.ts";
 import type { FaultRule, FaultRuleState } from "./faults/rule.ts";
 import type { Gate, GateRelease, GateWaiting } from "./gates.ts";
 import type { LedgerEntry } from "./ledger.ts";
@@ -21,6 +24,14 @@ export type SimulatorOptions = {
   app?: AppCredentials;
   /** The exact registered list. Absent: `/auth/instagram/callback` of any port of this machine. */
   redirectUris?: string[];
+  /** Where Facebook listens. Default: the port after `port`, or any free one when that is 0. */
+  facebookPort?: number;
+  /** The app registered with this Facebook. */
+  facebookApp?: AppCredentials;
+  /** Its exact registered list. Absent: `/auth/facebook/callback` of any port of this machine. */
+  facebookRedirectUris?: string[];
+  /** Who has a Facebook account. Default: the Facebook cast, which the default cast's Instagram accounts belong to. */
+  facebookPeople?: NewFacebookPerson[];
   /** What state-changing `/__sim` calls have to send as `x-sim-secret`. Default: random. */
   controlSecret?: string;
   /** Who lives here. Default: the cast. */
@@ -56,6 +67,43 @@ export type AuthorizeInput = {
   decision?: "allow" | "refuse";
   /** Scopes the person unticks. */
   untick?: string[];
+  /** Facebook only: ids of the Pages the person shares. Default: all of theirs. */
+  pages?: string[];
+};
+
+/** Which app a token is issued to: the one that is registered, or one that is none of ours. */
+export type TokenApp = "own" | "foreign";
+
+/** What kind of Facebook token to issue, and what it may do. */
+export type FacebookTokenOptions = {
+  /** Default `long_lived`. */
+  kind?: "short_lived" | "long_lived" | "system_user";
+  /** Default: every scope of Instagram by way of Facebook. */
+  permissions?: string[];
+  /** Ids of the Pages the person shares. Default: all of theirs. */
+  pages?: string[];
+  /** Gives the token of this Page that goes with the user token. */
+  page?: string;
+  app?: TokenApp;
+};
+
+/** A token that was issued outside every login. `expiresAt` is null for one without an end. */
+export type IssuedFacebookToken = { value: string; issuedAt: Date; expiresAt: Date | null };
+
+/** What the simulator's Facebook adds. */
+export type FacebookSide = {
+  /** `http://127.0.0.1:PORT`; Facebook's dialog and graph paths are both served here, and nothing of Instagram's. */
+  readonly facebookOrigin: string;
+  readonly facebookApp: AppCredentials;
+  /** Apps that exist but are none of ours: their tokens are real, and no good to us. */
+  readonly foreignInstagramApp: AppCredentials;
+  readonly foreignFacebookApp: AppCredentials;
+  /** What may be named as `config_id`. */
+  readonly loginConfigurations: readonly LoginConfiguration[];
+  /** Facebook people and what can happen to them. */
+  readonly facebook: FacebookSwitches;
+  /** Issues a Facebook token as the dashboard's tools do; this counts as the person's coming back. */
+  issueFacebookToken(person: string, options?: FacebookTokenOptions): IssuedFacebookToken;
 };
 
 /** A local Instagram. Ends with `close()` or at the end of an `await using` block. */
