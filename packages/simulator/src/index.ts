@@ -1,8 +1,8 @@
+export { DEFAULT_FACEBOOK_APP, DEFAULT_INSTAGRAM_APP } from "./create-world.ts";
 export { startSimulator } from "./start-simulator.ts";
 export { SimulatorError, type SimulatorErrorCode } from "./simulator-error.ts";
 export type {
   AuthorizeInput,
-  FacebookSide,
   FacebookTokenOptions,
   IssuedFacebookToken,
   Simulator,
@@ -33,6 +33,7 @@ export type { AccountType, NewSimulatedUser, SimulatedMedia, SimulatedUser } fro
 export type { PeopleSwitches } from "./people-switches.ts";
 export type { SimulatorPolicy } from "./policy.ts";
 export type { Scenario } from "./scenario.ts";
-export type { IssueSource, Lineage, LineageToken, TokenKind } from "./tokens.ts";
+export type { Lineage, LineageToken } from "./token-lineage.ts";
+export type { IssueSource, TokenKind } from "./token-record.ts";
 export type { Concurrency, TokenConcurrency, TrafficRate } from "./traffic.ts";
 export type { AppCredentials } from "./world.ts";

@@ -1,3 +1,7 @@
+import { SimulatorError } from "../simulator-error.ts";
+import type { TokenRecord } from "../token-record.ts";
+import type { World } from "../world.ts";
+import { removeApp } from "./end-tokens.ts";
 import type {
   AppRole,
   FacebookPage,
@@ -42,3 +46,70 @@ export type FacebookSwitches = {
   /** The account is deleted: it leaves the dialog and its tokens end with a bare 190. */
   remove(key: string): void;
 };
+
+export function createFacebookSwitches(world: World): FacebookSwitches {
+  const { clock } = world;
+  const { people, consents, tokens, foreignApp } = world.facebook;
+
+  function end(
+    key: string,
+    subcode: number | null,
+    reason: string,
+    isMeant?: (token: TokenRecord<FacebookPerson>) => boolean,
+  ): void {
+    tokens.endAll(people.get(key), clock.nowMs(), { subcode, reason }, isMeant);
+  }
+
+  return {
+    list: () => people.list(),
+    get: (key) => people.get(key),
+    add: (person) => people.add(person),
+    addPage: (key, page) => people.addPage(key, page),
+    linkInstagram(pageId, user) {
+      if (user !== null) world.people.get(user);
+      people.link(pageId, user);
+    },
+    revoke: (key, { subcode = 458 } = {}) => end(key, subcode, "revoked"),
+    passwordChanged(key) {
+      end(key, 460, "password_changed", ({ kind }) => kind !== "system_user");
+      people.change(key, { passwordChangedAt: clock.now() });
+    },
+    removeApp(key) {
+      const person = people.get(key);
+      const apps = tokens.lineages(clock.nowMs(), person).map(({ appId }) => appId);
+      for (const appId of new Set([world.facebook.app.clientId, ...apps])) {
+        if (appId !== foreignApp.clientId) removeApp(world, person, appId, "app_removed");
+      }
+    },
+    checkpoint: (key) => people.change(key, { isCheckpointed: true }),
+    clearCheckpoint: (key) => people.change(key, { isCheckpointed: false }),
+    endDataAccess: (key) => consents.endDataAccess(people.get(key), clock.nowMs()),
+    withdrawPageRole(key, pageId) {
+      people.removePage(key, pageId);
+      end(key, 492, "page_role_lost", (token) => token.pageId === pageId);
+    },
+    changeTasks: (key, pageId, tasks) => people.changePage(key, pageId, { tasks: [...tasks] }),
+    changePortfolioRole(key, pageId, role) {
+      const { portfolio } = people.getPage(key, pageId);
+      if (portfolio === null) {
+        throw new SimulatorError("invalid_input", `The Page ${pageId} belongs to no portfolio.`);
+      }
+      people.changePage(key, pageId, { portfolio: { ...portfolio, role } });
+    },
+    withdrawPermissions(key, permissions) {
+      const person = people.get(key);
+      consents.decline(person, permissions);
+      tokens.withdraw(person, permissions);
+    },
+    grantAppRole: (key, role = "testers") => people.change(key, { appRole: role }),
+    withdrawAppRole: (key) => people.change(key, { appRole: null }),
+    rename(key, name) {
+      if (name === "") throw new SimulatorError("invalid_input", "A name is not empty.");
+      people.change(key, { name });
+    },
+    remove(key) {
+      end(key, null, "account_deleted");
+      people.remove(key);
+    },
+  };
+}

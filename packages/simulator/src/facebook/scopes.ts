@@ -29,3 +29,29 @@ export const USUAL_SCOPES: readonly string[] = [
   CONTENT_PUBLISH,
   BUSINESS_MANAGEMENT,
 ];
+
+/** Names that Facebook took out of service, to be told apart from those that never were. */
+const RETIRED: readonly string[] = [
+  "manage_pages",
+  "publish_pages",
+  "publish_actions",
+  "user_profile",
+  "user_media",
+  "business_basic",
+  "business_content_publish",
+];
+
+export type ScopeVerdict =
+  | { kind: "fine"; scopes: string[] }
+  | { kind: "mixed_families" | "retired" | "invalid"; names: string[] };
+
+/** Reads a comma or space list of scopes as the dialog does. */
+export function judgeScopes(text: string): ScopeVerdict {
+  const names = [...new Set(text.split(/[\s,]+/).filter((name) => name !== ""))];
+  const others = names.filter((name) => !Object.hasOwn(SCOPES, name));
+  const ofInstagram = others.filter((name) => name.startsWith("instagram_business_"));
+  if (ofInstagram.length > 0) return { kind: "mixed_families", names: ofInstagram };
+  const retired = others.filter((name) => RETIRED.includes(name));
+  if (retired.length > 0) return { kind: "retired", names: retired };
+  return others.length > 0 ? { kind: "invalid", names: others } : { kind: "fine", scopes: names };
+}
