@@ -27,12 +27,14 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const deauthorizeUrl = read("SIM_DEAUTHORIZE_URL");
   const dataDeletionUrl = read("SIM_DATA_DELETION_URL");
   const stateFile = read("SIM_STATE_FILE");
+  const facebookPort = wholeNumber("SIMULATOR_FACEBOOK_PORT", read("SIMULATOR_FACEBOOK_PORT"), 65_535);
   const app = readApp(read, "SIM_CLIENT_ID", "SIM_CLIENT_SECRET");
   const facebookApp = readApp(read, "SIM_FACEBOOK_CLIENT_ID", "SIM_FACEBOOK_CLIENT_SECRET");
   return {
     scenarioPath: read("SIM_SCENARIO"),
     options: {
       port: wholeNumber("SIMULATOR_PORT", read("SIMULATOR_PORT"), 65_535) ?? DEFAULT_PORT,
+      ...(facebookPort === undefined ? {} : { facebookPort }),
       ...(seed === undefined ? {} : { seed }),
       ...(controlSecret === undefined ? {} : { controlSecret }),
       ...(redirectUris === undefined ? {} : { redirectUris }),

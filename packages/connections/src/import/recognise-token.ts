@@ -56,7 +56,8 @@ export async function recogniseToken(deps: ConnectionsDeps, brought: BroughtToke
 
 /** The host cannot read it at all: it may be the other host's. */
 function isUnreadableThere(error: unknown): boolean {
-  return error instanceof InstagramError && error.code === "token_invalid" && error.metaSubcode === undefined;
+  if (!(error instanceof InstagramError)) return false;
+  return error.reason === "token_unreadable" || error.reason === "token_rejected";
 }
 
 function told(error: InstagramError): ConnectionError {

@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { openStore, type Flavour, type Store } from "@perennial/db";
-import { createInstagramLogin, createTransport, type InstagramLogin } from "@perennial/instagram";
+import {
+  createFacebookLogin,
+  createInstagramLogin,
+  createTransport,
+  type InstagramLogin,
+} from "@perennial/instagram";
 import { startSimulator, type Simulator, type SimulatorOptions } from "@perennial/simulator";
 
 import { createConnections, type Connections } from "../create-connections.ts";
@@ -74,12 +79,18 @@ export async function openTestKeeper(
     transport,
     now: () => sim.clock.now(),
   });
+  const facebook = createFacebookLogin({
+    app: sim.facebookApp,
+    origins: { dialog: sim.facebookOrigin, graph: sim.facebookOrigin },
+    transport,
+    now: () => sim.clock.now(),
+  });
   const events: ConnectionsEvent[] = [];
   const ofStore = options.leaseNow === undefined ? {} : { leaseNow: options.leaseNow };
   const store = await openStore(databaseUrl, ofStore);
   const base: ConnectionsDeps = {
     store,
-    logins: { instagram: login },
+    logins: { instagram: login, facebook },
     seal: createTokenSeal([{ id: "test", key: randomBytes(32) }]),
     schedule: SCHEDULE,
     leaseMs: 15_000,
