@@ -36,13 +36,15 @@ export async function openHouse(
 ): Promise<House> {
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-e2e-"));
   const database = (await openDatabase()) ?? sqliteIn(folder);
-  const [api, worker, simulator] = [await freePort(), await freePort(), await freePort()];
+  const [api, worker] = [await freePort(), await freePort()];
+  const [simulator, facebook] = [await freePort(), await freePort()];
   const environment: Record<string, string> = {
     ...inheritedEnvironment(),
     APP_URL: `http://localhost:${api}`,
     API_PORT: String(api),
     WORKER_PORT: String(worker),
     SIMULATOR_PORT: String(simulator),
+    SIMULATOR_FACEBOOK_PORT: String(facebook),
     DATABASE_URL: database.url,
     DATA_FOLDER: folder,
     LOG_LEVEL: "debug",

@@ -22,7 +22,8 @@ async function startDev(change: Record<string, string> = {}): Promise<{
   dataFolder: string;
   appUrl: string;
 }> {
-  const [web, api, worker, simulator] = [
+  const [web, api, worker, simulator, facebook] = [
+    await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
@@ -39,6 +40,7 @@ async function startDev(change: Record<string, string> = {}): Promise<{
       API_PORT: String(api),
       WORKER_PORT: String(worker),
       SIMULATOR_PORT: String(simulator),
+      SIMULATOR_FACEBOOK_PORT: String(facebook),
       APP_URL: `http://localhost:${web}`,
       DATABASE_URL: databaseUrl,
       DATA_FOLDER: dataFolder,

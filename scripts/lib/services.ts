@@ -1,6 +1,11 @@
 import path from "node:path";
 
-import { SIMULATOR_CLIENT_ID, type Config, type Environment } from "@perennial/runtime";
+import {
+  SIMULATOR_CLIENT_ID,
+  SIMULATOR_FACEBOOK_CLIENT_ID,
+  type Config,
+  type Environment,
+} from "@perennial/runtime";
 
 import { root } from "./processes.ts";
 
@@ -15,9 +20,10 @@ export type Service = {
   readyUrl: string;
 };
 
-/** The local Instagram, told the app's pair and where that app may send people back to. */
+/** The local Instagram and Facebook, told each app's pair and where that app may send people back to. */
 export function simulatorService(config: Config, environment: Environment): Service {
   const { port, readyUrl } = at(config.ports.simulator, "127.0.0.1", "/__sim/clock");
+  const facebookPort = config.simulator === null ? undefined : new URL(config.simulator.facebookOrigin).port;
   return {
     name: "simulator",
     command: ["packages/simulator/src/bin.ts"],
@@ -28,7 +34,11 @@ export function simulatorService(config: Config, environment: Environment): Serv
       SIM_CONTROL_SECRET: config.simulator?.controlSecret,
       SIM_CLIENT_ID: SIMULATOR_CLIENT_ID,
       SIM_CLIENT_SECRET: config.instagram?.app.clientSecret,
-      SIM_REDIRECT_URIS: `${config.appUrl}/auth/instagram/callback,${config.appUrl}/auth/facebook/callback`,
+      SIM_REDIRECT_URIS: `${config.appUrl}/auth/instagram/callback`,
+      SIMULATOR_FACEBOOK_PORT: facebookPort,
+      SIM_FACEBOOK_CLIENT_ID: SIMULATOR_FACEBOOK_CLIENT_ID,
+      SIM_FACEBOOK_CLIENT_SECRET: config.facebook?.app.clientSecret,
+      SIM_FACEBOOK_REDIRECT_URIS: `${config.appUrl}/auth/facebook/callback`,
     },
     port,
     portVariable: "SIMULATOR_PORT",

@@ -1,4 +1,4 @@
-import { ConnectionError } from "@perennial/connections";
+import { ConnectionError, EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
 import { ConfigError, MoveError, StoreError, withoutSecrets } from "@perennial/runtime";
 
 /** What the exit codes mean; scripts rely on them. */
@@ -14,13 +14,33 @@ export const EXIT = {
 /** The exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError) return EXIT.configuration;
-  if (error instanceof ConnectionError) {
-    if (error.code === "connection_not_found") return EXIT.usage;
-    return error.retryable ? EXIT.temporary : EXIT.reconnectRequired;
-  }
+  if (error instanceof ConnectionError) return exitCodeOfProblem(error.code);
   if (error instanceof StoreError) return error.code === "schema_newer" ? EXIT.configuration : EXIT.temporary;
   if (error instanceof MoveError) return exitCodeOfMove(error);
   return EXIT.unexpected;
+}
+
+/** Whoever types can mend these. */
+const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
+  "choice_invalid",
+  "connection_not_found",
+  "import_not_better",
+  "import_unreadable",
+]);
+/** Whoever runs this site can. */
+const OF_CONFIGURATION: ReadonlySet<ConnectionErrorCode> = new Set([
+  "app_not_available",
+  "flavour_not_configured",
+  "invalid_client",
+  "redirect_uri_mismatch",
+  "token_unreadable",
+]);
+
+/** The exit code of what a use case found. */
+export function exitCodeOfProblem(code: ConnectionErrorCode): number {
+  if (OF_USAGE.has(code)) return EXIT.usage;
+  if (OF_CONFIGURATION.has(code)) return EXIT.configuration;
+  return EXPLANATIONS[code].retryable ? EXIT.temporary : EXIT.reconnectRequired;
 }
 
 function exitCodeOfMove({ code }: MoveError): number {

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from "commander";
 import type { Writable } from "node:stream";
 
+import { importCommand } from "./import.ts";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
 import { simulateCommand } from "./simulate.ts";
 import { sweepCommand } from "./sweep.ts";
+import { validateCommand } from "./validate.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./exit-codes.ts";
 
 /** Where a command writes. */
@@ -22,7 +24,15 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
       writeErr: (text) => output.err.write(text),
     });
   let exitCode: number = EXIT.fine;
-  for (const add of [statusCommand, refreshCommand, sweepCommand, moveCommand, simulateCommand]) {
+  for (const add of [
+    statusCommand,
+    validateCommand,
+    refreshCommand,
+    importCommand,
+    sweepCommand,
+    moveCommand,
+    simulateCommand,
+  ]) {
     add(program, output, (code) => {
       exitCode = code;
     });

@@ -44,6 +44,7 @@ export async function startSimulatedInstagram(options: {
     file: path.join(workspaceRoot, "packages/simulator/src/bin.ts"),
     env: {
       SIMULATOR_PORT: String(port),
+      SIMULATOR_FACEBOOK_PORT: "0",
       SIM_CONTROL_SECRET: simulatorControlSecret,
       SIM_CLIENT_ID: SIMULATOR_CLIENT_ID,
       SIM_CLIENT_SECRET: simulatorClientSecret,

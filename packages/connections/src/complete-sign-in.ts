@@ -78,6 +78,13 @@ const REFUSALS: Record<SignInRefusal, OwnErrorCode> = {
   other_code: "sign_in_used",
 };
 
+/** What the login page sent instead of a code, as an error. */
+const REFUSED_BECAUSE = {
+  user_denied: "user_denied",
+  app_in_development: "app_not_available",
+  other: "unknown",
+} as const;
+
 /** How long a repeated callback waits for the first one's result, and how often it looks. */
 const WAIT_LIMIT_MS = 15_000;
 const WAIT_STEP_MS = 50;
@@ -145,7 +152,7 @@ async function runOnce(
   let step: SignInStep = "code_accepted";
   try {
     if (callback.kind === "refused") {
-      throw new ConnectionError(callback.reason === "user_denied" ? "user_denied" : "unknown");
+      throw new ConnectionError(REFUSED_BECAUSE[callback.reason]);
     }
     await checkSameUser(deps, attempt, request.sessionId);
     const onStep: OnStep = (progress) => {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  askedFrom,
   backOffMs,
   chancesLeft,
   milestones,
   outageSurvivedMs,
   phaseAt,
   planDueAt,
-  spreadOf,
+  planProofAt,
   type RefreshSchedule,
+  spreadOf,
 } from "./policy.ts";
 
 const DAY_MS = 86_400_000;
@@ -119,5 +121,28 @@ describe("the policy", () => {
     expect(longest(50, day(60))).toBeLessThanOrEqual(6 * 3_600_000);
     expect(longest(50, new Date(now.getTime() + 3_600_000))).toBeLessThanOrEqual(3_600_000 / 8);
     expect(backOffMs({ failedAttempts: 50, expiresAt: day(60), now, random: () => 0 })).toBe(30_000);
+  });
+});
+
+describe("a token that only the person can renew", () => {
+  it("is looked at once a day, at the connection's own hour, and not twice within half a day", () => {
+    for (const spread of SPREADS) {
+      let provedAt = day(0.37);
+      for (let looks = 0; looks < 5; looks += 1) {
+        const next = planProofAt(provedAt, spread);
+        const waitedDays = (next.getTime() - provedAt.getTime()) / DAY_MS;
+        expect(waitedDays).toBeGreaterThanOrEqual(0.5);
+        expect(waitedDays).toBeLessThan(1.5);
+        expect((next.getTime() % DAY_MS) / DAY_MS).toBeCloseTo(spread, 5);
+        provedAt = next;
+      }
+    }
+  });
+
+  it("is at nobody's age limit, and asks for the person from 14 days before its end", () => {
+    const at = milestones({ ...life, dueAt: askedFrom(life.expiresAt), renewal: "person" }, schedule);
+    expect(at.refreshableAt).toEqual(issuedAt);
+    const phases = [0, 45.99, 46, 53, 60].map((days) => phaseAt(at, day(days)));
+    expect(phases).toEqual(["not_due", "not_due", "due", "urgent", "expired"]);
   });
 });

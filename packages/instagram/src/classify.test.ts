@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import { FACEBOOK_ANSWERS } from "./testing/facebook-answers.ts";
 import { graph, GRAPH_ANSWERS } from "./testing/graph-answers.ts";
 import {
   errorOf,
   everythingIn,
+  openTestFacebookLogin,
   openTestLogin,
   TEST_TOKEN,
   type TestAnswer,
@@ -17,6 +19,17 @@ const ROWS = [...PLAIN_ANSWERS, ...GRAPH_ANSWERS];
 describe("UP-02 an upstream answer is sorted by the written table", () => {
   it.each(ROWS)("%s", async (_what, ask, answer, code, flags) => {
     const { login, calls } = openTestLogin(() => answer);
+    const error = await errorOf(ask(login));
+    expect({ code: error.code, retryable: error.retryable, needsReauth: error.needsReauth }).toEqual({
+      code,
+      retryable: flags === "retry",
+      needsReauth: flags === "reauth",
+    });
+    expect(calls.at(-1)?.errorCode).toBe(code);
+  });
+
+  it.each(FACEBOOK_ANSWERS)("for Facebook Login: %s", async (_what, ask, answer, code, flags) => {
+    const { login, calls } = openTestFacebookLogin(() => answer);
     const error = await errorOf(ask(login));
     expect({ code: error.code, retryable: error.retryable, needsReauth: error.needsReauth }).toEqual({
       code,

@@ -90,7 +90,7 @@ export type WireCall<T> = {
   form?: string;
   /** Default: POST for a form, else GET. */
   method?: "DELETE";
-  /** The access token sent is the app's own, so that a refusal of it is about our id and secret. */
+  /** What is sent is the app's own and no person's, so that a refusal of it is about our id and secret. */
   isSignedByApp?: boolean;
   /** A refusal that stands inside the answer asked for, or null. */
   readRefusal?: (answer: JsonObject) => ErrorEnvelope | null;

@@ -48,7 +48,7 @@ export const ERROR_REASONS = {
   code_malformed: {
     code: "code_used",
     ...reconnect,
-    meaning: "this is not an authorization code Instagram knows",
+    meaning: "this is not an authorization code Meta knows",
     cure: "Start the sign-in again",
   },
 
@@ -98,13 +98,13 @@ export const ERROR_REASONS = {
   unsupported_request: {
     code: "app_not_available",
     ...operator,
-    meaning: "Instagram does not let this app work with the account",
+    meaning: "Meta does not let this app work with the account",
     cure: "Check tester roles, app review and business verification; the token may well be alive",
   },
   app_blocked: {
     code: "app_not_available",
     ...operator,
-    meaning: "Instagram has blocked this app",
+    meaning: "Meta has blocked this app",
     cure: "Look for notices in the app dashboard",
   },
   app_lacks_capability: {
@@ -181,14 +181,14 @@ export const ERROR_REASONS = {
   checkpoint: {
     code: "token_invalid",
     ...reconnect,
-    meaning: "Instagram wants the person to confirm something first",
-    cure: "Open Instagram, then sign in again",
+    meaning: "Instagram or Facebook wants the person to confirm something first",
+    cure: "Open it there, then sign in again",
   },
   user_not_confirmed: {
     code: "token_invalid",
     ...reconnect,
     meaning: "the account is not confirmed",
-    cure: "Confirm it at Instagram, then sign in again",
+    cure: "Confirm it there, then sign in again",
   },
   logged_out: {
     code: "token_invalid",
@@ -205,13 +205,13 @@ export const ERROR_REASONS = {
   token_unreadable: {
     code: "token_invalid",
     ...reconnect,
-    meaning: "Instagram cannot read the token",
+    meaning: "Meta cannot read the token",
     cure: "Check that it belongs to this kind of login and was stored whole, then sign in again",
   },
   token_rejected: {
     code: "token_invalid",
     ...reconnect,
-    meaning: "Instagram no longer accepts the token",
+    meaning: "Meta no longer accepts the token",
     cure: "Sign in again",
   },
   already_long_lived: {
@@ -264,7 +264,7 @@ export const ERROR_REASONS = {
   blocked_for_a_while: {
     ...throttledAccount,
     retryAfterMs: 6 * HOUR_MS, // "much later" in Meta's words; still several attempts within a day
-    meaning: "Instagram has blocked this action for a while",
+    meaning: "Meta has blocked this action for a while",
     cure: "Wait for hours, not minutes",
   },
 
@@ -272,7 +272,7 @@ export const ERROR_REASONS = {
   not_reached: {
     code: "transient",
     ...later,
-    meaning: "Instagram could not be reached; nothing was sent",
+    meaning: "Meta could not be reached; nothing was sent",
     cure: "Try again later",
   },
   answer_lost: {
@@ -290,13 +290,13 @@ export const ERROR_REASONS = {
   answer_unreadable: {
     code: "transient",
     ...later,
-    meaning: "the answer was not one Instagram's API gives",
+    meaning: "the answer was not one Meta's API gives",
     cure: "Try again later",
   },
   outage: {
     code: "transient",
     ...later,
-    meaning: "Instagram reports a fault of its own",
+    meaning: "Meta reports a fault of its own",
     cure: "Try again later",
   },
 
@@ -310,7 +310,7 @@ export const ERROR_REASONS = {
   bad_request: {
     code: "unknown",
     ...operator,
-    meaning: "Instagram did not accept the request",
+    meaning: "Meta did not accept the request",
     cure: "Nothing follows from this for the token",
   },
   answer_incomplete: {
@@ -322,7 +322,7 @@ export const ERROR_REASONS = {
   unrecognised: {
     code: "unknown",
     ...later,
-    meaning: "Instagram answered with an error we do not know",
+    meaning: "Meta answered with an error we do not know",
     cure: "Nothing follows from this for the token",
   },
 } as const satisfies Record<string, Reason>;

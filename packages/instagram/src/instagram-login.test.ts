@@ -59,6 +59,12 @@ describe("the authorization URL", () => {
     expect(url).not.toContain(TEST_APP.clientSecret);
   });
 
+  it("asks again for what was declined by asking for the password", () => {
+    const url = login.authorizationUrl({ ...request, rerequest: true });
+    expect(new URL(url).searchParams.get("force_reauth")).toBe("true");
+    expect(login.authorizationUrl(request)).not.toContain("force_reauth");
+  });
+
   it.each([{ state: "" }, { redirectUri: "" }, { scopes: [] }])("is not made from %j", (part) => {
     expect(() => login.authorizationUrl({ ...request, ...part })).toThrow(TypeError);
   });

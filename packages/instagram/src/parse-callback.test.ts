@@ -13,6 +13,8 @@ describe("a redirect with a code", () => {
     ["a query", "?code=AQBx-y_z&state=abc"],
     ["bare parameters", "state=abc&code=AQBx-y_z"],
     ["the fragment pasted behind the code", "/cb?code=AQBx-y_z#_&state=abc"],
+    ["Facebook's fragment pasted behind the code", "/cb?code=AQBx-y_z#_=_&state=abc"],
+    ["Facebook's fragment encoded into the code", "/cb?code=AQBx-y_z%23_%3D_&state=abc"],
     ["the fragment encoded into the code", "/cb?code=AQBx-y_z%23_&state=abc"],
     ["parameters nobody knows", "/cb?code=AQBx-y_z&state=abc&iss=https%3A%2F%2Fx&iss=y"],
   ])("OA-11 is read from %s", (_what, input) => {
@@ -44,7 +46,15 @@ describe("OA-12 a refusal", () => {
     ["?error=access_denied&error_reason=app_blocked&state=abc", "abc", "other", "access_denied"],
     ["?error=&state=abc", "abc", "other", ""],
     ["?error&state=abc", "abc", "other", ""],
-    ["?error_code=901&error_message=In+development&state=abc", "abc", "other", "901"],
+    ["?error_code=901&error_message=In+development&state=abc#_=_", "abc", "app_in_development", "901"],
+    ["?error_code=200&error_message=Permissions+error&state=abc", "abc", "user_denied", "200"],
+    ["?error_code=100&error_message=Sorry&state=abc", "abc", "other", "100"],
+    [
+      "?error=access_denied&error_code=200&error_description=Permissions+error&error_reason=user_denied&state=abc#_=_",
+      "abc",
+      "user_denied",
+      "access_denied",
+    ],
     ["?error_reason=user_denied&state=abc", "abc", "user_denied", ""],
     ["?code=AQBx&error=access_denied&state=abc", "abc", "user_denied", "access_denied"],
   ])("is seen in %s", (input, state, reason, error) => {

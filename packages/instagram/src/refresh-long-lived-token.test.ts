@@ -161,4 +161,23 @@ describe("exchanging for a long-lived token", () => {
     expect(error).toMatchObject({ code: "token_expired", operation: "refresh_long_lived_token" });
     expect(requests).toHaveLength(2);
   });
+
+  it.each([
+    ["a wrong secret", { code: 100, message: "Error validating client secret." }, "client_secret_wrong"],
+    ["a token that is none", { code: 190, message: "Invalid OAuth access token." }, "token_rejected"],
+  ])("is told from a long-lived one: %s", async (_what, error, reason) => {
+    const { login, requests } = openTestLogin([{ status: 400, json: { error } }]);
+    const end = await errorOf(login.exchangeForLongLivedToken(TEST_TOKEN));
+    expect(end).toMatchObject({ reason, operation: "exchange_for_long_lived_token" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("names the refresh when a token that is long-lived already is too young for one", async () => {
+    const { login } = openTestLogin([
+      { status: 400, json: { error: { code: 452, message: "Session key invalid." } } },
+      { status: 400, json: { error: { code: 100, message: "Something new" } } },
+    ]);
+    const error = await errorOf(login.exchangeForLongLivedToken(TEST_TOKEN));
+    expect(error).toMatchObject({ operation: "refresh_long_lived_token", needsReauth: false });
+  });
 });

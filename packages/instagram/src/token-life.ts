@@ -43,7 +43,7 @@ export function longLivedExpiry(issuedAt: Date, expiresIn: unknown): Expiry {
     : { expiresAt: endOf(issuedAt, seconds), isExpiryEstimated: false };
 }
 
-/** An end that was told as an instant, less the margin. It may lie in the past. */
+/** An end to come that was told as an instant, less the margin. */
 export function toldEnd(issuedAt: Date, end: Date): Date {
   return endOf(issuedAt, (end.getTime() - issuedAt.getTime()) / 1000);
 }
@@ -56,5 +56,5 @@ function readSeconds(value: unknown): number | null {
 
 function endOf(issuedAt: Date, lifeSeconds: number): Date {
   const lifeMs = lifeSeconds * 1000;
-  return new Date(issuedAt.getTime() + lifeMs - Math.min(LARGEST_MARGIN_MS, Math.abs(lifeMs) * MARGIN_SHARE));
+  return new Date(issuedAt.getTime() + lifeMs - Math.min(LARGEST_MARGIN_MS, lifeMs * MARGIN_SHARE));
 }

@@ -1,5 +1,11 @@
 export { type Clock, type FollowedClock } from "./clock.ts";
-export { ConfigError, SIMULATOR_CLIENT_ID, readConfig, type Config } from "./config.ts";
+export {
+  ConfigError,
+  SIMULATOR_CLIENT_ID,
+  SIMULATOR_FACEBOOK_CLIENT_ID,
+  readConfig,
+  type Config,
+} from "./config.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
 export {

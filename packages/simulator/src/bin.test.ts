@@ -31,14 +31,14 @@ function run(env: Record<string, string>) {
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   it(`says in one line where it is and ends at once with 0 on ${signal}`, async () => {
     const { child, line, ended } = run({ SIMULATOR_PORT: "0", SIM_SEED: "5", SIM_CONTROL_SECRET: "mine" });
-    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(await line)?.[0] ?? "";
+    const [origin = "", facebookOrigin = ""] = (await line).match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
     const clock = await fetch(`${origin}/__sim/clock`);
     expect(clock.status).toBe(200);
     await clock.text();
     child.kill(signal);
     expect(await ended).toEqual({
       code: 0,
-      stdout: `Simulated Instagram at ${origin} (client id 990000000000001, seed 5)\n`,
+      stdout: `Simulated Instagram at ${origin} and Facebook at ${facebookOrigin} (client ids 990000000000001 and 770000000000001, seed 5)\n`,
       stderr: "",
     });
   });

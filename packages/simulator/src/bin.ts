@@ -14,7 +14,7 @@ try {
   }
   const secret = options.controlSecret === undefined ? `, control secret ${simulator.controlSecret}` : "";
   console.log(
-    `Simulated Instagram at ${simulator.origin} (client id ${simulator.instagramApp.clientId}, seed ${simulator.seed}${secret})`,
+    `Simulated Instagram at ${simulator.origin} and Facebook at ${simulator.facebookOrigin} (client ids ${simulator.instagramApp.clientId} and ${simulator.facebookApp.clientId}, seed ${simulator.seed}${secret})`,
   );
 } catch (error) {
   if (!(error instanceof SimulatorError)) throw error;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
+import type { AppUser } from "./endpoint.ts";
 import { percentEncodeAll } from "./http/form.ts";
-import type { SimulatedUser } from "./people.ts";
-import type { World } from "./world.ts";
+import type { AppCredentials, World } from "./world.ts";
 
 /** A callback as it goes out. */
 export type CallbackMessage = { contentType: string; body: string };
@@ -66,10 +66,13 @@ export type CallbackVariant = keyof typeof VARIANTS;
 /** Every variant there is. */
 export const CALLBACK_VARIANTS: readonly string[] = Object.keys(VARIANTS);
 
+/** Whom a callback is about, and the app whose secret signs it. */
+export type CallbackSender = { user: AppUser; app: AppCredentials };
+
 /** Writes one callback about a person. `ageS` wins over the variant's own. */
 export function writeCallback(
   world: World,
-  user: SimulatedUser,
+  { user, app }: CallbackSender,
   { variant, ageS }: { variant: CallbackVariant; ageS: number | undefined },
 ): CallbackMessage {
   const departure: Departure = VARIANTS[variant];
@@ -78,7 +81,7 @@ export function writeCallback(
   const payload = departure.payload?.(usual, world) ?? usual;
   const encode = departure.encode ?? ((bytes: Buffer) => bytes.toString("base64url"));
   const encoded = encode(Buffer.from(JSON.stringify(payload)));
-  const secret = departure.secret?.(world) ?? world.instagramApp.clientSecret;
+  const secret = departure.secret?.(world) ?? app.clientSecret;
   // over the encoded payload, not over what it says
   const signature = encode(createHmac("sha256", secret).update(encoded).digest());
   const signed = `${departure.signature?.(signature) ?? signature}.${encoded}`;

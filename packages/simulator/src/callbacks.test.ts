@@ -142,7 +142,7 @@ it("refuses orders it cannot carry out", async () => {
     [{ kind: "deauth", user: "acme.shop" }, 400],
     [{ kind: "deauth", user: "acme.shop", variant: "by_pigeon" }, 501],
     [{ kind: "deauth", user: "acme.shop", age_s: 0.5 }, 400],
-    [{ kind: "deauth", user: "acme.shop", flavour: "fb" }, 501],
+    [{ kind: "deauth", user: "acme.shop", flavour: "threads" }, 400],
     [{ kind: "wave", user: "acme.shop" }, 400],
     [{ kind: "deauth", user: "acme.shop", count: 0 }, 400],
     [{ kind: "deauth", user: "acme.shop", to: "http://127.0.0.1/" }, 400],

@@ -2,13 +2,15 @@ import {
   CALLBACK_VARIANTS,
   writeCallback,
   type CallbackMessage,
+  type CallbackSender,
   type CallbackVariant,
 } from "./callback-variants.ts";
+import type { FlavourName } from "./endpoint.ts";
 import { isLoopbackHost } from "./http/loopback.ts";
 import { SimulatorError } from "./simulator-error.ts";
 import type { World } from "./world.ts";
 
-/** Where Instagram's server-to-server calls go, as the app's dashboard would hold it. */
+/** Where Meta's server-to-server calls go, as the app's dashboard would hold it. */
 export type CallbackUrls = {
   /** Called when a person removed the app. */
   deauthorizeUrl?: string;
@@ -19,9 +21,10 @@ export type CallbackUrls = {
 /** One order to send callbacks. */
 export type SendOrder = {
   kind: "deauth" | "delete";
-  /** Key of the person it is about. */
+  /** Key of the person it is about, at Instagram or at Facebook. */
   user: string;
-  flavour?: "ig";
+  /** Which of the two sends it, and signs with its app's secret. Default `ig`. */
+  flavour?: FlavourName;
   /** How it departs from what Meta sends. Default `valid`. */
   variant?: CallbackVariant;
   /** How long ago it was issued, in virtual seconds; below 0 in the future. Default: as the variant says. */
@@ -42,8 +45,8 @@ const KEPT_BODY = 2000;
 /**
  * Sends signed requests about a person to the app.
  *
- * @throws {SimulatorError} `callback_not_configured` without an address to send to, `not_built` for a variant or
- *   flavour that does not exist yet, `unknown_user`, `invalid_input`.
+ * @throws {SimulatorError} `callback_not_configured` without an address to send to, `not_built` for a variant that
+ *   does not exist, `unknown_user`, `invalid_input`.
  * @see https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback
  */
 export async function sendCallbacks(
@@ -53,13 +56,16 @@ export async function sendCallbacks(
 ): Promise<CallbackAnswer[]> {
   checkOrder(order);
   const url = targetOf(urls, order.kind);
-  const user = world.people.get(order.user);
-  const { variant = "valid", age_s: ageS, parallel = 1 } = order;
+  const { variant = "valid", flavour = "ig", age_s: ageS, parallel = 1 } = order;
+  const sender: CallbackSender =
+    flavour === "ig"
+      ? { user: world.people.get(order.user), app: world.instagramApp }
+      : { user: world.facebook.people.get(order.user), app: world.facebook.app };
   const isReordered = variant === "reordered";
   const { count = isReordered ? 2 : 1 } = order;
-  const first = writeCallback(world, user, { variant, ageS });
+  const first = writeCallback(world, sender, { variant, ageS });
   const messageAt = (index: number): CallbackMessage =>
-    isReordered ? writeCallback(world, user, { variant, ageS: (ageS ?? 0) + index }) : first;
+    isReordered ? writeCallback(world, sender, { variant, ageS: (ageS ?? 0) + index }) : first;
   const answers: CallbackAnswer[] = [];
   for (let sent = 0; sent < count; sent += parallel) {
     const size = Math.min(parallel, count - sent);
@@ -81,8 +87,8 @@ function checkOrder(order: SendOrder): void {
   if (ageS !== undefined && !Number.isSafeInteger(ageS)) {
     throw new SimulatorError("invalid_input", '"age_s" is a whole number of seconds.');
   }
-  if (flavour !== undefined && flavour !== "ig") {
-    throw new SimulatorError("not_built", "This simulator sends Instagram Login's callbacks only.");
+  if (flavour !== undefined && !["ig", "fb"].includes(flavour)) {
+    throw new SimulatorError("invalid_input", 'A callback\'s "flavour" is "ig" or "fb".');
   }
   for (const amount of [count, parallel]) {
     if (!Number.isInteger(amount) || amount < 1 || amount > MOST_SENT) {

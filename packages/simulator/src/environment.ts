@@ -1,5 +1,6 @@
 import { SimulatorError } from "./simulator-error.ts";
 import type { SimulatorOptions } from "./simulator.ts";
+import type { AppCredentials } from "./world.ts";
 
 /** What the command is told by its environment. */
 export type CommandSettings = { options: SimulatorOptions; scenarioPath: string | undefined };
@@ -21,22 +22,25 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const read = (name: string) => (env[name] === "" ? undefined : env[name]);
   const seed = wholeNumber("SIM_SEED", read("SIM_SEED"), Number.MAX_SAFE_INTEGER);
   const controlSecret = read("SIM_CONTROL_SECRET");
-  const redirectUris = read("SIM_REDIRECT_URIS")
-    ?.split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
+  const redirectUris = listOf(read("SIM_REDIRECT_URIS"));
+  const facebookRedirectUris = listOf(read("SIM_FACEBOOK_REDIRECT_URIS"));
   const deauthorizeUrl = read("SIM_DEAUTHORIZE_URL");
   const dataDeletionUrl = read("SIM_DATA_DELETION_URL");
   const stateFile = read("SIM_STATE_FILE");
-  const app = readApp(read("SIM_CLIENT_ID"), read("SIM_CLIENT_SECRET"));
+  const facebookPort = wholeNumber("SIMULATOR_FACEBOOK_PORT", read("SIMULATOR_FACEBOOK_PORT"), 65_535);
+  const app = readApp(read, "SIM_CLIENT_ID", "SIM_CLIENT_SECRET");
+  const facebookApp = readApp(read, "SIM_FACEBOOK_CLIENT_ID", "SIM_FACEBOOK_CLIENT_SECRET");
   return {
     scenarioPath: read("SIM_SCENARIO"),
     options: {
       port: wholeNumber("SIMULATOR_PORT", read("SIMULATOR_PORT"), 65_535) ?? DEFAULT_PORT,
+      ...(facebookPort === undefined ? {} : { facebookPort }),
       ...(seed === undefined ? {} : { seed }),
       ...(controlSecret === undefined ? {} : { controlSecret }),
       ...(redirectUris === undefined ? {} : { redirectUris }),
+      ...(facebookRedirectUris === undefined ? {} : { facebookRedirectUris }),
       ...(app === undefined ? {} : { app }),
+      ...(facebookApp === undefined ? {} : { facebookApp }),
       ...(stateFile === undefined ? {} : { stateFile }),
       callbacks: {
         ...(deauthorizeUrl === undefined ? {} : { deauthorizeUrl }),
@@ -46,12 +50,24 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   };
 }
 
-function readApp(clientId: string | undefined, clientSecret: string | undefined): SimulatorOptions["app"] {
+function readApp(
+  read: (name: string) => string | undefined,
+  idName: string,
+  secretName: string,
+): AppCredentials | undefined {
+  const [clientId, clientSecret] = [read(idName), read(secretName)];
   if (clientId === undefined && clientSecret === undefined) return undefined;
   if (clientId === undefined || clientSecret === undefined) {
-    throw new SimulatorError("invalid_input", "SIM_CLIENT_ID and SIM_CLIENT_SECRET go together.");
+    throw new SimulatorError("invalid_input", `${idName} and ${secretName} go together.`);
   }
   return { clientId, clientSecret };
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text
+    ?.split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
 }
 
 function wholeNumber(name: string, text: string | undefined, max: number): number | undefined {

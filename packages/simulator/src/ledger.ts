@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Call, EndpointName, Endpoint, FlavourName, Subject } from "./endpoint.ts";
 import type { Reply } from "./http/reply.ts";
 import { SimulatorError } from "./simulator-error.ts";
-import { fingerprint, type TokenRecord } from "./tokens.ts";
+import { fingerprint, type TokenRecord } from "./token-record.ts";
 
 /** What became of a request: waiting, granted, refused by a rule, or never processed because of a fault. */
 export type Outcome = "pending" | "accepted" | "refused" | "not_processed";

@@ -1,5 +1,6 @@
 import type { NewSimulatedUser, SimulatedUser } from "./people.ts";
 import { SimulatorError } from "./simulator-error.ts";
+import type { TokenRecord } from "./token-record.ts";
 import type { World } from "./world.ts";
 
 /** What can happen to a person at Instagram. Every method names the person by key and throws `unknown_user`. */
@@ -43,7 +44,12 @@ export function createPeopleSwitches(world: World): PeopleSwitches {
     add: (user) => people.add(user),
     revoke: (key, { subcode = 458 } = {}) => endAll(key, subcode, "revoked"),
     passwordChanged: (key) => endAll(key, 460, "password_changed"),
-    removeApp: (key) => endAll(key, 458, "app_removed"),
+    removeApp(key) {
+      const ending = { subcode: 458, reason: "app_removed" };
+      const { clientId: foreignId } = world.foreignInstagramApp;
+      const isOurs = (token: TokenRecord) => token.lineage.appId !== foreignId;
+      tokens.endAll(people.get(key), clock.nowMs(), ending, isOurs);
+    },
     switchToPersonal(key) {
       people.change(key, { accountType: "PERSONAL" });
     },
@@ -64,6 +70,7 @@ export function createPeopleSwitches(world: World): PeopleSwitches {
     remove(key) {
       endAll(key, null, "account_deleted");
       people.remove(key);
+      world.facebook.people.unlink(key);
     },
   };
 }

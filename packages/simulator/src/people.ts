@@ -185,6 +185,7 @@ export function standing(user: SimulatedUser, appMode: "development" | "live"): 
   return undefined;
 }
 
-function isDigits(text: unknown): boolean {
+/** Whether something is an id: a string of digits. */
+export function isDigits(text: unknown): boolean {
   return typeof text === "string" && text.length > 0 && text.length <= 32 && !/[^0-9]/.test(text);
 }

@@ -16,6 +16,14 @@ it("starts with the documented defaults", () => {
     refuse_at: "code",
     calls_per_hour: null,
     quota_total: 100,
+    fb_code_lifetime_s: 600,
+    fb_code_token: "short_lived",
+    fb_expires_in: "present",
+    fb_data_access_s: 7_776_000,
+    fb_appsecret_proof: "optional",
+    fb_id_as: "string",
+    fb_target_ids: "always",
+    fb_no_role: "error_code",
   } satisfies SimulatorPolicy);
 });
 

@@ -33,6 +33,22 @@ export type SimulatorPolicy = {
   calls_per_hour: number | null;
   /** Posts per day that `content_publishing_limit` names. */
   quota_total: number;
+  /** Life of an authorization code of Facebook's. */
+  fb_code_lifetime_s: number;
+  /** What Facebook gives for a code: usually a token of an hour or two, at some apps at once one of 60 days. */
+  fb_code_token: "short_lived" | "long_lived";
+  /** Whether Facebook says how long a token lives. */
+  fb_expires_in: "present" | "missing";
+  /** How long an app may read a person's data after their last coming by. */
+  fb_data_access_s: number;
+  /** Whether graph calls of people's and Pages' tokens need `appsecret_proof`; a wrong one is refused either way. */
+  fb_appsecret_proof: "optional" | "required";
+  /** Ids of `/debug_token` as strings, or as bare JSON numbers. */
+  fb_id_as: "string" | "number";
+  /** Whether `granular_scopes` names targets even when the person shared everything. */
+  fb_target_ids: "always" | "limited_only";
+  /** What a person without a role in an app under development brings back: 901, or what a refusal looks like. */
+  fb_no_role: "error_code" | "access_denied";
 };
 
 export type PolicyStore = {
@@ -57,6 +73,14 @@ const DEFAULT_POLICY: Omit<SimulatorPolicy, "scale_s_per_day"> = {
   refuse_at: "code",
   calls_per_hour: null,
   quota_total: 100,
+  fb_code_lifetime_s: 600,
+  fb_code_token: "short_lived",
+  fb_expires_in: "present",
+  fb_data_access_s: 90 * SECONDS_PER_DAY,
+  fb_appsecret_proof: "optional",
+  fb_id_as: "string",
+  fb_target_ids: "always",
+  fb_no_role: "error_code",
 };
 
 const isAmount = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value >= 0;
@@ -79,6 +103,14 @@ const CHECKS: Record<keyof SimulatorPolicy, (value: unknown) => boolean> = {
   refuse_at: oneOf("authorize", "code", "graph"),
   calls_per_hour: (value) => value === null || isAmount(value),
   quota_total: isAmount,
+  fb_code_lifetime_s: isAmount,
+  fb_code_token: oneOf("short_lived", "long_lived"),
+  fb_expires_in: oneOf("present", "missing"),
+  fb_data_access_s: isAmount,
+  fb_appsecret_proof: oneOf("optional", "required"),
+  fb_id_as: oneOf("string", "number"),
+  fb_target_ids: oneOf("always", "limited_only"),
+  fb_no_role: oneOf("error_code", "access_denied"),
 };
 
 /** `changed` is called after every change. */

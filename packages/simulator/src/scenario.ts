@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ClockSettings } from "./clock.ts";
+import { readNewFacebookPerson } from "./facebook/person-json.ts";
+import type { NewFacebookPerson } from "./facebook/person.ts";
 import type { FaultRule } from "./faults/rule.ts";
 import type { Gate } from "./gates.ts";
 import type { NewSimulatedUser } from "./people.ts";
@@ -16,6 +18,8 @@ export type Scenario = {
   clock?: { offset_ms?: number; rate?: number };
   /** People in addition to the cast. */
   users?: NewSimulatedUser[];
+  /** The same at Facebook. */
+  facebookPeople?: NewFacebookPerson[];
   faults?: FaultRule[];
   gates?: Gate[];
 };
@@ -50,15 +54,29 @@ export async function readScenario(path: string): Promise<Scenario> {
       `The scenario file ${path} holds neither an object nor a list of rules.`,
     );
   }
-  const known = ["policy", "clock", "users", "faults", "gates"] satisfies (keyof Scenario)[];
+  const known = [
+    "policy",
+    "clock",
+    "users",
+    "facebookPeople",
+    "faults",
+    "gates",
+  ] satisfies (keyof Scenario)[];
   const unknown = Object.keys(parsed).find((name) => !known.some((one) => one === name));
   if (unknown !== undefined) {
     throw new SimulatorError("invalid_input", `The scenario file ${path} knows no "${unknown}".`);
   }
   const scenario: Scenario = parsed;
-  if (scenario.users === undefined) return scenario;
-  if (!Array.isArray(scenario.users)) {
-    throw new SimulatorError("invalid_input", `The scenario file ${path} needs a list as "users".`);
+  for (const name of ["users", "facebookPeople"] as const) {
+    if (scenario[name] === undefined || Array.isArray(scenario[name])) continue;
+    throw new SimulatorError("invalid_input", `The scenario file ${path} needs a list as "${name}".`);
   }
-  return { ...scenario, users: scenario.users.map((user) => readNewUser(user)) };
+  const { users, facebookPeople } = scenario;
+  return {
+    ...scenario,
+    ...(users === undefined ? {} : { users: users.map((user) => readNewUser(user)) }),
+    ...(facebookPeople === undefined
+      ? {}
+      : { facebookPeople: facebookPeople.map((person) => readNewFacebookPerson(person)) }),
+  };
 }

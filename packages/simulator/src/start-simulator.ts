@@ -1,74 +1,56 @@
 import { randomBytes, randomInt } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendCallbacks } from "./callbacks.ts";
 import { createControl } from "./control/control.ts";
-import { createWorld, type WorldParts } from "./create-world.ts";
-import { openListener, type HttpListener } from "./http/listener.ts";
-import { isLoopbackHostHeader } from "./http/loopback.ts";
-import { createProvider, type Provider } from "./http/provider.ts";
-import { HTML_TYPE, textReply } from "./http/reply.ts";
+import { createWorld, seenFromFacebook, type WorldParts } from "./create-world.ts";
+import type { FlavourName } from "./endpoint.ts";
+import { facebookLogin } from "./facebook/facebook-login.ts";
+import { issueFacebookToken } from "./facebook/issue-token.ts";
+import { LOGIN_CONFIGURATIONS } from "./facebook/login-configurations.ts";
+import { createFacebookSwitches } from "./facebook/people-switches.ts";
+import { createSockets, type Host } from "./hosts.ts";
+import { createProvider } from "./http/provider.ts";
 import { instagramLogin } from "./instagram/instagram-login.ts";
 import { issueLongLived } from "./instagram/long-lived-tokens.ts";
-import { pictureReply } from "./instagram/pictures.ts";
 import { SCOPES } from "./instagram/scopes.ts";
-import { labPage } from "./pages/lab-page.ts";
 import { createPeopleSwitches } from "./people-switches.ts";
 import { playPerson } from "./play-person.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
-import { SimulatorError } from "./simulator-error.ts";
 import { createStateKeeper } from "./state-keeper.ts";
 import type { World } from "./world.ts";
 
 /**
- * Starts a local Instagram that enforces the real rules. Real time costs nothing: `clock.advance` moves it.
+ * Starts a local Instagram and Facebook that enforce the real rules. Real time costs nothing: `clock.advance` moves it.
  *
  * @throws {SimulatorError} `port_taken`, or `invalid_input` naming what is wrong with the options.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? randomInt(2 ** 32);
-  const host = options.host ?? "127.0.0.1";
-  const socket: { listener?: HttpListener } = {}; // rules may ask for it before it exists
-  const parts: WorldParts = {
-    options,
-    seed,
-    listener() {
-      if (socket.listener === undefined) throw new SimulatorError("invalid_input", "Nothing listens yet.");
-      return socket.listener;
-    },
-  };
+  const sockets = createSockets();
+  const parts: WorldParts = { options, seed, listener: sockets.of };
   const keeper =
     options.stateFile === undefined ? undefined : createStateKeeper(options.stateFile, options.notify);
   const world =
     keeper === undefined
       ? createWorld(parts)
       : keeper.open((saved) => createWorld({ ...parts, saved, changed: keeper.changed }));
-  const provider = createProvider(world, [instagramLogin]);
+  const hosts = createHosts(world);
   const controlSecret = options.controlSecret ?? `SIMCTL_${randomBytes(24).toString("base64url")}`;
   const simulator = createSimulator({
-    world,
-    provider,
+    hosts,
     options,
     seed,
     controlSecret,
     async end() {
-      await socket.listener?.close();
+      await sockets.close();
       keeper?.close();
     },
   });
-  const control = createControl(simulator);
-
-  const listener = await openListener(host, options.port ?? 0, (request, response) => {
-    const { path, query } = splitTarget(request.url ?? "/");
-    if (!isLoopbackHostHeader(request.headers.host)) {
-      provider.send(response, textReply(403, "The simulator answers to names of this machine only."));
-    } else if (path.startsWith("/__sim/")) {
-      control.serve(request, response, path, query, (reply) => provider.send(response, reply));
-    } else if (!servePage(world, provider, request, response, path, query)) {
-      provider.serve(request, response, path, query);
-    }
-  });
-  socket.listener = listener;
-  world.origin = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
+  const address = {
+    host: options.host ?? "127.0.0.1",
+    port: options.port ?? 0,
+    facebookPort: options.facebookPort,
+  };
+  await sockets.open(address, hosts, createControl(simulator));
   try {
     for (const rule of options.scenario?.faults ?? []) simulator.faults.add(rule);
     for (const gate of options.scenario?.gates ?? []) simulator.gates.add(gate);
@@ -80,44 +62,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return simulator;
 }
 
-function splitTarget(target: string): { path: string; query: string } {
-  const mark = target.indexOf("?");
-  return mark === -1
-    ? { path: target, query: "" }
-    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
-}
-
-/** The simulator's own pages and pictures: no endpoint of Instagram's, so no rule and no ledger entry. */
-function servePage(
-  world: World,
-  provider: Provider,
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  query: string,
-): boolean {
-  if (request.method !== "GET") return false;
-  if (path === "/" || path === "/__sim") {
-    const { html, headers } = labPage(world);
-    provider.send(response, { status: 200, contentType: HTML_TYPE, headers, body: html });
-    return true;
-  }
-  if (!path.startsWith("/pictures/")) return false;
-  provider.send(response, pictureReply(world, path, new URLSearchParams(query)));
-  return true;
+function createHosts(world: World): Record<FlavourName, Host> {
+  const facebook = seenFromFacebook(world);
+  return {
+    ig: { world, provider: createProvider(world, instagramLogin) },
+    fb: { world: facebook, provider: createProvider(facebook, facebookLogin) },
+  };
 }
 
 type Parts = {
-  world: World;
-  provider: Provider;
+  hosts: Record<FlavourName, Host>;
   options: SimulatorOptions;
   seed: number;
   controlSecret: string;
   end: () => Promise<void>;
 };
 
-function createSimulator({ world, provider, options, seed, controlSecret, end }: Parts): Simulator {
-  const { clock, faults, gates, policy, tokens, ledger, traffic } = world;
+function createSimulator({ hosts, options, seed, controlSecret, end }: Parts): Simulator {
+  const { world } = hosts.ig;
+  const { clock, faults, gates, policy, tokens, ledger, traffic, facebook } = world;
 
   async function close(): Promise<void> {
     gates.close();
@@ -129,7 +92,14 @@ function createSimulator({ world, provider, options, seed, controlSecret, end }:
     get origin() {
       return world.origin;
     },
+    get facebookOrigin() {
+      return hosts.fb.world.origin;
+    },
     instagramApp: world.instagramApp,
+    facebookApp: facebook.app,
+    foreignInstagramApp: world.foreignInstagramApp,
+    foreignFacebookApp: facebook.foreignApp,
+    loginConfigurations: LOGIN_CONFIGURATIONS,
     controlSecret,
     seed,
     clock,
@@ -137,18 +107,19 @@ function createSimulator({ world, provider, options, seed, controlSecret, end }:
     gates,
     policy,
     users: createPeopleSwitches(world),
+    facebook: createFacebookSwitches(world),
     ledger: (after, limit) => ledger.entries(after, limit),
-    lineages: () => tokens.lineages(clock.nowMs()),
+    lineages: () => [...tokens.lineages(clock.nowMs()), ...facebook.tokens.lineages(clock.nowMs())],
     concurrency: () => traffic.concurrency(),
     rate: () => traffic.rate(),
     resetLedger() {
       ledger.reset();
       traffic.reset();
     },
-    authorize: (input) => playPerson(provider, world, input),
-    issueLongLivedToken(key, { permissions = Object.keys(SCOPES) } = {}) {
-      const user = world.people.get(key);
-      const lineage = tokens.lineageOf("ig", world.instagramApp.clientId, user);
+    authorize: (input) => playPerson(hosts, input),
+    issueLongLivedToken(key, { permissions = Object.keys(SCOPES), app = "own" } = {}) {
+      const { clientId } = app === "own" ? world.instagramApp : world.foreignInstagramApp;
+      const lineage = tokens.lineageOf(clientId, world.people.get(key));
       const token = issueLongLived(world, lineage, permissions, "dashboard");
       return {
         value: token.value,
@@ -156,6 +127,7 @@ function createSimulator({ world, provider, options, seed, controlSecret, end }:
         expiresAt: new Date(token.expiresAtMs),
       };
     },
+    issueFacebookToken: (key, given) => issueFacebookToken(world, key, given),
     send: (order) => sendCallbacks(world, options.callbacks ?? {}, order),
     close,
     [Symbol.asyncDispose]: close,

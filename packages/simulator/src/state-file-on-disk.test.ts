@@ -28,7 +28,7 @@ describe("the state file", () => {
     const why: [string, string][] = [
       [whole.slice(0, whole.length / 2), "It is not JSON."],
       ["", "It is not JSON."],
-      [whole.replace('"version":1', '"version":2'), "It was written by another version of the simulator."],
+      [whole.replace('"version":2', '"version":3'), "It was written by another version of the simulator."],
       [whole.replace('"codes":[]', '"codes":[7]'), "It does not hold what the simulator writes."],
       [whole.replace('"id_as":', '"id_is":'), 'There is no policy named "id_is".'],
       [whole.replace('"key":"acme.shop"', '"key":"ines.runs"'), 'Somebody has the key "ines.runs" already.'],
@@ -46,7 +46,7 @@ describe("the state file", () => {
       expect(notices.join()).not.toContain(secret);
       expect([app.sim.users.list().length, app.sim.lineages()]).toEqual([8, []]);
       expect(await readFile(`${stateFile}.unreadable`, "utf8")).toBe(text);
-      expect(JSON.parse(await readFile(stateFile, "utf8"))).toMatchObject({ version: 1, lineages: [] });
+      expect(JSON.parse(await readFile(stateFile, "utf8"))).toMatchObject({ version: 2, lineages: [] });
     }
   });
 

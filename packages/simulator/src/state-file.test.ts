@@ -28,9 +28,15 @@ function makeFullWorld(): World {
   const user = people.get("ana");
   const terms = { permissions: ["instagram_business_basic"], issuedAtMs: NOW };
   codes.spend(
-    codes.issue({ ...terms, flavour: "ig", clientId: "1", redirectUri: "http://localhost/", user }),
+    codes.issue({
+      ...terms,
+      tokenKind: "short_lived",
+      clientId: "1",
+      redirectUri: "http://localhost/",
+      user,
+    }),
   );
-  const lineage = tokens.lineageOf("ig", "1", user);
+  const lineage = tokens.lineageOf("1", user);
   tokens.issue(lineage, { ...terms, kind: "short_lived", source: "code", lifetimeS: 3600 });
   tokens.endAll(user, NOW, { subcode: 458, reason: "revoked" });
   const token = tokens.issue(lineage, { ...terms, kind: "long_lived", source: "dashboard", lifetimeS: 9e9 });

@@ -1,12 +1,14 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import type { SavedCode } from "./authorization-codes.ts";
 import type { ClockState } from "./clock.ts";
-import type { FlavourName } from "./endpoint.ts";
+import { readFacebook, saveFacebook, type SavedFacebook } from "./facebook/saved-facebook.ts";
 import type { SavedPerson } from "./people.ts";
 import { readUser } from "./person-json.ts";
 import type { SimulatorPolicy } from "./policy.ts";
+import { readCode, readLineage } from "./read-saved-tokens.ts";
+import type { SavedLineage } from "./saved-tokens.ts";
 import { SimulatorError } from "./simulator-error.ts";
-import type { IssueSource, SavedIssue, SavedLineage, SavedToken, TokenEnding, TokenKind } from "./tokens.ts";
+import { countOf, fieldsOf, flagOf, listOf, numberOf, objectOf } from "./state-reading.ts";
 import type { World } from "./world.ts";
 
 /** What outlives a simulator. Ledger, rules, gates and traffic do not. */
@@ -18,10 +20,11 @@ export type SavedWorld = {
   people: SavedPerson[];
   lineages: SavedLineage[];
   codes: SavedCode[];
+  facebook: SavedFacebook;
 };
 
 /** Counts the changes of the format that an older or younger simulator would misread. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Puts a world as it stands into words of the state file. An instant that never comes is infinite, and null in JSON. */
 export function writeState(world: World, starts: number): string {
@@ -32,6 +35,7 @@ export function writeState(world: World, starts: number): string {
     people: world.people.export(),
     lineages: world.tokens.export(),
     codes: world.codes.export(),
+    facebook: saveFacebook(world.facebook),
   };
   return JSON.stringify({ version: VERSION, ...saved });
 }
@@ -53,7 +57,7 @@ export function readState(text: string): SavedWorld {
   if (version !== VERSION) {
     throw new SimulatorError("invalid_input", "It was written by another version of the simulator.");
   }
-  const file = fieldsOf(rest, "starts", "clock", "policy", "people", "lineages", "codes");
+  const file = fieldsOf(rest, "starts", "clock", "policy", "people", "lineages", "codes", "facebook");
   return {
     starts: countOf(file.starts),
     clock: readClock(file.clock),
@@ -61,6 +65,7 @@ export function readState(text: string): SavedWorld {
     people: listOf(file.people, readPerson),
     lineages: listOf(file.lineages, readLineage),
     codes: listOf(file.codes, readCode),
+    facebook: readFacebook(file.facebook),
   };
 }
 
@@ -80,125 +85,4 @@ function readClock(value: unknown): ClockState {
 function readPerson(value: unknown): SavedPerson {
   const { isRemoved, ...user } = objectOf(value);
   return { ...readUser(user), isRemoved: flagOf(isRemoved) };
-}
-
-const FLAVOURS: Record<FlavourName, true> = { ig: true, fb: true };
-const TOKEN_KINDS: Record<TokenKind, true> = { short_lived: true, long_lived: true };
-const SOURCES: Record<IssueSource, true> = { code: true, exchange: true, refresh: true, dashboard: true };
-
-function readLineage(value: unknown): SavedLineage {
-  const lineage = fieldsOf(value, "flavour", "appId", "person", "tokens", "issues");
-  return {
-    flavour: oneOf(lineage.flavour, FLAVOURS),
-    appId: textOf(lineage.appId),
-    person: textOf(lineage.person),
-    tokens: listOf(lineage.tokens, readToken),
-    issues: listOf(lineage.issues, readIssue),
-  };
-}
-
-function readToken(value: unknown): SavedToken {
-  const token = fieldsOf(value, "value", "kind", "permissions", "replacedAtMs", "ending");
-  return {
-    value: textOf(token.value),
-    kind: oneOf(token.kind, TOKEN_KINDS),
-    permissions: listOf(token.permissions, textOf),
-    replacedAtMs: instantOf(token.replacedAtMs),
-    ending: token.ending === null ? null : readEnding(token.ending),
-  };
-}
-
-function readEnding(value: unknown): TokenEnding {
-  const ending = fieldsOf(value, "subcode", "reason");
-  return {
-    subcode: ending.subcode === null ? null : numberOf(ending.subcode),
-    reason: textOf(ending.reason),
-  };
-}
-
-function readIssue(value: unknown): SavedIssue {
-  const issue = fieldsOf(value, "token", "source", "issuedAtMs", "expiresAtMs");
-  return {
-    token: countOf(issue.token),
-    source: oneOf(issue.source, SOURCES),
-    issuedAtMs: numberOf(issue.issuedAtMs),
-    expiresAtMs: instantOf(issue.expiresAtMs),
-  };
-}
-
-function readCode(value: unknown): SavedCode {
-  const code = fieldsOf(
-    value,
-    "value",
-    "flavour",
-    "clientId",
-    "redirectUri",
-    "person",
-    "permissions",
-    "issuedAtMs",
-    "isUsed",
-  );
-  return {
-    value: textOf(code.value),
-    flavour: oneOf(code.flavour, FLAVOURS),
-    clientId: textOf(code.clientId),
-    redirectUri: textOf(code.redirectUri),
-    person: textOf(code.person),
-    permissions: listOf(code.permissions, textOf),
-    issuedAtMs: numberOf(code.issuedAtMs),
-    isUsed: flagOf(code.isUsed),
-  };
-}
-
-function malformed(): SimulatorError {
-  return new SimulatorError("invalid_input", "It does not hold what the simulator writes.");
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed();
-  return { ...value };
-}
-
-/** An object with exactly these fields. */
-function fieldsOf<const Name extends string>(value: unknown, ...names: Name[]): Record<Name, unknown> {
-  const given = objectOf(value);
-  const isExact = names.every((name) => Object.hasOwn(given, name));
-  if (!isExact || Object.keys(given).length !== names.length) throw malformed();
-  return given;
-}
-
-function listOf<Item>(value: unknown, readItem: (item: unknown) => Item): Item[] {
-  if (!Array.isArray(value)) throw malformed();
-  return value.map((item) => readItem(item));
-}
-
-function textOf(value: unknown): string {
-  if (typeof value !== "string") throw malformed();
-  return value;
-}
-
-function flagOf(value: unknown): boolean {
-  if (typeof value !== "boolean") throw malformed();
-  return value;
-}
-
-function numberOf(value: unknown): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw malformed();
-  return value;
-}
-
-function countOf(value: unknown): number {
-  const count = numberOf(value);
-  if (!Number.isSafeInteger(count) || count < 0) throw malformed();
-  return count;
-}
-
-function instantOf(value: unknown): number {
-  return value === null ? Number.POSITIVE_INFINITY : numberOf(value);
-}
-
-function oneOf<Name extends string>(value: unknown, names: Record<Name, true>): Name {
-  const text = textOf(value);
-  if (!Object.hasOwn(names, text)) throw malformed();
-  return text as Name;
 }

@@ -62,8 +62,8 @@ it("is told of every kind of change", async () => {
   const { people, tokens, codes, policy, clock } = world;
   const user = people.get("ana");
   const terms = { permissions: [], issuedAtMs: 0 };
-  const code = codes.issue({ ...terms, flavour: "ig", clientId: "1", redirectUri: "", user });
-  const token = tokens.issue(tokens.lineageOf("ig", "1", user), {
+  const code = codes.issue({ ...terms, tokenKind: "short_lived", clientId: "1", redirectUri: "", user });
+  const token = tokens.issue(tokens.lineageOf("1", user), {
     ...terms,
     kind: "long_lived",
     source: "dashboard",
@@ -71,7 +71,7 @@ it("is told of every kind of change", async () => {
   });
   timers.ring();
   const changes: (() => unknown)[] = [
-    () => codes.issue({ ...terms, flavour: "ig", clientId: "1", redirectUri: "", user }),
+    () => codes.issue({ ...terms, tokenKind: "short_lived", clientId: "1", redirectUri: "", user }),
     () => codes.spend(code),
     () => codes.regrant(code, ["a"]),
     () => tokens.issue(token.lineage, { ...terms, kind: "long_lived", source: "refresh", lifetimeS: 1 }),

@@ -1,143 +1,96 @@
-import { hash } from "node:crypto";
-import type { FlavourName } from "./endpoint.ts";
-import type { SimulatedUser } from "./people.ts";
+import type { AppUser, FlavourName } from "./endpoint.ts";
 import type { Random } from "./random.ts";
+import { restoreTokens, saveLineage, type SavedLineage } from "./saved-tokens.ts";
 import { SimulatorError } from "./simulator-error.ts";
-
-/** Short-lived tokens come from a code, long-lived ones from an exchange, a refresh or the dashboard. */
-export type TokenKind = "short_lived" | "long_lived";
-
-/** Why a token stopped working before its expiry: a subcode of error 190, or null for a bare 190. */
-export type TokenEnding = { subcode: number | null; reason: string };
-
-/** One token string and how it stands. */
-export type TokenRecord = {
-  readonly value: string;
-  readonly kind: TokenKind;
-  readonly lineage: LineageRecord;
-  permissions: readonly string[];
-  /** Position in the lineage; a refresh that answers with the same string moves it on. */
-  generation: number;
-  issuedAtMs: number;
-  expiresAtMs: number;
-  ending: TokenEnding | undefined;
-  /** When a grace period after rotation ends. */
-  replacedAtMs: number;
-  inFlight: number;
-  highWaterMark: number;
-};
-
-type Issue = {
-  generation: number;
-  source: IssueSource;
-  issuedAtMs: number;
-  expiresAtMs: number;
-  token: TokenRecord;
-};
-
-/** Where a token came from. */
-export type IssueSource = "code" | "exchange" | "refresh" | "dashboard";
-
-/** Every token of one person at one app. */
-export type LineageRecord = {
-  readonly flavour: FlavourName;
-  readonly appId: string;
-  readonly user: SimulatedUser;
-  readonly issues: Issue[];
-};
-
-/** Every token the simulator ever issued for one person at one app: the truth that tests compare with. */
-export type Lineage = {
-  user: string;
-  flavour: FlavourName;
-  appId: string;
-  tokens: LineageToken[];
-};
-
-/** One issue of a token. `tokenHash` is SHA-256 in hex; two issues share it when a refresh kept the string. */
-export type LineageToken = {
-  generation: number;
-  kind: TokenKind;
-  source: IssueSource;
-  tokenHash: string;
-  permissions: string[];
-  issuedAt: Date;
-  expiresAt: Date;
-  isLive: boolean;
-  /** Why it is not live: `expired`, `replaced`, or the reason it was ended with; null while it is live. */
-  endedBy: string | null;
-};
-
-/** A lineage as the state file holds it, with the person's app-scoped id. */
-export type SavedLineage = {
-  flavour: FlavourName;
-  appId: string;
-  person: string;
-  tokens: SavedToken[];
-  issues: SavedIssue[];
-};
-
-/** A token as the state file holds it; how it stands otherwise follows from its last issue. */
-export type SavedToken = Pick<TokenRecord, "value" | "kind" | "permissions" | "replacedAtMs"> & {
-  ending: TokenEnding | null;
-};
-
-/** An issue as the state file holds it. `token` is a position among the lineage's tokens. */
-export type SavedIssue = { token: number; source: IssueSource; issuedAtMs: number; expiresAtMs: number };
+import { describeLineage, type Lineage } from "./token-lineage.ts";
+import { newToken, ownDeath, recordIssue } from "./token-record.ts";
+import type {
+  Death,
+  IssueSource,
+  LineageRecord,
+  TokenEnding,
+  TokenKind,
+  TokenRecord,
+} from "./token-record.ts";
 
 type TokenTerms = {
   kind: TokenKind;
   source: IssueSource;
   permissions: readonly string[];
   issuedAtMs: number;
+  /** Infinite for a token without an end. */
   lifetimeS: number;
+  pageId?: string;
 };
 
-export type TokenStore = {
-  find(value: string): TokenRecord | undefined;
-  lineageOf(flavour: FlavourName, appId: string, user: SimulatedUser): LineageRecord;
-  issue(lineage: LineageRecord, terms: TokenTerms): TokenRecord;
+/** The tokens of one flavour. */
+export type TokenStore<User extends AppUser> = {
+  find(value: string): TokenRecord<User> | undefined;
+  lineageOf(appId: string, user: User): LineageRecord<User>;
+  issue(lineage: LineageRecord<User>, terms: TokenTerms): TokenRecord<User>;
   /** Extends a token in place, as a refresh that keeps the string does. */
-  extend(token: TokenRecord, issuedAtMs: number, lifetimeS: number): void;
+  extend(token: TokenRecord<User>, issuedAtMs: number, lifetimeS: number): void;
   /** Lets a token end at an instant because another took its place; the earliest instant counts. */
-  replace(token: TokenRecord, atMs: number): void;
-  /** Puts other permissions in place of those a token has. */
+  replace(token: TokenRecord<User>, atMs: number): void;
+  /** Puts other permissions in place of those a token has, of whichever flavour. */
   regrant(token: TokenRecord, permissions: readonly string[]): void;
-  /** Ends every token of a person that still works. */
-  endAll(user: SimulatedUser, nowMs: number, ending: TokenEnding): void;
+  /** The same for every token of a person's own at one app. */
+  regrantAll(appId: string, user: User, permissions: readonly string[]): void;
+  /** Why a token does not work at this instant; undefined when it does. */
+  whyDead(token: TokenRecord<User>, nowMs: number): Death | undefined;
+  /** Ends the tokens of a person that still work, all of them or those that are meant. */
+  endAll(
+    user: User,
+    nowMs: number,
+    ending: TokenEnding,
+    isMeant?: (token: TokenRecord<User>) => boolean,
+  ): void;
   /** Takes permissions away from every token of a person. */
-  withdraw(user: SimulatedUser, permissions: readonly string[]): void;
+  withdraw(user: User, permissions: readonly string[]): void;
   /** Of one person, or of everybody. */
-  lineages(nowMs: number, user?: SimulatedUser): Lineage[];
+  lineages(nowMs: number, user?: User): Lineage[];
   export(): SavedLineage[];
   /** @throws {SimulatorError} `invalid_input` when a token comes twice or was never issued. */
-  restore(saved: readonly SavedLineage[], findPerson: (appScopedId: string) => SimulatedUser): void;
+  restore(saved: readonly SavedLineage[], findPerson: (appScopedId: string) => User): void;
 };
 
-/** `changed` is called after every change. */
-export function createTokenStore(random: Random, changed: () => void): TokenStore {
-  const byValue = new Map<string, TokenRecord>();
-  const byUser = new Map<SimulatedUser, LineageRecord[]>();
+type StoreParts<User extends AppUser> = {
+  flavour: FlavourName;
+  random: Random;
+  /** Called after every change. */
+  changed: () => void;
+  /** What else can stop a token, beyond its own life. */
+  whyStopped?: (token: TokenRecord<User>, nowMs: number) => TokenEnding | undefined;
+};
 
-  function* tokensOf(user: SimulatedUser): Generator<TokenRecord> {
+export function createTokenStore<User extends AppUser>(parts: StoreParts<User>): TokenStore<User> {
+  const { flavour, random, changed } = parts;
+  const byValue = new Map<string, TokenRecord<User>>();
+  const byUser = new Map<User, LineageRecord<User>[]>();
+
+  function* tokensOf(user: User): Generator<TokenRecord<User>> {
     for (const lineage of byUser.get(user) ?? []) for (const issue of lineage.issues) yield issue.token;
   }
 
-  function lineageOf(flavour: FlavourName, appId: string, user: SimulatedUser): LineageRecord {
+  function lineageOf(appId: string, user: User): LineageRecord<User> {
     const known = byUser.get(user) ?? [];
-    const found = known.find((one) => one.flavour === flavour && one.appId === appId);
+    const found = known.find((one) => one.appId === appId);
     if (found !== undefined) return found;
-    const lineage: LineageRecord = { flavour, appId, user, issues: [] };
+    const lineage: LineageRecord<User> = { flavour, appId, user, issues: [] };
     byUser.set(user, [...known, lineage]);
     return lineage;
+  }
+
+  function whyDead(token: TokenRecord<User>, nowMs: number): Death | undefined {
+    return ownDeath(token, nowMs) ?? parts.whyStopped?.(token, nowMs);
   }
 
   return {
     find: (value) => byValue.get(value),
     lineageOf,
-    issue(lineage, terms) {
-      const { kind, permissions, source, issuedAtMs, lifetimeS } = terms;
-      const token = newToken(lineage, { value: `SIMTOK_${random.text(64)}`, kind, permissions });
+    issue(lineage, { kind, permissions, source, issuedAtMs, lifetimeS, pageId = null }) {
+      const value = `SIMTOK_${random.text(64)}`;
+      const token = newToken(lineage, { value, kind, permissions, pageId });
       byValue.set(token.value, token);
       recordIssue(token, source, issuedAtMs, issuedAtMs + lifetimeS * 1000);
       changed();
@@ -155,8 +108,17 @@ export function createTokenStore(random: Random, changed: () => void): TokenStor
       token.permissions = permissions;
       changed();
     },
-    endAll(user, nowMs, ending) {
-      for (const token of tokensOf(user)) if (whyDead(token, nowMs) === undefined) token.ending = ending;
+    regrantAll(appId, user, permissions) {
+      for (const token of tokensOf(user)) {
+        if (token.lineage.appId === appId && token.kind !== "system_user") token.permissions = permissions;
+      }
+      changed();
+    },
+    whyDead,
+    endAll(user, nowMs, ending, isMeant = () => true) {
+      for (const token of tokensOf(user)) {
+        if (isMeant(token) && ownDeath(token, nowMs) === undefined) token.ending = ending;
+      }
       changed();
     },
     withdraw(user, permissions) {
@@ -167,13 +129,13 @@ export function createTokenStore(random: Random, changed: () => void): TokenStor
     },
     lineages(nowMs, user) {
       const wanted = user === undefined ? [...byUser.values()].flat() : (byUser.get(user) ?? []);
-      return wanted.map((lineage) => describeLineage(lineage, nowMs));
+      return wanted.map((lineage) => describeLineage(lineage, (token) => whyDead(token, nowMs)));
     },
     export: () => [...byUser.values()].flat().map(saveLineage),
     restore(saved, findPerson) {
-      for (const { flavour, appId, person, tokens, issues } of saved) {
-        const lineage = lineageOf(flavour, appId, findPerson(person));
-        for (const token of restoreTokens(lineage, tokens, issues)) {
+      for (const one of saved) {
+        const lineage = lineageOf(one.appId, findPerson(one.person));
+        for (const token of restoreTokens(lineage, one)) {
           if (byValue.has(token.value)) {
             throw new SimulatorError("invalid_input", "An access token is there twice.");
           }
@@ -181,111 +143,5 @@ export function createTokenStore(random: Random, changed: () => void): TokenStor
         }
       }
     },
-  };
-}
-
-function newToken(
-  lineage: LineageRecord,
-  terms: Pick<TokenRecord, "value" | "kind" | "permissions">,
-): TokenRecord {
-  return {
-    value: terms.value,
-    kind: terms.kind,
-    lineage,
-    permissions: terms.permissions,
-    generation: 0,
-    issuedAtMs: 0,
-    expiresAtMs: 0,
-    ending: undefined,
-    replacedAtMs: Number.POSITIVE_INFINITY,
-    inFlight: 0,
-    highWaterMark: 0,
-  };
-}
-
-function saveLineage({ flavour, appId, user, issues }: LineageRecord): SavedLineage {
-  const positions = new Map<TokenRecord, number>();
-  for (const { token } of issues) if (!positions.has(token)) positions.set(token, positions.size);
-  return {
-    flavour,
-    appId,
-    person: user.appScopedId,
-    tokens: Array.from(positions.keys(), ({ value, kind, permissions, replacedAtMs, ending = null }) => ({
-      value,
-      kind,
-      permissions,
-      replacedAtMs,
-      ending,
-    })),
-    issues: issues.map(({ token, source, issuedAtMs, expiresAtMs }) => ({
-      token: positions.get(token) ?? -1,
-      source,
-      issuedAtMs,
-      expiresAtMs,
-    })),
-  };
-}
-
-function restoreTokens(
-  lineage: LineageRecord,
-  tokens: readonly SavedToken[],
-  issues: readonly SavedIssue[],
-): TokenRecord[] {
-  const restored = tokens.map((saved) => {
-    const { replacedAtMs, ending } = saved;
-    return Object.assign(newToken(lineage, saved), { replacedAtMs, ending: ending ?? undefined });
-  });
-  for (const { token: position, source, issuedAtMs, expiresAtMs } of issues) {
-    const token = restored[position];
-    if (token === undefined) throw new SimulatorError("invalid_input", "An issued token is missing.");
-    recordIssue(token, source, issuedAtMs, expiresAtMs);
-  }
-  if (restored.some((token) => token.generation === 0)) {
-    throw new SimulatorError("invalid_input", "An access token was never issued.");
-  }
-  return restored;
-}
-
-function recordIssue(token: TokenRecord, source: IssueSource, issuedAtMs: number, expiresAtMs: number): void {
-  const { issues } = token.lineage;
-  token.generation = issues.length + 1;
-  token.issuedAtMs = issuedAtMs;
-  token.expiresAtMs = expiresAtMs;
-  const { generation } = token;
-  issues.push({ generation, source, issuedAtMs, expiresAtMs, token });
-}
-
-/** Why a token does not work at this instant; undefined when it does. */
-export function whyDead(token: TokenRecord, nowMs: number): TokenEnding | "replaced" | "expired" | undefined {
-  if (token.ending !== undefined) return token.ending;
-  if (nowMs >= token.expiresAtMs) return "expired";
-  return nowMs >= token.replacedAtMs ? "replaced" : undefined;
-}
-
-/** SHA-256 of a secret in hex: how ledger and lineages name tokens and codes. */
-export function fingerprint(secret: string): string {
-  return hash("sha256", secret, "hex");
-}
-
-function describeLineage(lineage: LineageRecord, nowMs: number): Lineage {
-  return {
-    user: lineage.user.key,
-    flavour: lineage.flavour,
-    appId: lineage.appId,
-    tokens: lineage.issues.map((issue) => {
-      const { token } = issue;
-      const dead = issue.generation === token.generation ? whyDead(token, nowMs) : "replaced";
-      return {
-        generation: issue.generation,
-        kind: token.kind,
-        source: issue.source,
-        tokenHash: fingerprint(token.value),
-        permissions: [...token.permissions],
-        issuedAt: new Date(issue.issuedAtMs),
-        expiresAt: new Date(issue.expiresAtMs),
-        isLive: dead === undefined,
-        endedBy: dead === undefined ? null : typeof dead === "string" ? dead : dead.reason,
-      };
-    }),
   };
 }

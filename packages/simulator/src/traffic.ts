@@ -1,6 +1,5 @@
 import type { EndpointName } from "./endpoint.ts";
-import type { TokenRecord } from "./tokens.ts";
-import { fingerprint } from "./tokens.ts";
+import { fingerprint, type TokenRecord } from "./token-record.ts";
 
 /** The most refresh requests that were ever in flight at once for one token. */
 export type TokenConcurrency = { tokenHash: string; user: string; generation: number; highWaterMark: number };

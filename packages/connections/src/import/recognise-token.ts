@@ -56,7 +56,8 @@ export async function recogniseToken(deps: ConnectionsDeps, brought: BroughtToke
 
 /** The host cannot read it at all: it may be the other host's. */
 function isUnreadableThere(error: unknown): boolean {
-  return error instanceof InstagramError && error.code === "token_invalid" && error.metaSubcode === undefined;
+  if (!(error instanceof InstagramError)) return false;
+  return error.reason === "token_unreadable" || error.reason === "token_rejected";
 }
 
 function told(error: InstagramError): ConnectionError {
@@ -81,29 +82,24 @@ async function ofInstagram(
 
 /**
  * A short-lived token is exchanged. One that is long-lived already is refused there as such, which proves that it is
- * our app's: it is refreshed, which tells its end. Younger than a day it cannot be; then its age counts as unknown.
+ * our app's, and refreshed instead, which tells its end. Where that fails the token still lives, since it was just
+ * used: it is younger than a day, say, and its age counts as unknown.
  */
 async function lastingToken(
   deps: ConnectionsDeps,
   login: InstagramLogin,
   brought: BroughtToken,
 ): Promise<{ token: LongLivedToken; expiryBasis: Recognised["expiryBasis"] }> {
+  const askedAt = deps.now();
   try {
     const token = await login.exchangeForLongLivedToken(brought);
-    return { token, expiryBasis: token.isExpiryEstimated ? "estimated" : "told" };
+    return { token, expiryBasis: basisOf(token) };
   } catch (error) {
     if (!(error instanceof InstagramError)) throw error;
     if (error.code === "invalid_client") throw new ConnectionError("token_of_other_app", { cause: error });
-    if (error.reason !== "already_long_lived") throw error;
+    if (error.operation !== "refresh_long_lived_token" || error.needsReauth) throw error;
+    return withoutRefresh(brought, askedAt);
   }
-  const askedAt = deps.now();
-  try {
-    const token = await login.refreshLongLivedToken({ value: brought.value, issuedAt: askedAt });
-    return { token, expiryBasis: token.isExpiryEstimated ? "estimated" : "told" };
-  } catch (error) {
-    if (!(error instanceof InstagramError && error.code === "token_too_young")) throw error;
-  }
-  return withoutRefresh(brought, askedAt);
 }
 
 const UNKNOWN_LIFE_MS = 48 * 3_600_000;

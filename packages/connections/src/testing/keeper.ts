@@ -3,8 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { openStore, type Store } from "@perennial/db";
-import { createInstagramLogin, createTransport, type InstagramLogin } from "@perennial/instagram";
+import { openStore, type Flavour, type Store } from "@perennial/db";
+import {
+  createFacebookLogin,
+  createInstagramLogin,
+  createTransport,
+  type InstagramLogin,
+} from "@perennial/instagram";
 import { startSimulator, type Simulator, type SimulatorOptions } from "@perennial/simulator";
 
 import { createConnections, type Connections } from "../create-connections.ts";
@@ -37,7 +42,12 @@ export type TestKeeper = AsyncDisposable & {
     user: string,
     options?: { linkUserId?: string; sessionId?: string },
   ): Promise<SignedIn & { sessionId: string }>;
-  begin(options?: { linkUserId?: string; reconnectLink?: string }): Promise<BegunTest>;
+  begin(options?: {
+    flavour?: Flavour;
+    linkUserId?: string;
+    reconnectLink?: string;
+    reconnectConnectionId?: string;
+  }): Promise<BegunTest>;
 };
 
 /** A sign-in that was begun, with what its browser holds. */
@@ -69,12 +79,18 @@ export async function openTestKeeper(
     transport,
     now: () => sim.clock.now(),
   });
+  const facebook = createFacebookLogin({
+    app: sim.facebookApp,
+    origins: { dialog: sim.facebookOrigin, graph: sim.facebookOrigin },
+    transport,
+    now: () => sim.clock.now(),
+  });
   const events: ConnectionsEvent[] = [];
   const ofStore = options.leaseNow === undefined ? {} : { leaseNow: options.leaseNow };
   const store = await openStore(databaseUrl, ofStore);
   const base: ConnectionsDeps = {
     store,
-    logins: { instagram: login },
+    logins: { instagram: login, facebook },
     seal: createTokenSeal([{ id: "test", key: randomBytes(32) }]),
     schedule: SCHEDULE,
     leaseMs: 15_000,
@@ -93,12 +109,12 @@ export async function openTestKeeper(
 
   const begin: TestKeeper["begin"] = async (begun = {}) => {
     const { attemptId, authorizationUrl, browserSecret } = await connections.beginSignIn({
-      flavour: "instagram",
+      flavour: begun.flavour ?? "instagram",
       returnTo: "/connections",
       linkUserId: begun.linkUserId ?? null,
       forceReauth: false,
       reconnectLink: begun.reconnectLink ?? null,
-      reconnectConnectionId: null,
+      reconnectConnectionId: begun.reconnectConnectionId ?? null,
       rerequest: false,
     });
     return {

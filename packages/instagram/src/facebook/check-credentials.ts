@@ -20,6 +20,7 @@ export async function checkCredentials(client: FacebookClient): Promise<void> {
         field("redirect_uri", "https://localhost/"),
         "code=none",
       ].join("&"),
+      isSignedByApp: true,
       read: () => null, // a token for this code would be no answer of Facebook's
     });
   } catch (error) {
@@ -28,5 +29,6 @@ export async function checkCredentials(client: FacebookClient): Promise<void> {
 }
 
 function isAboutTheCode(error: unknown): boolean {
-  return error instanceof InstagramError && error.metaCode === 100 && error.code !== "invalid_client";
+  if (!(error instanceof InstagramError) || error.code === "invalid_client") return false;
+  return error.metaCode === 100 || error.code === "code_used" || error.code === "redirect_uri_mismatch";
 }

@@ -25,13 +25,7 @@ export async function fetchPageProfile(
   const operation = "fetch_profile";
   const [{ report }, { account }, details] = await settleInOrder([
     inspect(client, token),
-    callGraph(client, {
-      operation,
-      origin: client.origins.graph,
-      path: `${client.versionPath}/me`,
-      query: `${field("fields", "id,name,instagram_business_account{id,username}")}&${tokenFields(client, token)}`,
-      read: readIdentity,
-    }),
+    fetchIdentity(client, token),
     fetchProfileDetails(client, token, {
       fieldsOf: (fields) => `instagram_business_account{${fields}}`,
       accountIn: (answer) => asObject(answer.instagram_business_account),
@@ -49,6 +43,20 @@ export async function fetchPageProfile(
   return { ...account, ...details, appScopedId: report.userId, accountType: "unknown" };
 }
 
+async function fetchIdentity(
+  client: FacebookClient,
+  token: { value: string },
+): Promise<{ account: Identity | null }> {
+  const fields = field("fields", "id,name,instagram_business_account{id,username}");
+  return await callGraph(client, {
+    operation: "fetch_profile",
+    origin: client.origins.graph,
+    path: `${client.versionPath}/me`,
+    query: `${fields}&${tokenFields(client, token)}`,
+    read: readIdentity,
+  });
+}
+
 /**
  * Proves that a Page's token lives, by the smallest request there is, and gives back the professional account id
  * of the account linked to the Page. It changes nothing, so it may be repeated at any time.
@@ -64,16 +72,17 @@ export async function probePageToken(client: FacebookClient, token: { value: str
     operation,
     origin: client.origins.graph,
     path: `${client.versionPath}/me`,
-    query: `fields=instagram_business_account&${tokenFields(client, token)}`,
+    query: `fields=id,instagram_business_account&${tokenFields(client, token)}`,
     read: readAccountId,
   });
   if (accountId !== null) return accountId;
   throw new InstagramError({ code: "account_not_eligible", reason: "page_without_account", operation });
 }
 
-function readIdentity(answer: JsonObject, _sentAt: Date, text: string): { account: Identity | null } | null {
-  const found = readAccountId(answer, _sentAt, text);
-  if (found === null || found.accountId === null) return found === null ? null : { account: null };
+function readIdentity(answer: JsonObject, sentAt: Date, text: string): { account: Identity | null } | null {
+  const found = readAccountId(answer, sentAt, text);
+  if (found === null) return null;
+  if (found.accountId === null) return { account: null };
   const username = readText(asObject(answer.instagram_business_account)?.username, 255);
   return username === null ? null : { account: { accountId: found.accountId, username } };
 }

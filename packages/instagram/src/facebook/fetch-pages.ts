@@ -16,8 +16,8 @@ type Listing = { pages: Page[]; refusal: InstagramError | null };
  * Reads every Page a person's token reaches, in one round trip: the token is inspected, its Pages are listed and
  * its permissions read back side by side. Nothing is given away of a token that was not issued to this app.
  *
- * Pages a business portfolio hides cost another one or two, which are made only where something is missing: a
- * Page the person ticked is not listed, or no Page listed has an account.
+ * Pages a business portfolio hides cost another one or two, and only where something is missing: a Page the
+ * person ticked is not listed, or no Page listed gives an account.
  *
  * @throws {InstagramError} the token's own faults; `foreign_app` as its reason for a token of another app,
  *   `user_token_needed` for a Page's token. `retryable` when a list could not be read whole.
@@ -37,8 +37,16 @@ export async function fetchPages(client: FacebookClient, token: { value: string 
   if (listing.refusal !== null && permissions?.includes("pages_show_list") !== false) throw listing.refusal;
 
   const pageToken = { permissions, issuedAt: asOf, ...endsOfPageTokens(inspection) };
-  const hidden = await fetchHiddenPages(client, token, { listed: listing.pages, report, permissions });
-  return sortPages([...listing.pages, ...hidden], { userId, permissions, pageToken });
+  const person = { userId, permissions, pageToken };
+  const listed = sortPages(listing.pages, person);
+  const listedIds = new Set(listing.pages.map(({ id }) => id));
+  const unlistedIds = tickedPageIds(report)?.filter((id) => !listedIds.has(id)) ?? [];
+  if (unlistedIds.length === 0 && listed.accounts.length > 0) return listed;
+  const [tickedPages, portfolioPages] = await settleInOrder([
+    fetchPagesById(client, token, unlistedIds),
+    permissions?.includes("business_management") === false ? [] : fetchPortfolioPages(client, token),
+  ]);
+  return sortPages([...listing.pages, ...tickedPages, ...portfolioPages], person);
 }
 
 function requireUserToken({ kind, userId }: TokenReport): { userId: string } {
@@ -69,21 +77,4 @@ async function permissionsOrNull(client: FacebookClient, token: { value: string 
     if (error instanceof InstagramError) return null;
     throw error;
   }
-}
-
-async function fetchHiddenPages(
-  client: FacebookClient,
-  token: { value: string },
-  known: { listed: Page[]; report: TokenReport; permissions: string[] | null },
-): Promise<(Page | { id: string })[]> {
-  const listedIds = new Set(known.listed.map(({ id }) => id));
-  const unlisted = tickedPageIds(known.report)?.filter((id) => !listedIds.has(id)) ?? [];
-  const hasAccount = known.listed.some(({ account }) => account !== null);
-  if (unlisted.length === 0 && hasAccount) return [];
-  const mayListPortfolios = known.permissions?.includes("business_management") !== false;
-  const [portfolioPages, tickedPages] = await settleInOrder([
-    mayListPortfolios ? fetchPortfolioPages(client, token) : Promise.resolve([]),
-    fetchPagesById(client, token, unlisted),
-  ]);
-  return [...tickedPages, ...portfolioPages];
 }

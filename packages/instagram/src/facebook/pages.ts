@@ -70,12 +70,17 @@ export function sortPages(found: readonly (Page | { id: string })[], person: Per
   return { userId, permissions, accounts, unusable, emptyBecause };
 }
 
-/** Where a Page was found twice, the finding that holds its token counts, else the first that says anything. */
+/**
+ * Where a Page was found twice, the finding that holds its token counts, else the first that says anything; the
+ * tasks, which one list alone tells, are kept.
+ */
 function eachOnce(found: readonly (Page | { id: string })[]): (Page | { id: string })[] {
   const pages = new Map<string, Page | { id: string }>();
   for (const page of found) {
     const known = pages.get(page.id);
-    if (known === undefined || worthOf(page) > worthOf(known)) pages.set(page.id, page);
+    if (known !== undefined && worthOf(page) <= worthOf(known)) continue;
+    const knownTasks = known !== undefined && "tasks" in known ? known.tasks : null;
+    pages.set(page.id, "tasks" in page ? { ...page, tasks: page.tasks ?? knownTasks } : page);
   }
   return [...pages.values()];
 }

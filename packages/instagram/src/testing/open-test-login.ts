@@ -18,7 +18,9 @@ export const TEST_ACCOUNT_ID = "17841400000000123";
 export const TEST_NOW = new Date("2026-06-01T12:00:00Z");
 
 /** Answers in the order of the requests, or by request. */
-export type TestAnswers = readonly TestAnswer[] | ((request: TransportRequest) => TestAnswer);
+export type TestAnswers =
+  | readonly TestAnswer[]
+  | ((request: TransportRequest) => TestAnswer | Promise<TestAnswer>);
 
 /** An Instagram Login whose transport answers from a list or a function, with everything that was sent and reported. */
 export function openTestLogin(
@@ -44,7 +46,7 @@ function recordedOptions(answers: TestAnswers, now: () => Date) {
   const calls: InstagramCall[] = [];
   const transport: Transport = async (request) => {
     requests.push(request);
-    const answer = typeof answers === "function" ? answers(request) : answers[requests.length - 1];
+    const answer = typeof answers === "function" ? await answers(request) : answers[requests.length - 1];
     if (answer === undefined) throw new Error("The test has no further answer.");
     if (answer instanceof Error) throw answer;
     return responseOf(answer);

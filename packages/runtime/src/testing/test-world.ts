@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { startSimulator, type Simulator, type SimulatorOptions } from "@perennial/simulator";
 
-import { SIMULATOR_CLIENT_ID, readConfig, type Config } from "../config.ts";
+import { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID, readConfig, type Config } from "../config.ts";
 import { developmentSecrets } from "../development-secrets.ts";
 import { openLog } from "../log.ts";
 import { openRuntime, type Runtime } from "../open-runtime.ts";
@@ -29,14 +29,24 @@ export async function openTestWorld(
   const secrets = developmentSecrets(folder);
   const sim = await startSimulator({
     app: { clientId: SIMULATOR_CLIENT_ID, clientSecret: secrets.simulatorClientSecret },
+    facebookApp: {
+      clientId: SIMULATOR_FACEBOOK_CLIENT_ID,
+      clientSecret: secrets.simulatorFacebookSecret,
+    },
     controlSecret: secrets.simulatorControlSecret,
-    ...(options.appUrl === undefined ? {} : { redirectUris: [`${options.appUrl}/auth/instagram/callback`] }),
+    ...(options.appUrl === undefined
+      ? {}
+      : {
+          redirectUris: [`${options.appUrl}/auth/instagram/callback`],
+          facebookRedirectUris: [`${options.appUrl}/auth/facebook/callback`],
+        }),
     ...options.simulator,
   });
   const environment = {
     DATA_FOLDER: folder,
     DATABASE_URL: `file:${path.join(folder, "perennial.db")}`,
     SIMULATOR_PORT: new URL(sim.origin).port,
+    SIMULATOR_FACEBOOK_PORT: new URL(sim.facebookOrigin).port,
     LOG_LEVEL: "debug",
     ...(options.appUrl === undefined ? {} : { APP_URL: options.appUrl }),
     ...options.environment,

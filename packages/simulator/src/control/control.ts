@@ -5,6 +5,7 @@ import { readBody } from "../http/provider.ts";
 import { JSON_TYPE, jsonReply, type Reply } from "../http/reply.ts";
 import type { Simulator } from "../simulator.ts";
 import { SimulatorError, type SimulatorErrorCode } from "../simulator-error.ts";
+import { facebookRoutes } from "./facebook-routes.ts";
 import { readObject } from "./input.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { switchRoutes } from "./switch-routes.ts";
@@ -43,6 +44,7 @@ export function createControl(simulator: Simulator): Control {
   const routes = new Map<string, ControlRoute>([
     ...switchRoutes(simulator),
     ...peopleRoutes(simulator),
+    ...facebookRoutes(simulator),
     ...truthRoutes(simulator),
   ]);
   const paths = new Set([...routes.keys()].map((key) => key.slice(key.indexOf(" ") + 1)));

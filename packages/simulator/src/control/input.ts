@@ -61,3 +61,13 @@ export function oneOf<const Name extends string>(
   }
   return found;
 }
+
+/** The subcode a token is to end with: a number, null for none, absent for the usual one. */
+export function subcodeOf(body: Record<string, unknown>): { subcode?: number | null } {
+  const { subcode } = body;
+  if (subcode === undefined) return {};
+  if (subcode !== null && typeof subcode !== "number") {
+    throw new SimulatorError("invalid_input", '"subcode" has to be a number or null.');
+  }
+  return { subcode };
+}

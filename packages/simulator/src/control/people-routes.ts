@@ -1,8 +1,7 @@
 import { readNewUser } from "../person-json.ts";
 import type { Simulator } from "../simulator.ts";
-import { SimulatorError } from "../simulator-error.ts";
 import type { ControlRoute } from "./control.ts";
-import { oneOf, onlyKnown, textOf, textsOf } from "./input.ts";
+import { oneOf, onlyKnown, subcodeOf, textOf, textsOf } from "./input.ts";
 
 /** People and what can happen to them. */
 export function peopleRoutes({ users }: Simulator): [string, ControlRoute][] {
@@ -24,11 +23,7 @@ export function peopleRoutes({ users }: Simulator): [string, ControlRoute][] {
       ({ body }) => {
         onlyKnown(body, "user", "subcode");
         const key = textOf(body, "user");
-        const { subcode } = body;
-        if (subcode !== undefined && subcode !== null && typeof subcode !== "number") {
-          throw new SimulatorError("invalid_input", '"subcode" has to be a number or null.');
-        }
-        users.revoke(key, subcode === undefined ? {} : { subcode });
+        users.revoke(key, subcodeOf(body));
         return users.get(key);
       },
     ],

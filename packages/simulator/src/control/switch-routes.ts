@@ -1,4 +1,5 @@
 import type { SendOrder } from "../callbacks.ts";
+import { ENDPOINT_NAMES } from "../endpoint.ts";
 import type { FaultRule } from "../faults/rule.ts";
 import type { Gate } from "../gates.ts";
 import { clockSettings } from "../scenario.ts";
@@ -53,10 +54,10 @@ export function switchRoutes(simulator: Simulator): [string, ControlRoute][] {
   ];
 }
 
-/** Over HTTP an outage without an end could never be ended: the way to end it is down as well. */
+/** Over HTTP an outage of Instagram's without an end could never be ended: the way to end it is down as well. */
 function addRule({ faults }: Simulator, body: Record<string, unknown>): string {
   const rule = body as FaultRule;
-  if (rule.at === "tcp" && rule.to_ms === undefined) {
+  if (rule.at === "tcp" && rule.to_ms === undefined && rule.match?.flavour !== "fb") {
     throw new SimulatorError(
       "invalid_input",
       'A rule at "tcp" needs "to_ms": the control paths go down with the rest.',
@@ -67,19 +68,7 @@ function addRule({ faults }: Simulator, body: Record<string, unknown>): string {
 
 function addGate({ gates }: Simulator, body: Record<string, unknown>): string {
   onlyKnown(body, "id", "at", "point", "user", "flavour", "times");
-  const points = [
-    "authorize",
-    "code",
-    "exchange",
-    "refresh",
-    "me",
-    "media",
-    "quota",
-    "revoke",
-    "unknown",
-    "any",
-  ] as const;
-  const at = oneOf(body, "at", points);
+  const at = oneOf(body, "at", [...ENDPOINT_NAMES, "any"] as const);
   const point = oneOf(body, "point", ["before_process", "after_process"]);
   if (at === undefined || point === undefined) {
     throw new SimulatorError("invalid_input", 'A gate needs "at" and "point".');
@@ -113,21 +102,23 @@ async function sendAll(simulator: Simulator, body: Record<string, unknown>): Pro
 }
 
 function issueToken(simulator: Simulator, body: Record<string, unknown>): unknown {
-  onlyKnown(body, "user", "permissions");
+  onlyKnown(body, "user", "permissions", "app");
   const permissions = body["permissions"] === undefined ? undefined : textsOf(body, "permissions");
-  return simulator.issueLongLivedToken(
-    textOf(body, "user"),
-    permissions === undefined ? {} : { permissions },
-  );
+  const app = oneOf(body, "app", ["own", "foreign"]);
+  return simulator.issueLongLivedToken(textOf(body, "user"), {
+    ...(permissions === undefined ? {} : { permissions }),
+    ...(app === undefined ? {} : { app }),
+  });
 }
 
 async function playPerson(simulator: Simulator, body: Record<string, unknown>): Promise<unknown> {
-  onlyKnown(body, "authorization_url", "user", "decision", "untick");
+  onlyKnown(body, "authorization_url", "user", "decision", "untick", "pages");
   const redirect = await simulator.authorize({
     authorizationUrl: textOf(body, "authorization_url"),
     user: textOf(body, "user"),
     decision: oneOf(body, "decision", ["allow", "refuse"]) ?? "allow",
     untick: body["untick"] === undefined ? [] : textsOf(body, "untick"),
+    ...(body["pages"] === undefined ? {} : { pages: textsOf(body, "pages") }),
   });
   return { redirect };
 }

@@ -1,15 +1,24 @@
 import { percentEncodeAll } from "../http/form.ts";
 import { headerOf, type Reply } from "../http/reply.ts";
+import type { FlavourName } from "../endpoint.ts";
 import type { FaultEffect } from "./effect.ts";
 import type { Settings } from "./settings.ts";
 
-type Answer = { fields: [string, string][]; fragment: string };
+type Answer = { fields: [string, string][]; fragment: string; flavour: FlavourName };
 
-const DENIAL: [string, string][] = [
-  ["error", "access_denied"],
-  ["error_reason", "user_denied"],
-  ["error_description", "The user denied your request"],
-];
+const DENIAL: Record<FlavourName, [string, string][]> = {
+  ig: [
+    ["error", "access_denied"],
+    ["error_reason", "user_denied"],
+    ["error_description", "The user denied your request"],
+  ],
+  fb: [
+    ["error", "access_denied"],
+    ["error_code", "200"],
+    ["error_description", "Permissions error"],
+    ["error_reason", "user_denied"],
+  ],
+};
 
 const without = (fields: Answer["fields"], ...names: string[]) =>
   fields.filter(([name]) => !names.includes(name));
@@ -18,8 +27,17 @@ const without = (fields: Answer["fields"], ...names: string[]) =>
 const VARIANTS = {
   denial: ({ fields, ...rest }: Answer): Answer => ({
     ...rest,
-    fields: [...DENIAL, ...without(fields, "code")],
+    fields: [...DENIAL[rest.flavour], ...without(fields, "code")],
     fragment: "",
+  }),
+  /** Only a number and a sentence, as Facebook says that the app is in development. */
+  error_code: ({ fields, ...rest }: Answer): Answer => ({
+    ...rest,
+    fields: [
+      ["error_code", "901"],
+      ["error_message", "This app is in sandbox mode."],
+      ...without(fields, "code"),
+    ],
   }),
   bare_error: (answer: Answer): Answer => ({ ...answer, fields: [["error", "access_denied"]], fragment: "" }),
   no_state: (answer: Answer): Answer => ({ ...answer, fields: without(answer.fields, "state") }),
@@ -39,10 +57,16 @@ const VARIANTS = {
   no_fragment: (answer: Answer): Answer => ({ ...answer, fragment: "" }),
   fragment_in_code: (answer: Answer): Answer => ({
     ...answer,
-    fields: answer.fields.map(([name, value]) => [name, name === "code" ? `${value}#_` : value]),
+    fields: answer.fields.map(([name, value]) => [
+      name,
+      name === "code" ? `${value}${answer.fragment}` : value,
+    ]),
     fragment: "",
   }),
-  code_and_error: (answer: Answer): Answer => ({ ...answer, fields: [...answer.fields, ...DENIAL] }),
+  code_and_error: (answer: Answer): Answer => ({
+    ...answer,
+    fields: [...answer.fields, ...DENIAL[answer.flavour]],
+  }),
   no_code: (answer: Answer): Answer => ({ ...answer, fields: without(answer.fields, "code") }),
 } as const;
 
@@ -54,15 +78,15 @@ export function authorize(settings: Settings): FaultEffect {
   const variant = settings.oneOf("variant", names, "denial");
   return {
     appliesTo: (call) => call.method === "POST",
-    rewrite: (reply) => rewriteRedirect(reply, VARIANTS[variant]),
+    rewrite: (reply, { flavour }) => rewriteRedirect(reply, flavour, VARIANTS[variant]),
   };
 }
 
-function rewriteRedirect(reply: Reply, change: (answer: Answer) => Answer): Reply {
+function rewriteRedirect(reply: Reply, flavour: FlavourName, change: (answer: Answer) => Answer): Reply {
   const location = headerOf(reply, "location");
   if (location === undefined) return reply;
   const url = new URL(location);
-  const answer = change({ fields: [...url.searchParams], fragment: url.hash });
+  const answer = change({ fields: [...url.searchParams], fragment: url.hash, flavour });
   const query = new URLSearchParams(answer.fields).toString();
   const next = `${url.origin}${url.pathname}?${query}${answer.fragment}`;
   return { ...reply, headers: reply.headers.map((value) => (value === location ? next : value)) };

@@ -2,6 +2,7 @@ import { SimulatorError } from "../simulator-error.ts";
 import { authorize } from "./authorize-fault.ts";
 import { html, junk, redirect, status } from "./body-faults.ts";
 import type { FaultEffect } from "./effect.ts";
+import { debug, pages } from "./facebook-faults.ts";
 import { field } from "./field-fault.ts";
 import { grant, graphErrorFault, reflect, throttle } from "./graph-faults.ts";
 import type { FaultAction } from "./rule.ts";
@@ -12,6 +13,7 @@ import { drip, flood, hang, keepaliveRace, reset, stall, tcpRefuse, truncate } f
 const ACTIONS: Record<FaultAction, (settings: Settings) => FaultEffect> = {
   authorize,
   capacity,
+  debug,
   delay,
   drip,
   field,
@@ -23,6 +25,7 @@ const ACTIONS: Record<FaultAction, (settings: Settings) => FaultEffect> = {
   junk,
   keepalive_race: keepaliveRace,
   late,
+  pages,
   redirect,
   reflect,
   reset,
@@ -36,8 +39,8 @@ const ACTIONS: Record<FaultAction, (settings: Settings) => FaultEffect> = {
 /**
  * Turns a rule's `do` and `with` into what it does.
  *
- * @throws {SimulatorError} `not_built` for an action that does not exist here (TLS, name lookup and the Facebook
- *   variants), `invalid_input` for settings that make no sense.
+ * @throws {SimulatorError} `not_built` for an action that does not exist here (TLS and name lookup), `invalid_input`
+ *   for settings that make no sense.
  */
 export function createEffect(action: string, given: Record<string, unknown> | undefined): FaultEffect {
   const create = Object.hasOwn(ACTIONS, action) ? ACTIONS[action as FaultAction] : undefined;

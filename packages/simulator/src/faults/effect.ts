@@ -1,4 +1,4 @@
-import type { Call, Subject } from "../endpoint.ts";
+import type { Call, FlavourName, Subject } from "../endpoint.ts";
 import type { Reply } from "../http/reply.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
@@ -16,7 +16,7 @@ export type Passage =
   | { kind: "flood"; flood: "body" | "gzip" | "header"; bytes: number };
 
 /** A request on its way through a rule. */
-export type FaultContext = { world: World; call: Call; subject: Subject };
+export type FaultContext = { world: World; flavour: FlavourName; call: Call; subject: Subject };
 
 /** What a rule does to a request, step by step. Absent steps leave the request alone. */
 export type FaultEffect = {

@@ -164,7 +164,6 @@ it("refuses rules that make no sense, with the reason, and keeps none of them", 
   const bad: [Record<string, unknown>, string, string][] = [
     [{ at: "me", do: "explode" }, "not_built", 'cannot do "explode"'],
     [{ at: "me", do: "tls" }, "not_built", 'cannot do "tls"'],
-    [{ at: "pages", do: "status" }, "not_built", 'no rules at "pages"'],
     [{ at: "tls", do: "status" }, "not_built", 'no rules at "tls"'],
     [{ at: "moon", do: "status" }, "invalid_input", 'cannot stand at "moon"'],
     [{ do: "status" }, "invalid_input", 'needs "at" and "do"'],

@@ -20,8 +20,10 @@ type FaultRequest = {
   subject: Subject;
 };
 
-/** What happens to the listening socket while a rule at `tcp` is in force. */
-export type Outages = { begin(fromMs: number, toMs: number | undefined): () => void };
+/** What happens to the listening sockets, or to one of them, while a rule at `tcp` is in force. */
+export type Outages = {
+  begin(fromMs: number, toMs: number | undefined, only: FlavourName | undefined): () => void;
+};
 
 export type FaultEngine = {
   /** True while there is no rule at all: the fast path asks nothing else. */
@@ -76,7 +78,8 @@ export function createFaultEngine(realNow: () => number, random: Random, outages
         random: createRandom(seed),
         seen: 0,
         applied: 0,
-        endOutage: rule.at === "tcp" ? outages.begin(rule.from_ms ?? 0, rule.to_ms) : undefined,
+        endOutage:
+          rule.at === "tcp" ? outages.begin(rule.from_ms ?? 0, rule.to_ms, rule.match?.flavour) : undefined,
       });
       return id;
     },

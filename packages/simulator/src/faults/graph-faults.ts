@@ -1,9 +1,11 @@
 import type { Call, Subject } from "../endpoint.ts";
 import { jsonReply, type Reply } from "../http/reply.ts";
+import { CODE_REFUSALS, type CodeRefusal } from "../facebook/code-refusals.ts";
 import { graphError, traceId, type GraphFailure } from "../meta/graph-reply.ts";
 import { usualFailure } from "../meta/messages.ts";
 import { OAUTH_REFUSALS, oauthErrorWith, type OAuthRefusal } from "../meta/oauth-error.ts";
 import { SimulatorError } from "../simulator-error.ts";
+import { describeBusinessUsage, type Metered } from "../usage-limit.ts";
 import type { World } from "../world.ts";
 import type { FaultContext, FaultEffect } from "./effect.ts";
 import type { Settings } from "./settings.ts";
@@ -24,7 +26,10 @@ const GRAPH_REASONS: Record<string, GraphFailure> = {
   client_secret: { code: 100, message: "Error validating client secret." },
 };
 
-/** F13, F14, F16, F17, F23, F37: an error body by code and subcode, or by the `reason` it stands for. */
+/**
+ * F13, F14, F16, F17, F23, F37: an error body by code and subcode, or by the `reason` it stands for. What a reason means
+ * at Facebook's token endpoint it says in Facebook's words when Facebook is asked.
+ */
 export function graphErrorFault(settings: Settings): FaultEffect {
   const reason = settings.optionalText("reason");
   const code = settings.number("code", 1);
@@ -41,8 +46,8 @@ export function graphErrorFault(settings: Settings): FaultEffect {
   );
   const isProcessed = settings.oneOf("point", ["before", "after"], "before") === "after";
   const usual = usualFor(reason, code, subcode);
-  const failure: GraphFailure = {
-    ...usual,
+  const atFacebook = isCodeRefusal(reason) ? CODE_REFUSALS[reason] : undefined;
+  const changed = {
     isTransient,
     ...(message === undefined ? {} : { message }),
     ...(type === undefined ? {} : { type }),
@@ -51,8 +56,17 @@ export function graphErrorFault(settings: Settings): FaultEffect {
   };
   return {
     isProcessed,
-    replace: ({ world, subject }) => inEnvelope(world, envelope, failure, reason, subject),
+    replace({ world, flavour, subject }) {
+      if (flavour === "fb" && atFacebook !== undefined) {
+        return graphError(world, { ...atFacebook, ...changed }, subject.metered);
+      }
+      return inEnvelope(world, envelope, { ...usual, ...changed }, reason, subject);
+    },
   };
+}
+
+function isCodeRefusal(reason: string | undefined): reason is CodeRefusal {
+  return reason !== undefined && Object.hasOwn(CODE_REFUSALS, reason);
 }
 
 function usualFor(reason: string | undefined, code: number, subcode: number | null): GraphFailure {
@@ -62,7 +76,9 @@ function usualFor(reason: string | undefined, code: number, subcode: number | nu
   }
   const known = Object.hasOwn(GRAPH_REASONS, reason) ? GRAPH_REASONS[reason] : undefined;
   if (known !== undefined) return known;
-  const names = [...Object.keys(OAUTH_REFUSALS), ...Object.keys(GRAPH_REASONS)].join(", ");
+  if (isCodeRefusal(reason)) return CODE_REFUSALS[reason];
+  const reasons = { ...OAUTH_REFUSALS, ...GRAPH_REASONS, ...CODE_REFUSALS };
+  const names = Object.keys(reasons).join(", ");
   throw new SimulatorError("invalid_input", `There is no such reason; there are: ${names}.`);
 }
 
@@ -75,7 +91,7 @@ function inEnvelope(
 ): Reply {
   const status = failure.status ?? 400;
   const refusal = reason ?? String(failure.code);
-  if (envelope === "graph") return graphError(world, failure, subject.user);
+  if (envelope === "graph") return graphError(world, failure, subject.metered);
   if (envelope === "oauth") return oauthErrorWith(failure.message, refusal, status);
   const meta = {
     error_type: failure.type ?? "OAuthException",
@@ -91,6 +107,9 @@ const HEAVY_USE = '{"call_count":100,"total_time":100,"total_cputime":100}';
 const APP_CODES: readonly number[] = [4, 341];
 
 const USUAL_MINUTES = 10;
+
+/** Who is throttled when the request says nothing of an account. */
+const NOBODY: Metered = { professionalId: "17841400000000000" };
 
 /**
  * F15: a throttle with the headers that belong to its scope, or 429 with Retry-After. X-App-Usage has no room for
@@ -117,10 +136,9 @@ export function throttle(settings: Settings): FaultEffect {
       const headers: string[] = retryAfter === undefined ? [] : ["Retry-After", retryAfter];
       if (scope === "app") headers.push("X-App-Usage", HEAVY_USE);
       if (scope === "account") {
-        const id = subject.user?.professionalId ?? "17841400000000000";
-        const use = { type: "instagram", call_count: 100, total_cputime: 100, total_time: 100 };
-        const business = { [id]: [{ ...use, estimated_time_to_regain_access: minutes ?? USUAL_MINUTES }] };
-        headers.push("X-Business-Use-Case-Usage", JSON.stringify(business));
+        const metered = subject.metered ?? NOBODY;
+        const use = describeBusinessUsage(metered, 100, minutes ?? USUAL_MINUTES);
+        headers.push("X-Business-Use-Case-Usage", use);
       }
       const reply = graphError(world, { ...usualFailure(code, null), status });
       const kept = scope === "app" ? withoutHeader(reply.headers, "X-App-Usage") : reply.headers;
@@ -153,7 +171,11 @@ export function reflect(settings: Settings): FaultEffect {
         "WWW-Authenticate",
         `OAuth "Facebook Platform" "invalid_token" "${headerSafe(message)}"`,
       ];
-      return graphError(world, { status, code, message, headers, fbtraceId: traceId(world) }, subject.user);
+      return graphError(
+        world,
+        { status, code, message, headers, fbtraceId: traceId(world) },
+        subject.metered,
+      );
     },
   };
 }
@@ -171,7 +193,7 @@ function headerSafe(text: string): string {
 export function grant(settings: Settings): FaultEffect {
   const permissions = settings.texts("scopes");
   return {
-    appliesTo: (call) => !call.path.startsWith("/oauth/authorize") || call.method === "POST",
+    appliesTo: ({ method, path }) => method === "POST" || !/\/oauth\/authorize$|\/dialog\/oauth$/.test(path),
     prepare({ world, call, subject }: FaultContext) {
       call.grantedInstead = permissions;
       if (subject.code !== undefined) world.codes.regrant(subject.code, permissions);

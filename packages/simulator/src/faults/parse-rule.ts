@@ -1,20 +1,8 @@
+import { ENDPOINT_NAMES } from "../endpoint.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import type { FaultMatch, FaultPoint, FaultRule } from "./rule.ts";
 
-const POINTS: readonly string[] = [
-  "authorize",
-  "code",
-  "exchange",
-  "refresh",
-  "me",
-  "media",
-  "quota",
-  "revoke",
-  "unknown",
-  "any",
-  "tcp",
-] satisfies FaultPoint[];
-const LATER_POINTS: readonly string[] = ["pages", "debug", "tls"];
+const POINTS: readonly string[] = [...ENDPOINT_NAMES, "any", "tcp"] satisfies FaultPoint[];
 
 const KNOWN: readonly string[] = [
   "id",
@@ -40,7 +28,7 @@ export function checkRule(rule: FaultRule): void {
   const unknown = Object.keys(rule).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) throw invalid(`knows no "${unknown}"; it knows: ${KNOWN.join(", ")}`);
   if (typeof rule.at !== "string" || typeof rule.do !== "string") throw invalid('needs "at" and "do"');
-  if (LATER_POINTS.includes(rule.at)) {
+  if ((rule.at as string) === "tls") {
     throw new SimulatorError("not_built", `This simulator has no rules at "${rule.at}".`);
   }
   if (!POINTS.includes(rule.at))
@@ -75,10 +63,16 @@ function checkMatch(match: FaultMatch | undefined): void {
   checkWhole("nth", match.nth, 1);
 }
 
+/** The sockets know no requests; which host's goes down can be told all the same. */
 function checkTcp(rule: FaultRule): void {
   if (rule.do !== "tcp_refuse") throw invalid('at "tcp" can only do "tcp_refuse"');
-  for (const name of ["match", "times", "p", "cycle"] as const) {
-    if (rule[name] !== undefined) throw invalid(`at "tcp" has no requests to choose from, so no "${name}"`);
+  const { flavour, ...rest } = rule.match ?? {};
+  if (flavour !== undefined && !["ig", "fb"].includes(flavour)) {
+    throw invalid('at "tcp" takes "ig" or "fb" as "flavour"');
+  }
+  const { times, p, cycle } = rule;
+  for (const [name, value] of Object.entries({ ...rest, times, p, cycle })) {
+    if (value !== undefined) throw invalid(`at "tcp" has no requests to choose from, so no "${name}"`);
   }
 }
 

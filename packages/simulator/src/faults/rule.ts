@@ -1,12 +1,13 @@
 import type { EndpointName, FlavourName } from "../endpoint.ts";
 
-/** Where a rule applies: an endpoint, `any` endpoint, or the listening socket itself (`tcp`). */
+/** Where a rule applies: an endpoint, `any` endpoint, or the listening sockets themselves (`tcp`). */
 export type FaultPoint = EndpointName | "any" | "tcp";
 
 /** What a rule does; the package's README says how each is set up in `with`. */
 export type FaultAction =
   | "authorize"
   | "capacity"
+  | "debug"
   | "delay"
   | "drip"
   | "field"
@@ -18,6 +19,7 @@ export type FaultAction =
   | "junk"
   | "keepalive_race"
   | "late"
+  | "pages"
   | "redirect"
   | "reflect"
   | "reset"

@@ -42,9 +42,9 @@ export async function runSlowly(run: SlowRun): Promise<SlowResult> {
 }
 
 async function walk(run: SlowRun, effect: FaultEffect, isCrowdedOut: boolean): Promise<SlowResult> {
-  const { world, call, subject, record, rule } = run;
+  const { world, endpoint, call, subject, record, rule } = run;
   const passage: Passage = effect.passage ?? { kind: "whole" };
-  const context = { world, call, subject };
+  const context = { world, flavour: endpoint.flavour, call, subject };
   if (isCrowdedOut) {
     record.outcome = "not_processed";
     return { reply: effect.replace?.(context), passage };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Call, Endpoint, Flavour, Subject } from "../endpoint.ts";
+import type { Call, Endpoint, Flavour, RoutedRequest, Route, Subject } from "../endpoint.ts";
 import type { FiringRule } from "../faults/fault-engine.ts";
 import type { LedgerRecord } from "../ledger.ts";
 import { SimulatorError } from "../simulator-error.ts";
@@ -22,7 +22,8 @@ export type Provider = {
   send(response: ServerResponse, reply: Reply): number;
 };
 
-export function createProvider(world: World, flavours: readonly [Flavour, ...Flavour[]]): Provider {
+/** What one of Meta's hosts answers; `world` is the world as that host sees it. */
+export function createProvider(world: World, flavour: Flavour): Provider {
   const doomed = new WeakSet<Socket>();
   const head = createHead(world);
 
@@ -36,12 +37,8 @@ export function createProvider(world: World, flavours: readonly [Flavour, ...Fla
     return length;
   }
 
-  function route(method: string, path: string): { endpoint: Endpoint; nodeId: string } {
-    for (const flavour of flavours) {
-      const found = flavour.route(method, path);
-      if (found !== undefined) return found;
-    }
-    return { endpoint: flavours[0].unknown, nodeId: "" };
+  function route(request: RoutedRequest): Route {
+    return flavour.route(request, world) ?? { endpoint: flavour.unknown, nodeId: "" };
   }
 
   function arrive(endpoint: Endpoint, call: Call, subject: Subject): LedgerRecord {
@@ -122,25 +119,21 @@ export function createProvider(world: World, flavours: readonly [Flavour, ...Fla
   return {
     serve(request, response, path, query) {
       const method = request.method ?? "GET";
-      const { endpoint, nodeId } = route(method, path);
-      const call = (form: URLSearchParams): Call => ({
-        method,
-        path,
-        nodeId,
-        query: query === "" ? NO_FIELDS : new URLSearchParams(query),
-        form,
-        bearer: bearerOf(request.headers.authorization),
-      });
+      const take = (form: URLSearchParams): void => {
+        const routed = { method, path, query: query === "" ? NO_FIELDS : new URLSearchParams(query), form };
+        const { endpoint, nodeId } = route(routed);
+        answer(response, endpoint, { ...routed, nodeId, bearer: bearerOf(request.headers.authorization) });
+      };
       if (method === "GET") {
-        answer(response, endpoint, call(NO_FIELDS));
+        take(NO_FIELDS);
         return;
       }
       readBody(request, MOST_BODY_BYTES)
-        .then((body) => answer(response, endpoint, call(readForm(request.headers["content-type"], body))))
+        .then((body) => take(readForm(request.headers["content-type"], body)))
         .catch((error: unknown) => fail(response, error));
     },
     async call(method, path, query, form) {
-      const { endpoint, nodeId } = route(method, path);
+      const { endpoint, nodeId } = route({ method, path, query, form });
       const call: Call = { method, path, nodeId, query, form, bearer: undefined };
       const subject = endpoint.identify(world, call);
       const record = arrive(endpoint, call, subject);

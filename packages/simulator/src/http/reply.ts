@@ -1,4 +1,4 @@
-import type { TokenRecord } from "../tokens.ts";
+import type { TokenRecord } from "../token-record.ts";
 
 /** An answer before it travels. A `refusal` is the short name by which the ledger knows why nothing was granted. */
 export type Reply = {

@@ -30,20 +30,25 @@ export const authorizeDecision: Endpoint = {
   at: "authorize",
   flavour: "ig",
   identify(world, call) {
-    const user = world.people.find(call.form.get("user") ?? "");
-    return user === undefined ? {} : { user };
+    const user = chosenPerson(world, call);
+    return user === undefined ? {} : { user, metered: user };
   },
-  process(world, call, { user }) {
+  process(world, call) {
     const read = readAuthorizationRequest(world, call.form);
     if ("refusal" in read) return read.refusal;
     if (call.form.get("decision") !== "allow")
       return redirectReply(refusalAddress(read.request), "user_denied");
+    const user = chosenPerson(world, call);
     if (user === undefined) {
       return errorPage(400, "Nobody was chosen", "Go back and choose one of the people.", "nobody_chosen");
     }
     return turnAway(world, user) ?? allow(world, call, read.request, user);
   },
 };
+
+function chosenPerson(world: World, call: Call): SimulatedUser | undefined {
+  return world.people.find(call.form.get("user") ?? "");
+}
 
 function turnAway(world: World, user: SimulatedUser): Reply | undefined {
   const { app_mode: appMode, refuse_at: refuseAt } = world.policy.current;
@@ -67,7 +72,7 @@ function allow(world: World, call: Call, request: AuthorizationRequest, user: Si
   const ticked = call.form.getAll("permission");
   const granted = request.scopes.filter((scope) => scope === BASIC || ticked.includes(scope));
   const code = world.codes.issue({
-    flavour: "ig",
+    tokenKind: "short_lived",
     clientId: request.clientId,
     redirectUri: request.redirectUri,
     user,

@@ -1,11 +1,11 @@
 import type { AuthorizationCode } from "../authorization-codes.ts";
 import type { Call, Endpoint } from "../endpoint.ts";
 import { JSON_TYPE, type Reply } from "../http/reply.ts";
+import { idJson } from "../meta/id-json.ts";
 import { oauthError, type OAuthRefusal } from "../meta/oauth-error.ts";
-import { standing } from "../people.ts";
-import type { TokenRecord } from "../tokens.ts";
+import { standing, type SimulatedUser } from "../people.ts";
+import type { TokenRecord } from "../token-record.ts";
 import type { World } from "../world.ts";
-import { idJson } from "./id-json.ts";
 
 /** `POST /oauth/access_token`: an authorization code for a short-lived token. */
 export const exchangeCode: Endpoint = {
@@ -15,14 +15,17 @@ export const exchangeCode: Endpoint = {
     const presentedCode = call.form.get("code") ?? "";
     if (presentedCode === "") return {};
     const code = findCode(world, presentedCode);
-    return code === undefined ? { presentedCode } : { presentedCode, code, user: code.user };
+    return code === undefined
+      ? { presentedCode }
+      : { presentedCode, code, user: code.user, metered: code.user };
   },
-  process(world, call, { code }) {
+  process(world, call) {
+    const code = findCode(world, call.form.get("code") ?? "");
     const refusal = refuseCall(world, call) ?? refuseCode(world, call, code);
     if (refusal !== undefined) return oauthError(refusal, refusal === "method_not_allowed" ? 405 : 400);
     if (code === undefined) return oauthError("code_unknown");
     world.codes.spend(code);
-    const token = world.tokens.issue(world.tokens.lineageOf("ig", code.clientId, code.user), {
+    const token = world.tokens.issue(world.tokens.lineageOf(code.clientId, code.user), {
       kind: "short_lived",
       source: "code",
       permissions: code.permissions,
@@ -37,9 +40,9 @@ export const exchangeCode: Endpoint = {
  * A code that was pasted with the `#_` of its redirect is unknown, as the real one's would be. So is one of another
  * app: of the one that was registered here when a state file was written.
  */
-function findCode(world: World, presented: string): AuthorizationCode | undefined {
+function findCode(world: World, presented: string): AuthorizationCode<SimulatedUser> | undefined {
   const code = world.codes.find(presented);
-  return code?.flavour === "ig" && code.clientId === world.instagramApp.clientId ? code : undefined;
+  return code?.clientId === world.instagramApp.clientId ? code : undefined;
 }
 
 function refuseCall(world: World, { method, form }: Call): OAuthRefusal | undefined {
@@ -56,7 +59,7 @@ function refuseCall(world: World, { method, form }: Call): OAuthRefusal | undefi
 function refuseCode(
   world: World,
   { form }: Call,
-  code: AuthorizationCode | undefined,
+  code: AuthorizationCode<SimulatedUser> | undefined,
 ): OAuthRefusal | undefined {
   const { code_lifetime_s: lifetimeS, app_mode: appMode, refuse_at: refuseAt } = world.policy.current;
   if (code === undefined) return "code_unknown";
@@ -68,7 +71,7 @@ function refuseCode(
   return code.user.accountType === "PERSONAL" ? "not_professional" : "insufficient_developer_role";
 }
 
-function granted(world: World, code: AuthorizationCode, token: TokenRecord): Reply {
+function granted(world: World, code: AuthorizationCode<SimulatedUser>, token: TokenRecord): Reply {
   const { shape, id_as: idAs } = world.policy.current;
   const text = JSON.stringify(token.value);
   const list = JSON.stringify(code.permissions);

@@ -1,4 +1,5 @@
 import type { Endpoint, Flavour } from "../endpoint.ts";
+import { splitNode, withoutVersion } from "../meta/paths.ts";
 import { authorizeDecision, authorizePage } from "./authorize.ts";
 import { exchangeCode } from "./exchange-code.ts";
 import { exchangeForLongLivedToken } from "./exchange-for-long-lived-token.ts";
@@ -25,45 +26,20 @@ const EDGES: ReadonlyMap<string, Endpoint> = new Map([
   ["permissions", revoke],
 ]);
 
-/** API versions in service in November 2026; v20.0 ended on 24 September 2026. */
-const VERSIONS: ReadonlySet<string> = new Set(["v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"]);
-
 /** Instagram Login: everything under www, api and graph.instagram.com that an app needs, under one origin. */
 export const instagramLogin: Flavour = {
   name: "ig",
   unknown: unknownPath,
-  route(method, fullPath) {
+  route({ method, path: fullPath }) {
     const whole = ANY_METHOD.get(fullPath) ?? FIXED.get(`${method} ${fullPath}`);
     if (whole !== undefined) return { endpoint: whole, nodeId: "" };
     const path = withoutVersion(fullPath);
     if (path === undefined) return undefined;
     const token = VERSIONED.get(path);
     if (token !== undefined) return { endpoint: token, nodeId: "" };
-    return routeNode(path);
+    const node = splitNode(path);
+    if (node === undefined) return undefined;
+    const endpoint = node.edge === undefined ? profile : EDGES.get(node.edge);
+    return endpoint === undefined ? undefined : { endpoint, nodeId: node.nodeId };
   },
 };
-
-/** Strips a version that is in service; undefined for one that is not. */
-function withoutVersion(path: string): string | undefined {
-  if (path.charCodeAt(1) !== 118 /* v */ || path.charCodeAt(2) > 57 /* 9 */) return path;
-  const slash = path.indexOf("/", 1);
-  return slash !== -1 && VERSIONS.has(path.slice(1, slash)) ? path.slice(slash) : undefined;
-}
-
-/** `/{node}` and `/{node}/{edge}`. */
-function routeNode(path: string): { endpoint: Endpoint; nodeId: string } | undefined {
-  const slash = path.indexOf("/", 1);
-  const nodeId = slash === -1 ? path.slice(1) : path.slice(1, slash);
-  if (nodeId !== "me" && !isNumeric(nodeId)) return undefined;
-  if (slash === -1) return { endpoint: profile, nodeId };
-  const endpoint = EDGES.get(path.slice(slash + 1));
-  return endpoint === undefined ? undefined : { endpoint, nodeId };
-}
-
-function isNumeric(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const letter = text.charCodeAt(at);
-    if (letter < 48 || letter > 57) return false;
-  }
-  return text !== "";
-}

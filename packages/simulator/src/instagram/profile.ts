@@ -1,14 +1,15 @@
 import type { Endpoint } from "../endpoint.ts";
 import type { Reply } from "../http/reply.ts";
-import { graphError, graphReply } from "../meta/graph-reply.ts";
+import { parseFields, unknownField, type FieldRequest } from "../meta/fields.ts";
+import { graphError, graphReply, missingObject } from "../meta/graph-reply.ts";
+import { idJson } from "../meta/id-json.ts";
+import { findMedia, mediaObject } from "../meta/media.ts";
+import { profilePictureUrl } from "../meta/pictures.ts";
+import { unsupported } from "../meta/token-refusal.ts";
 import type { SimulatedUser } from "../people.ts";
 import type { World } from "../world.ts";
-import { identifyByToken, requireAccess, requirePermission, unsupported } from "./access.ts";
-import { parseFields, unknownField, type FieldRequest } from "./fields.ts";
-import { idJson } from "./id-json.ts";
-import { findMedia, mediaObject } from "./media.ts";
-import { isSelf, missingObject } from "./node.ts";
-import { profilePictureUrl } from "./pictures.ts";
+import { identifyByToken, requireAccess, requirePermission } from "./access.ts";
+import { isSelf } from "./node.ts";
 import { BASIC } from "./scopes.ts";
 
 type Render = (world: World, user: SimulatedUser) => string | undefined;
@@ -33,7 +34,7 @@ export const profile: Endpoint = {
   flavour: "ig",
   identify: identifyByToken,
   process(world, call, subject) {
-    if (call.method !== "GET") return graphError(world, unsupported(call), subject.user);
+    if (call.method !== "GET") return graphError(world, unsupported(call), subject.metered);
     const access = requireAccess(world, call, subject);
     if ("refusal" in access) return access.refusal;
     const { user } = access;

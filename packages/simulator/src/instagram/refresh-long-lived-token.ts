@@ -1,7 +1,8 @@
 import type { Endpoint } from "../endpoint.ts";
 import { graphError } from "../meta/graph-reply.ts";
 import type { World } from "../world.ts";
-import { identifyByToken, requireAccess, requirePermission, unsupported, type Access } from "./access.ts";
+import { unsupported } from "../meta/token-refusal.ts";
+import { identifyByToken, requireAccess, requirePermission, type Access } from "./access.ts";
 import { longLivedReply, rotate } from "./long-lived-tokens.ts";
 import { BASIC } from "./scopes.ts";
 
@@ -12,10 +13,14 @@ export const refreshLongLivedToken: Endpoint = {
   identify: identifyByToken,
   process(world, call, subject) {
     if (call.method !== "GET" || subject.presentedToken === undefined) {
-      return graphError(world, unsupported(call), subject.user);
+      return graphError(world, unsupported(call), subject.metered);
     }
     if (call.query.get("grant_type") !== "ig_refresh_token") {
-      return graphError(world, { code: 100, message: "(#100) Invalid parameter: grant_type" }, subject.user);
+      return graphError(
+        world,
+        { code: 100, message: "(#100) Invalid parameter: grant_type" },
+        subject.metered,
+      );
     }
     const access = requireAccess(world, call, subject);
     if ("refusal" in access) return access.refusal;

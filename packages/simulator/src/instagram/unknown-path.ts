@@ -7,6 +7,6 @@ export const unknownPath: Endpoint = {
   at: "unknown",
   flavour: "ig",
   identify: identifyByToken,
-  process: (world, call, { user }) =>
-    graphError(world, { code: 2500, message: `Unknown path components: ${call.path}` }, user),
+  process: (world, call, { metered }) =>
+    graphError(world, { code: 2500, message: `Unknown path components: ${call.path}` }, metered),
 };

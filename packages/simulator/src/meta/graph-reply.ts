@@ -1,5 +1,5 @@
 import type { Reply } from "../http/reply.ts";
-import type { SimulatedUser } from "../people.ts";
+import type { Metered } from "../usage-limit.ts";
 import type { World } from "../world.ts";
 
 const GRAPH_TYPE = "text/javascript; charset=UTF-8"; // what Meta's hosts really send JSON as
@@ -18,12 +18,12 @@ export type GraphFailure = {
 };
 
 /** An answer of a graph host: JSON text with the headers that speak of usage. */
-export function graphReply(world: World, user: SimulatedUser | undefined, body: string): Reply {
-  return { status: 200, contentType: GRAPH_TYPE, headers: graphHeaders(world, user), body };
+export function graphReply(world: World, metered: Metered | undefined, body: string): Reply {
+  return { status: 200, contentType: GRAPH_TYPE, headers: graphHeaders(world, metered), body };
 }
 
 /** A refusal of a graph host. */
-export function graphError(world: World, failure: GraphFailure, user?: SimulatedUser): Reply {
+export function graphError(world: World, failure: GraphFailure, metered?: Metered): Reply {
   const { subcode = null } = failure;
   const error = {
     message: failure.message,
@@ -36,10 +36,16 @@ export function graphError(world: World, failure: GraphFailure, user?: Simulated
   return {
     status: failure.status ?? 400,
     contentType: GRAPH_TYPE,
-    headers: [...(failure.headers ?? []), ...graphHeaders(world, user)],
+    headers: [...(failure.headers ?? []), ...graphHeaders(world, metered)],
     body: JSON.stringify({ error }),
     refusal: subcode === null ? String(failure.code) : `${failure.code}/${subcode}`,
   };
+}
+
+/** An id that does not exist, or that this token may not see: Graph does not say which. */
+export function missingObject(world: World, id: string, metered?: Metered, type = "IGApiException"): Reply {
+  const message = `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`;
+  return graphError(world, { code: 100, subcode: 33, type, message }, metered);
 }
 
 /** Meta's name for one request, found in every error body. */
@@ -47,7 +53,7 @@ export function traceId(world: World): string {
   return `A${world.random.text(22)}`;
 }
 
-function graphHeaders(world: World, user: SimulatedUser | undefined): readonly string[] {
+function graphHeaders(world: World, metered: Metered | undefined): readonly string[] {
   const headers = [
     "Cache-Control",
     "private, no-cache, no-store, must-revalidate",
@@ -56,8 +62,6 @@ function graphHeaders(world: World, user: SimulatedUser | undefined): readonly s
     "X-App-Usage",
     world.usage.appUsage(),
   ];
-  if (user !== undefined) {
-    headers.push("X-Business-Use-Case-Usage", world.usage.businessUsage(user.professionalId));
-  }
+  if (metered !== undefined) headers.push("X-Business-Use-Case-Usage", world.usage.businessUsage(metered));
   return headers;
 }

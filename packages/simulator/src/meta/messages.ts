@@ -14,6 +14,7 @@ const BY_CODE: Record<number, Omit<GraphFailure, "code">> = {
   17: { status: 400, message: "(#17) User request limit reached", isTransient: true },
   32: { status: 403, message: "(#32) Page request limit reached", isTransient: true },
   100: { message: "Unsupported request - method type: get", type: "IGApiException" },
+  104: { message: "An access token is required to request this resource." },
   101: {
     message: "Error validating application. Cannot get application info due to a system error.",
   },
@@ -44,19 +45,20 @@ const PREFIX = "Error validating access token: ";
 
 /** How Graph words the subcodes of 190, as Meta's page on errors lists them. 463 is worded where the dates are known. */
 const BY_SUBCODE: Record<number, string> = {
-  458: `${PREFIX}The user has not authorized application 990000000000001.`,
+  458: `${PREFIX}The user has not authorized application APP_ID.`,
   459: `${PREFIX}You cannot access the app till you log in to www.facebook.com and follow the instructions given.`,
   460: `${PREFIX}The session has been invalidated because the user changed their password or Facebook has changed the session for security reasons.`,
   463: `${PREFIX}Session has expired on Thursday, 01-Jan-26 00:00:00 PST. The current time is Thursday, 01-Jan-26 00:00:01 PST.`,
   464: `${PREFIX}Sessions for the user are not allowed because the user is not a confirmed user.`,
   467: `${PREFIX}The session is invalid because the user logged out.`,
   492: `${PREFIX}Session does not match current stored session. The user is not an administrator of the page.`,
+  493: "The access token is invalid since the user hasn't engaged the app in longer than 90 days.",
 };
 
-/** Graph's usual wording and HTTP status for a code and subcode. */
-export function usualFailure(code: number, subcode: number | null): GraphFailure {
+/** Graph's usual wording and HTTP status for a code and subcode. Only the text of 190/458 names the app. */
+export function usualFailure(code: number, subcode: number | null, appId = "990000000000001"): GraphFailure {
   if (code === 190 || (code === 102 && subcode !== null)) {
-    const message = subcode === null ? undefined : BY_SUBCODE[subcode];
+    const message = subcode === null ? undefined : BY_SUBCODE[subcode]?.replace("APP_ID", appId);
     return { code, subcode, message: message ?? "Invalid OAuth access token." };
   }
   const usual = BY_CODE[code] ?? { message: `(#${code}) An unknown error occurred` };

@@ -1,7 +1,8 @@
 import type { AuthorizationRequest } from "../instagram/authorization-request.ts";
-import { profilePicturePath } from "../instagram/pictures.ts";
+import { profilePicturePath } from "../meta/pictures.ts";
 import { BASIC, SCOPES } from "../instagram/scopes.ts";
 import { standing, type SimulatedUser } from "../people.ts";
+import { consentForm } from "./consent-form.ts";
 import { escapeHtml, page, pageHeaders } from "./layout.ts";
 
 const MOST_PEOPLE = 50;
@@ -17,24 +18,26 @@ export type ConsentView = {
 /** The page that asks: who is signing in, and what may the app do. One form, no script. */
 export function consentPage(view: ConsentView): { html: string; headers: string[] } {
   const { request } = view;
+  const form = consentForm({
+    action: "/oauth/authorize/decision",
+    redirectUri: request.redirectUri,
+    hidden: hiddenFields(request),
+    groups: `<fieldset><legend>Account</legend>${peopleChoices(view)}</fieldset>
+<fieldset><legend>What the app may do</legend>${request.scopes.map(scopeChoice).join("")}</fieldset>`,
+    clientId: request.clientId,
+    state: request.state,
+  });
   const html = page(
     "Who is signing in? Perennial's simulator",
     `<h1>Who is signing in?</h1>
 <p>Choose the part you want to play. The app asks for access to one Instagram account.</p>
 ${request.isReauthForced ? '<p class="warn">The app insists on a fresh sign-in (force_reauth): a session of before does not count.</p>' : ""}
-<form method="post" action="/oauth/authorize/decision">
-${hiddenFields(request)}
-<fieldset><legend>Account</legend>${peopleChoices(view)}</fieldset>
-<fieldset><legend>What the app may do</legend>${request.scopes.map(scopeChoice).join("")}</fieldset>
-<div class="actions"><button type="submit" name="decision" value="allow">Allow</button><button type="submit" name="decision" value="refuse" class="plain">Not now</button></div>
-</form>
-<h2>The request</h2>
-<dl><dt>App</dt><dd class="mono">${escapeHtml(request.clientId)}</dd><dt>Answer goes to</dt><dd class="mono">${escapeHtml(request.redirectUri)}</dd><dt>state</dt><dd>${request.state === null ? '<span class="warn">missing: any website could finish this sign-in</span>' : "present"}</dd></dl>`,
+${form}`,
   );
-  return { html, headers: pageHeaders([formTarget(request.redirectUri)]) };
+  return { html, headers: pageHeaders([request.redirectUri]) };
 }
 
-function hiddenFields(request: AuthorizationRequest): string {
+function hiddenFields(request: AuthorizationRequest): [string, string][] {
   const fields: [string, string][] = [
     ["client_id", request.clientId],
     ["redirect_uri", request.redirectUri],
@@ -42,9 +45,7 @@ function hiddenFields(request: AuthorizationRequest): string {
     ["scope", request.scopes.join(",")],
   ];
   if (request.state !== null) fields.push(["state", request.state]);
-  return fields
-    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
-    .join("");
+  return fields;
 }
 
 function peopleChoices({ people, appMode, now }: ConsentView): string {
@@ -73,10 +74,4 @@ function scopeChoice(scope: string): string {
   const state = isFixed ? " checked disabled" : " checked";
   const purpose = escapeHtml(SCOPES[scope] ?? "");
   return `<label class="choice"><input type="checkbox" name="permission" value="${escapeHtml(scope)}"${state}><span>${purpose}${isFixed ? " (always granted)" : ""}<span class="soft mono">${escapeHtml(scope)}</span></span></label>`;
-}
-
-/** CSP has no way to name an IPv6 host, so for one the scheme has to do. */
-function formTarget(redirectUri: string): string {
-  const url = new URL(redirectUri);
-  return url.hostname.startsWith("[") ? url.protocol : url.origin;
 }

@@ -1,7 +1,10 @@
+import type { Consent } from "../facebook/consents.ts";
+import { facebookStanding } from "../facebook/people.ts";
+import type { FacebookPage } from "../facebook/person.ts";
 import type { FaultRuleState } from "../faults/rule.ts";
 import type { Gate } from "../gates.ts";
-import { profilePicturePath } from "../instagram/pictures.ts";
-import type { Lineage } from "../tokens.ts";
+import { profilePicturePath } from "../meta/pictures.ts";
+import type { Lineage } from "../token-lineage.ts";
 import { standing } from "../people.ts";
 import type { World } from "../world.ts";
 import { escapeHtml, page, pageHeaders } from "./layout.ts";
@@ -19,14 +22,15 @@ export function labPage(world: World): { html: string; headers: string[] } {
   const html = page(
     "Perennial's simulator",
     `<h1>Perennial's simulator</h1>
-<p>A local Instagram that enforces the real rules. ${world.ledger.total()} requests so far.</p>
+<p>A local Instagram and Facebook that enforce the real rules. ${world.ledger.total()} requests so far.</p>
 <h2>Clock</h2>
 <dl><dt>Virtual time</dt><dd><time datetime="${now.toISOString()}">${now.toISOString()}</time></dd><dt>Ahead of real time by</dt><dd>${describeOffset(clock.offsetMs)}</dd><dt>Rate</dt><dd>${clock.rate}</dd></dl>
 <h2>People</h2>${peopleTable(world, now)}
+<h2>People at Facebook</h2>${facebookTable(world, now.getTime())}
 <h2>Fault rules</h2>${rulesTable(world.faults.list())}
 <h2>Gates</h2>${gatesTable(world.gates.list(), world.gates.waiting().length)}
 <h2>Policy</h2><dl>${policy}</dl>`,
-    true,
+    { isWide: true },
   );
   return { html, headers: pageHeaders() };
 }
@@ -38,6 +42,7 @@ function describeOffset(offsetMs: number): string {
 }
 
 const MOST_ROWS = 200;
+const MOST_PAGES = 6;
 
 function peopleTable(world: World, now: Date): string {
   const people = world.people.list();
@@ -52,7 +57,49 @@ function peopleTable(world: World, now: Date): string {
 function describeTokens(lineages: readonly Lineage[]): string {
   const live = lineages.flatMap((one) => one.tokens).filter((token) => token.isLive);
   const last = live.at(-1);
-  return last === undefined ? "none" : `${live.length}, last until ${last.expiresAt.toISOString()}`;
+  if (last === undefined) return "none";
+  return `${live.length}, last ${last.expiresAt === null ? "without an end" : `until ${last.expiresAt.toISOString()}`}`;
+}
+
+function facebookTable({ facebook, policy }: World, nowMs: number): string {
+  const people = facebook.people.list();
+  const rows = people.slice(0, MOST_ROWS).map((person) => {
+    const trouble = facebookStanding(person, policy.current.app_mode);
+    const switches = [
+      trouble === undefined ? "can sign in" : `<span class="warn">${trouble}</span>`,
+      person.isCheckpointed ? '<span class="warn">at a checkpoint</span>' : "",
+      person.passwordChangedAt === null ? "" : `password changed ${person.passwordChangedAt.toISOString()}`,
+      describeConsent(facebook.consents.find(person, facebook.app.clientId), nowMs),
+    ];
+    return `<tr><td class="mono cut">${escapeHtml(person.key)}</td><td class="cut">${escapeHtml(person.name)}</td><td class="mono id">${person.appScopedId}</td><td>${describePages(person.pages)}</td><td>${person.appRole ?? "none"}</td><td>${switches.filter((one) => one !== "").join("; ")}</td><td>${describeTokens(facebook.tokens.lineages(nowMs, person))}</td></tr>`;
+  });
+  const note = people.length > rows.length ? `<p class="soft">${people.length - rows.length} more.</p>` : "";
+  return `${table("People at Facebook", ["Key", "Name", "User id", "Pages", "Role in the app", "Standing", "Live tokens"], rows)}${note}`;
+}
+
+function describePages(pages: readonly FacebookPage[]): string {
+  const shown = pages.slice(0, MOST_PAGES).map(({ name, instagramUser, portfolio, tasks }) => {
+    const facts = [
+      instagramUser === null ? "no account" : `@${instagramUser}`,
+      ...(portfolio === null ? [] : [`${portfolio.relation} by ${portfolio.name}, role ${portfolio.role}`]),
+      ...(tasks.includes("MANAGE") || tasks.includes("CREATE_CONTENT") ? [] : ["may not publish"]),
+    ];
+    return escapeHtml(`${name} (${facts.join(", ")})`);
+  });
+  if (pages.length > shown.length) shown.push(`${pages.length - shown.length} more`);
+  return shown.length === 0 ? "none" : shown.join("<br>");
+}
+
+function describeConsent(consent: Consent | undefined, nowMs: number): string {
+  if (consent === undefined) return "";
+  const until = new Date(consent.dataAccessEndsAtMs).toISOString();
+  const isOver = nowMs >= consent.dataAccessEndsAtMs;
+  const access = isOver
+    ? `<span class="warn">data access ended ${until}</span>`
+    : `data access until ${until}`;
+  const declined =
+    consent.declined.length === 0 ? "" : `; declined ${escapeHtml(consent.declined.join(", "))}`;
+  return `${access}${declined}`;
 }
 
 function rulesTable(rules: readonly FaultRuleState[]): string {

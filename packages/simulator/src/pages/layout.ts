@@ -22,6 +22,8 @@ legend{font-weight:600;padding:0 8px}
 .choice input{width:20px;height:20px;margin:2px 0 0;flex:none;accent-color:var(--mark)}
 .choice img{width:40px;height:40px;border-radius:4px;flex:none}
 .choice span,.choice strong{display:block;min-width:0;overflow-wrap:anywhere}
+.owned{display:none;margin:0 0 8px 32px;padding:0 0 0 16px;border-left:2px solid var(--grid);max-height:24rem;overflow-y:auto}
+.owner:has(input[type=radio]:checked) .owned{display:block}
 .choice .person{max-height:4.5rem;overflow:hidden;unicode-bidi:isolate}
 .warn{color:var(--warn);font-weight:600}
 .actions{position:sticky;bottom:0;display:flex;gap:12px;padding:12px 0;background:var(--paper)}
@@ -53,16 +55,24 @@ export function escapeHtml(text: string): string {
     .replaceAll(/[^\P{Cc}\n\t]/gu, "\u{FFFD}");
 }
 
+/** Whom a page plays. */
+export type PlayedHost = "Instagram" | "Facebook";
+
 /** A whole page. `content` is HTML whose texts are escaped already; no page carries a script. */
-export function page(title: string, content: string, isWide = false): string {
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><header class="strip">Perennial's simulator. This is not Instagram: no real account is involved.</header><main${isWide ? ' class="wide"' : ""}>${content}</main></body></html>`;
+export function page(
+  title: string,
+  content: string,
+  { host = "Instagram", isWide = false }: { host?: PlayedHost; isWide?: boolean } = {},
+): string {
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><header class="strip">Perennial's simulator. This is not ${host}: no real account is involved.</header><main${isWide ? ' class="wide"' : ""}>${content}</main></body></html>`;
 }
 
 /**
  * Headers of every page. Browsers hold a form's `form-action` against the redirects after it too, so the address the
  * answer goes to has to be named.
  */
-export function pageHeaders(formTargets: readonly string[] = []): string[] {
+export function pageHeaders(redirectUris: readonly string[] = []): string[] {
+  const formTargets = redirectUris.map(formTarget);
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
@@ -81,4 +91,10 @@ export function pageHeaders(formTargets: readonly string[] = []): string[] {
     "Cache-Control",
     "no-store",
   ];
+}
+
+/** CSP has no way to name an IPv6 host, so for one the scheme has to do. */
+function formTarget(redirectUri: string): string {
+  const url = new URL(redirectUri);
+  return url.hostname.startsWith("[") ? url.protocol : url.origin;
 }

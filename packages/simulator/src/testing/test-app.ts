@@ -100,7 +100,8 @@ export function errorOf({ json }: Answer): Record<string, unknown> {
   return typeof error === "object" && error !== null ? { ...error } : {};
 }
 
-async function readAnswer(response: Response): Promise<Answer> {
+/** Reads an answer whatever it is. */
+export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   let json: Record<string, unknown> = {};
   try {

@@ -1,7 +1,7 @@
 import type { Reply } from "../http/reply.ts";
-import { graphError } from "../meta/graph-reply.ts";
-import type { SimulatedUser } from "../people.ts";
+import type { Metered } from "../usage-limit.ts";
 import type { World } from "../world.ts";
+import { graphError } from "./graph-reply.ts";
 
 /** One field that was asked for; `children{id,media_url}` asks for fields of each child. */
 export type FieldRequest = { name: string; of: readonly FieldRequest[] };
@@ -39,7 +39,7 @@ function splitTopLevel(text: string): string[] {
 }
 
 /** One unknown field fails the whole call. */
-export function unknownField(world: World, name: string, node: string, user: SimulatedUser): Reply {
+export function unknownField(world: World, name: string, node: string, metered?: Metered): Reply {
   const message = `(#100) Tried accessing nonexisting field (${name}) on node type (${node})`;
-  return graphError(world, { code: 100, message }, user);
+  return graphError(world, { code: 100, message }, metered);
 }

@@ -1,0 +1,46 @@
+import type { Validation } from "@perennial/connections";
+import type { Command } from "commander";
+
+import { exitCodeOfProblem, EXIT } from "./exit-codes.ts";
+import type { Output } from "./program.ts";
+import { withRuntime } from "./with-runtime.ts";
+
+/** `perennial validate`: proof of life of one connection. */
+export function validateCommand(program: Command, output: Output, finish: (code: number) => void): void {
+  program
+    .command("validate")
+    .description("prove that a connection's token works, for the same account and with which scopes")
+    .argument("<connection>", "the id that `perennial status` shows")
+    .addHelpText("after", "\nExamples:\n  perennial validate con_…\n  perennial validate con_… --json")
+    .action(async (connectionId: string, _options, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      await withRuntime(async ({ connections }) => {
+        const result = await connections.validate({ connectionId, userId: null, trigger: "cli" });
+        output.out.write(json === true ? `${JSON.stringify(result)}\n` : `${lines(result).join("\n")}\n`);
+        finish(result.problem === null ? EXIT.fine : exitCodeOfProblem(result.problem.code));
+      });
+    });
+}
+
+function lines({
+  problem,
+  account,
+  permissions,
+  missingScopes,
+  quota,
+  changes,
+  traceId,
+}: Validation): string[] {
+  const found =
+    problem === null
+      ? `The token works for @${account?.username ?? "?"} (${account?.accountType ?? "unknown"}).`
+      : `The token does not work: ${problem.message} ${problem.cure}`;
+  return [
+    found,
+    ...(traceId === null ? [] : [`Meta's trace id: ${traceId}`]),
+    `Scopes: ${permissions === null ? "not told" : permissions.join(", ")}`,
+    ...missingScopes.map(({ scope, purpose }) => `Missing: ${scope}. ${purpose}`),
+    ...(quota === null ? [] : [`Published lately: ${quota.used} of ${quota.total ?? "an unknown number"}`]),
+    ...changes.map(({ what, before, after }) => `Changed: ${what}, from "${before}" to "${after}"`),
+  ];
+}

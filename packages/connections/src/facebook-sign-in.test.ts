@@ -1,0 +1,364 @@
+import { describe, expect, it } from "vitest";
+
+import { openTestKeeper, type BegunTest, type TestKeeper } from "./testing/keeper.ts";
+import { codeOf } from "./testing/sign-in.ts";
+
+const [ACME, LENA, NORTH] = ["17841401234567891", "17841401234567892", "17841405550001237"];
+const MAYA = "maya.brandt";
+/** Has no role in the app. */
+const RITA = "rita.outside";
+
+type Allowed = { begun: BegunTest; address: string };
+
+/** Somebody goes through Facebook's dialog and is sent back. */
+async function allow(
+  keeper: TestKeeper,
+  user: string,
+  options: {
+    linkUserId?: string;
+    reconnectConnectionId?: string;
+    reconnectLink?: string;
+    pages?: string[];
+  } = {},
+): Promise<Allowed> {
+  const { pages, ...rest } = options;
+  const begun = await keeper.begin({ flavour: "facebook", ...rest });
+  const { authorizationUrl } = begun;
+  const input = { authorizationUrl, user, ...(pages === undefined ? {} : { pages }) };
+  return { begun, address: await keeper.sim.authorize(input) };
+}
+
+function arrive(keeper: TestKeeper, { begun, address }: Allowed, sessionId: string | null = null) {
+  return keeper.connections.completeSignIn({
+    flavour: "facebook",
+    query: new URL(address).search,
+    browserSecretOf: begun.browserSecretOf,
+    sessionId,
+    userAgent: "test",
+  });
+}
+
+function ofBrowser({ begun }: Allowed) {
+  return { attemptId: begun.attemptId, browserSecret: begun.browserSecretOf(begun.attemptId) };
+}
+
+async function choose(
+  keeper: TestKeeper,
+  allowed: Allowed,
+  accountIds: readonly string[],
+  sessionId: string | null = null,
+) {
+  const of = { ...ofBrowser(allowed), accountIds, sessionId, userAgent: "test" };
+  const result = await keeper.connections.chooseAccounts(of);
+  if (result.session === null) throw new Error("The sign-in opened no session.");
+  return { ...result, sessionId: result.session.id };
+}
+
+/** Maya connects these of her three accounts. */
+async function connectMaya(keeper: TestKeeper, accountIds: readonly string[] = [ACME, LENA]) {
+  const allowed = await allow(keeper, MAYA);
+  await arrive(keeper, allowed);
+  return await choose(keeper, allowed, accountIds);
+}
+
+function asked(keeper: TestKeeper, at: string): number {
+  return keeper.sim.ledger().filter((entry) => entry.endpoint === at).length;
+}
+
+const everySweep = (keeper: TestKeeper) =>
+  keeper.connections.sweep({ trigger: "worker", concurrency: 4, signal: new AbortController().signal });
+
+describe("signing in with Facebook", () => {
+  it("lets the person choose among their Pages' accounts, and keeps what they chose", async () => {
+    await using keeper = await openTestKeeper();
+    const allowed = await allow(keeper, MAYA);
+    expect(await arrive(keeper, allowed)).toEqual({ kind: "choice", attemptId: allowed.begun.attemptId });
+    const choice = await keeper.connections.accountChoice(ofBrowser(allowed));
+    expect(choice.emptyBecause).toBeNull();
+    expect(choice.accounts.map(({ username, standing }) => `${username} ${standing}`).sort()).toEqual([
+      "acme.shop new",
+      "lena.paints new",
+      "north.roasters new",
+    ]);
+    expect(choice.unusable.map(({ name, reason }) => `${name}: ${reason}`).sort()).toEqual([
+      "Daily Bread Bakery & Café: no_page_task",
+      "Weekend Market: no_instagram_account",
+    ]);
+    expect(JSON.stringify(choice)).not.toMatch(/SIMTOK|EAA/);
+
+    const { userId } = await choose(keeper, allowed, [ACME, LENA]);
+    const views = await keeper.connections.list(userId);
+    expect(views.map(({ username, flavour, state }) => [username, flavour, state])).toEqual([
+      ["acme.shop", "facebook", "healthy"],
+      ["lena.paints", "facebook", "healthy"],
+    ]);
+    expect(views[0]).toMatchObject({ renewal: "person", page: { name: "Acme Shop" }, missingScopes: [] });
+    for (const { id } of views) {
+      const found = await keeper.connections.validate({ connectionId: id, userId, trigger: "person" });
+      expect(found.problem).toBeNull();
+    }
+  });
+
+  it("gives a repeated callback and a second click the same result, and exchanges the code once", async () => {
+    await using keeper = await openTestKeeper();
+    const allowed = await allow(keeper, MAYA);
+    await arrive(keeper, allowed);
+    expect(await arrive(keeper, allowed)).toMatchObject({ kind: "choice" });
+    const first = await choose(keeper, allowed, [ACME]);
+    const second = await choose(keeper, allowed, [ACME, LENA]);
+    expect(second).toEqual(first);
+    expect(await arrive(keeper, allowed)).toMatchObject({ kind: "signed_in", userId: first.userId });
+    expect(asked(keeper, "code")).toBe(1);
+  });
+
+  it("offers a choice to the browser that began, for ten minutes, and only what was found", async () => {
+    await using keeper = await openTestKeeper();
+    const allowed = await allow(keeper, MAYA);
+    await arrive(keeper, allowed);
+    const { attemptId } = ofBrowser(allowed);
+    const elsewhere = keeper.connections.accountChoice({ attemptId, browserSecret: "another-browser" });
+    expect(await codeOf(elsewhere)).toBe("sign_in_expired");
+    expect(await codeOf(choose(keeper, allowed, []))).toBe("choice_invalid");
+    expect(await codeOf(choose(keeper, allowed, [ACME, "17841400000000000"]))).toBe("choice_invalid");
+    keeper.advanceWall(10 * 60_000);
+    expect(await codeOf(choose(keeper, allowed, [ACME]))).toBe("sign_in_expired");
+    expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toEqual([]);
+  });
+
+  it.each([
+    ["nadia.new", "no_pages"],
+    ["paul.plain", "no_linked_account"],
+  ])("says of %s why there is nothing to choose", async (user, emptyBecause) => {
+    await using keeper = await openTestKeeper();
+    const allowed = await allow(keeper, user);
+    expect(await arrive(keeper, allowed)).toMatchObject({ kind: "choice" });
+    const choice = await keeper.connections.accountChoice(ofBrowser(allowed));
+    expect(choice).toMatchObject({ accounts: [], emptyBecause });
+  });
+
+  it("asks nothing where there is one account and no more", async () => {
+    await using keeper = await openTestKeeper();
+    keeper.sim.facebook.grantAppRole(RITA);
+    const result = await arrive(keeper, await allow(keeper, RITA));
+    expect(result).toMatchObject({ kind: "signed_in" });
+  });
+
+  it("says that the app is in development to somebody without a role in it", async () => {
+    await using keeper = await openTestKeeper();
+    expect(await codeOf(arrive(keeper, await allow(keeper, RITA)))).toBe("app_not_available");
+  });
+
+  it("finds an account on the second sheet of sixty Pages, and those of a portfolio", async () => {
+    await using keeper = await openTestKeeper();
+    const many = await allow(keeper, "casa.colectiva");
+    await arrive(keeper, many);
+    const { accounts } = await keeper.connections.accountChoice(ofBrowser(many));
+    expect(accounts.map(({ username }) => username)).toEqual(["daily.bread"]);
+    const portfolio = await allow(keeper, "oscar.agency");
+    await arrive(keeper, portfolio);
+    const found = await keeper.connections.accountChoice(ofBrowser(portfolio));
+    expect(found.accounts.map(({ username }) => username).sort()).toEqual([
+      "hotel.miramar",
+      "ines.runs",
+      "studio.noor",
+    ]);
+  });
+
+  it("knows somebody who comes back, renews what they have, and asks nothing", async () => {
+    await using keeper = await openTestKeeper();
+    const first = await connectMaya(keeper);
+    keeper.sim.clock.advance({ days: 50 });
+    const back = await arrive(keeper, await allow(keeper, MAYA));
+    expect(back).toMatchObject({ kind: "signed_in", userId: first.userId });
+    const views = await keeper.connections.list(first.userId);
+    expect(views).toHaveLength(2);
+    const now = keeper.sim.clock.now().getTime();
+    for (const { deadlines } of views) {
+      const days = ((deadlines?.dataAccessEnd.at?.getTime() ?? 0) - now) / 86_400_000;
+      expect(days).toBeGreaterThan(89);
+    }
+  });
+
+  it("OA-08 keeps two people of one name apart, and gives nobody the other's account", async () => {
+    await using keeper = await openTestKeeper();
+    const shop = await arrive(keeper, await allow(keeper, "alex.kim.shop"));
+    const studio = await arrive(keeper, await allow(keeper, "alex.kim.studio"));
+    if (shop.kind !== "signed_in" || studio.kind !== "signed_in") throw new Error("There was a choice.");
+    expect(shop.userId).not.toBe(studio.userId);
+    // Maya has a role on both Pages: her role makes her neither of them.
+    const maya = await allow(keeper, MAYA);
+    await arrive(keeper, maya);
+    const { accounts } = await keeper.connections.accountChoice(ofBrowser(maya));
+    const standings = Object.fromEntries(accounts.map(({ username, standing }) => [username, standing]));
+    expect(standings).toEqual({ "acme.shop": "held", "lena.paints": "held", "north.roasters": "new" });
+    expect(await codeOf(choose(keeper, maya, [ACME]))).toBe("account_held");
+    const { userId } = await choose(keeper, maya, [NORTH]);
+    expect([shop.userId, studio.userId]).not.toContain(userId);
+  });
+
+  it("OA-10 adds accounts for the person who began only", async () => {
+    await using keeper = await openTestKeeper();
+    const owner = await keeper
+      .signIn("studio.two".replace(".two", ".noor"))
+      .catch(() => keeper.signIn("acme.shop"));
+    const other = await keeper.signIn("lena.paints");
+    keeper.sim.facebook.grantAppRole(RITA);
+    const allowed = await allow(keeper, RITA, { linkUserId: owner.userId });
+    expect(await codeOf(arrive(keeper, allowed, other.sessionId))).toBe("session_changed");
+    const choosing = await allow(keeper, MAYA, { linkUserId: owner.userId });
+    await arrive(keeper, choosing, owner.sessionId);
+    expect(await codeOf(choose(keeper, choosing, [NORTH], other.sessionId))).toBe("session_changed");
+    const added = await choose(keeper, choosing, [NORTH], owner.sessionId);
+    expect(added.userId).toBe(owner.userId);
+  });
+
+  it("makes one connection, with its history, of an account that comes by both logins", async () => {
+    await using keeper = await openTestKeeper();
+    const first = await keeper.signIn("acme.shop");
+    const { userId, connectionId, sessionId } = first;
+    const allowed = await allow(keeper, MAYA, { linkUserId: userId, reconnectConnectionId: connectionId });
+    const switched = await arrive(keeper, allowed, sessionId);
+    expect(switched).toMatchObject({ kind: "signed_in", userId, connectionId });
+    const [view, ...others] = await keeper.connections.list(userId);
+    expect(others).toEqual([]);
+    expect(view).toMatchObject({ id: connectionId, flavour: "facebook", renewal: "person" });
+    const history = await keeper.connections.history({ userId, connectionId, limit: 9, before: null });
+    expect(history.map(({ kind }) => kind)).toEqual(["sign_in", "sign_in"]);
+    const back = await keeper.signIn("acme.shop");
+    expect(back).toMatchObject({ userId, connectionId });
+  });
+
+  it("OA-05 refuses a state of the other login, both ways, before any exchange", async () => {
+    await using keeper = await openTestKeeper();
+    for (let round = 0; round < 50; round += 1) {
+      const begun = await keeper.begin({ flavour: round % 2 === 0 ? "facebook" : "instagram" });
+      const state = new URL(begun.authorizationUrl).searchParams.get("state") ?? "";
+      const arrived = keeper.connections.completeSignIn({
+        flavour: round % 2 === 0 ? "instagram" : "facebook",
+        query: `?${new URLSearchParams({ code: `code-${round}`, state })}`,
+        browserSecretOf: begun.browserSecretOf,
+        sessionId: null,
+        userAgent: null,
+      });
+      expect(await codeOf(arrived)).toBe("sign_in_wrong_flavour");
+    }
+    expect(asked(keeper, "code")).toBe(0);
+  });
+
+  it("OA-12 takes a refusal calmly, and keeps nothing", async () => {
+    await using keeper = await openTestKeeper();
+    const begun = await keeper.begin({ flavour: "facebook" });
+    const { authorizationUrl } = begun;
+    const address = await keeper.sim.authorize({ authorizationUrl, user: MAYA, decision: "refuse" });
+    expect(await codeOf(arrive(keeper, { begun, address }))).toBe("user_denied");
+    expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toEqual([]);
+  });
+
+  it("refuses a reconnect that brings another account, and names both", async () => {
+    await using keeper = await openTestKeeper();
+    const { userId, sessionId } = await connectMaya(keeper, [ACME]);
+    const [view] = await keeper.connections.list(userId);
+    const reconnectConnectionId = view?.id ?? "";
+    const options = { linkUserId: userId, reconnectConnectionId };
+    keeper.sim.facebook.grantAppRole(RITA);
+    const wrong = arrive(keeper, await allow(keeper, RITA, options), sessionId);
+    await expect(wrong).rejects.toMatchObject({
+      code: "wrong_account",
+      message: expect.stringMatching(/@acme\.shop that has to come back; @north\.roasters came/),
+    });
+    const right = await arrive(keeper, await allow(keeper, MAYA, options), sessionId);
+    expect(right).toMatchObject({ kind: "signed_in", userId, connectionId: reconnectConnectionId });
+  });
+});
+
+describe("a Page's token", () => {
+  it("has its deadlines told, is proved daily, and needs nobody for sixty days", async () => {
+    await using keeper = await openTestKeeper();
+    const { userId } = await connectMaya(keeper);
+    const [before] = await keeper.connections.list(userId);
+    expect(before?.deadlines).toMatchObject({
+      tokenExpiry: { at: null, basis: "none" },
+      earliestRefresh: { at: null, basis: "none" },
+      dataAccessEnd: { basis: "told" },
+      lastProof: { basis: "told" },
+    });
+    for (let hours = 0; hours < 60 * 24; hours += 6) {
+      keeper.sim.clock.advance({ hours: 6 });
+      await everySweep(keeper);
+    }
+    const views = await keeper.connections.list(userId);
+    expect(views.map(({ state }) => state)).toEqual(["healthy", "healthy"]);
+    const now = keeper.sim.clock.now().getTime();
+    for (const { id, deadlines } of views) {
+      expect(now - (deadlines?.lastProof.at?.getTime() ?? 0)).toBeLessThan(2 * 86_400_000);
+      await keeper.connections.handOut({ connectionId: id, trigger: "api" });
+      const history = await keeper.connections.history({ userId, connectionId: id, limit: 99, before: null });
+      const proofs = history.filter(({ kind }) => kind === "proof").length;
+      expect(proofs).toBeGreaterThan(50);
+      expect(proofs).toBeLessThanOrEqual(61);
+    }
+  });
+
+  it("warns before the person's access ends, each time once, and is quiet once they came back", async () => {
+    await using keeper = await openTestKeeper();
+    const { userId, sessionId } = await connectMaya(keeper, [ACME]);
+    const [view] = await keeper.connections.list(userId);
+    for (let day = 0; day < 84; day += 1) {
+      keeper.sim.clock.advance({ days: 1 });
+      await everySweep(keeper);
+    }
+    const told = async () =>
+      (await keeper.connections.alerts({ userId, limit: 99 })).map(({ kind, daysLeft }) => [kind, daysLeft]);
+    expect(await told()).toEqual([
+      ["connection.expiring", 7],
+      ["connection.expiring", 14],
+    ]);
+    expect((await keeper.connections.list(userId))[0]?.state).toBe("ending");
+    const options = { linkUserId: userId, reconnectConnectionId: view?.id ?? "" };
+    await arrive(keeper, await allow(keeper, MAYA, options), sessionId);
+    expect((await told())[0]).toEqual(["connection.recovered", null]);
+    expect((await keeper.connections.list(userId))[0]?.state).toBe("healthy");
+    for (let day = 0; day < 20; day += 1) {
+      keeper.sim.clock.advance({ days: 1 });
+      await everySweep(keeper);
+    }
+    expect(await told()).toHaveLength(3);
+  });
+
+  it.each([
+    ["the app was removed", "removeApp", "token_revoked"],
+    ["the password was changed", "passwordChanged", "token_revoked"],
+    ["data access ended", "endDataAccess", "token_expired"],
+  ] as const)("is found out within a day when %s", async (_what, happen, code) => {
+    await using keeper = await openTestKeeper();
+    const { userId } = await connectMaya(keeper, [ACME]);
+    keeper.sim.clock.advance({ days: 5 });
+    keeper.sim.facebook[happen](MAYA);
+    keeper.sim.clock.advance({ days: 1, hours: 12 });
+    await everySweep(keeper);
+    const [view] = await keeper.connections.list(userId);
+    expect(view).toMatchObject({ state: "reconnect_required", problem: { code } });
+    const alerts = await keeper.connections.alerts({ userId, limit: 9 });
+    expect(alerts.map(({ kind }) => kind)).toEqual(["connection.reconnect_required"]);
+  });
+
+  it("loses its role on the Page alone: the other Page goes on", async () => {
+    await using keeper = await openTestKeeper();
+    const { userId } = await connectMaya(keeper);
+    keeper.sim.facebook.withdrawPageRole(MAYA, "103000000000101");
+    keeper.sim.clock.advance({ days: 2 });
+    await everySweep(keeper);
+    const states = Object.fromEntries(
+      (await keeper.connections.list(userId)).map((v) => [v.username, v.state]),
+    );
+    expect(states).toEqual({ "acme.shop": "reconnect_required", "lena.paints": "healthy" });
+  });
+
+  it("is looked at now when the person asks, whatever its age", async () => {
+    await using keeper = await openTestKeeper();
+    const { userId } = await connectMaya(keeper, [ACME]);
+    const [view] = await keeper.connections.list(userId);
+    const request = { connectionId: view?.id ?? "", userId, trigger: "person", force: false } as const;
+    expect((await keeper.connections.refresh(request)).kind).toBe("refreshed");
+  });
+});
