@@ -24,8 +24,8 @@ function SettingsPage() {
             Bring a token
           </h2>
           <p className="mt-1 text-soft">
-            You have a token already, from another tool or an old project. Perennial finds out whose it is, keeps
-            it, and keeps it alive. A token that works is never replaced by one that does not.
+            You have a token already, from another tool or an old project. Perennial finds out whose it is,
+            keeps it, and keeps it alive. A token that works is never replaced by one that does not.
           </p>
         </div>
         {gate.kind === "pending" && <BoxSkeleton />}

@@ -14,6 +14,7 @@ function sixtyDays(changes: Partial<LifelineLife> = {}): LifelineLife {
     expiresAt: ISSUED + 60 * DAY_MS,
     nextRefreshAt: ISSUED + 30 * DAY_MS,
     chancesLeft: 2_880,
+    renewal: "automatic" as const,
     ...changes,
   };
 }

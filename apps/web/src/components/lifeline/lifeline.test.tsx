@@ -17,6 +17,7 @@ function draw(ageDays: number, options: { size?: "small" | "large"; events?: Lif
     expiresAt: issuedAt + 60 * DAY_MS,
     nextRefreshAt: Math.max(NOW, issuedAt + 30 * DAY_MS),
     chancesLeft: 2_880,
+    renewal: "automatic" as const,
   };
   return renderToStaticMarkup(
     <Lifeline

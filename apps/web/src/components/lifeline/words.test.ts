@@ -14,6 +14,7 @@ const life = {
   expiresAt: ISSUED + 60 * DAY_MS,
   nextRefreshAt: ISSUED + 30 * DAY_MS,
   chancesLeft: 2_880,
+  renewal: "automatic" as const,
   isExpiryEstimated: false,
   isRefused: false,
 };
@@ -42,7 +43,7 @@ describe("lifelineWords", () => {
 
   it("promises no days of a token that Instagram refuses", () => {
     const refused = words({ isRefused: true, nextRefreshAt: null }, ISSUED + 12 * DAY_MS);
-    expect(refused).toContain("refused by Instagram already");
+    expect(refused).toContain("but refused already");
     expect(refused).not.toContain("left");
   });
 

@@ -76,5 +76,7 @@ export function AccountPicker({ choice, onSignedIn, onOver }: Props) {
 
 /** Whether there is nothing left to choose: the time is over, or this browser is not the one that signed in. */
 export function isChoiceOver(reason: string | undefined): boolean {
-  return reason === "sign_in_expired" || reason === "sign_in_wrong_browser" || reason === "sign_in_interrupted";
+  return (
+    reason === "sign_in_expired" || reason === "sign_in_wrong_browser" || reason === "sign_in_interrupted"
+  );
 }

@@ -18,7 +18,14 @@ export function deadlineRows(connection: Connection): DeadlineRow[] {
   const { tokenExpiry, earliestRefresh, dataAccessEnd, lastProof } = deadlines;
   const plan: DeadlineRow[] =
     renewal === "person"
-      ? [{ sign: "due", name: "You are asked", note: "From here on you are asked to come back.", deadline: told(life.dueAt) }]
+      ? [
+          {
+            sign: "due",
+            name: "You are asked",
+            note: "From here on you are asked to come back.",
+            deadline: told(life.dueAt),
+          },
+        ]
       : [
           {
             sign: "due",
@@ -37,7 +44,12 @@ export function deadlineRows(connection: Connection): DeadlineRow[] {
     { sign: "proof", name: "Last proof of life", note: proofNote(lastProof), deadline: lastProof },
     { sign: "gate", name: "Earliest refresh", note: refreshNote(earliestRefresh), deadline: earliestRefresh },
     ...plan,
-    { sign: "expiry", name: "Token expiry", note: expiryNote(connection, tokenExpiry), deadline: tokenExpiry },
+    {
+      sign: "expiry",
+      name: "Token expiry",
+      note: expiryNote(connection, tokenExpiry),
+      deadline: tokenExpiry,
+    },
     {
       sign: "access",
       name: "Data access ends",
@@ -48,7 +60,11 @@ export function deadlineRows(connection: Connection): DeadlineRow[] {
 }
 
 /** How sure an instant is, in a word or two; nothing where it is simply so. */
-export function basisWords({ basis }: DeadlineView, sign: DeadlineSign, connection: Connection): string | null {
+export function basisWords(
+  { basis }: DeadlineView,
+  sign: DeadlineSign,
+  connection: Connection,
+): string | null {
   const isOurs = sign === "due" || sign === "urgent" || sign === "gate" || sign === "proof";
   switch (basis) {
     case "told":

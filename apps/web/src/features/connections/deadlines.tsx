@@ -15,12 +15,7 @@ export function Deadlines({ connection, now }: Props) {
   return (
     <ol aria-label="Deadlines" className="flex flex-col divide-y divide-hairline">
       {rows.map((row) => (
-        <Line
-          key={row.sign}
-          row={row}
-          basis={basisWords(row.deadline, row.sign, connection)}
-          now={now}
-        />
+        <Line key={row.sign} row={row} basis={basisWords(row.deadline, row.sign, connection)} now={now} />
       ))}
     </ol>
   );

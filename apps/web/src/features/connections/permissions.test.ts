@@ -4,29 +4,36 @@ import { accountKind } from "./account-words.ts";
 import { describePermissions } from "./permissions.ts";
 
 describe("describePermissions", () => {
-  it("OA-13 shows what was granted first and what is missing after it", () => {
-    const described = describePermissions("instagram", [
-      "instagram_business_content_publish",
-      "instagram_business_basic",
-    ]);
-    expect(described.map(({ scope, isGranted }) => [scope, isGranted])).toEqual([
-      ["instagram_business_basic", true],
-      ["instagram_business_content_publish", true],
-      ["instagram_business_manage_comments", false],
-      ["instagram_business_manage_messages", false],
-      ["instagram_business_manage_insights", false],
+  it("OA-13 shows what is missing first, with what does not work without it", () => {
+    const missing = { scope: "instagram_business_content_publish", purpose: "Publish." };
+    const described = describePermissions({
+      flavour: "instagram",
+      permissions: ["instagram_business_basic"],
+      missingScopes: [missing],
+    });
+    expect(described[0]).toEqual({ ...missing, status: "missing" });
+    expect(described.map(({ scope, status }) => [scope, status])).toEqual([
+      ["instagram_business_content_publish", "missing"],
+      ["instagram_business_basic", "granted"],
+      ["instagram_business_manage_comments", "not_asked"],
+      ["instagram_business_manage_messages", "not_asked"],
+      ["instagram_business_manage_insights", "not_asked"],
     ]);
   });
 
   it("shows a permission it does not know, once, as granted", () => {
-    const described = describePermissions("facebook", ["brand_new", "brand_new"]);
+    const described = describePermissions({
+      flavour: "facebook",
+      permissions: ["brand_new", "brand_new"],
+      missingScopes: [],
+    });
     expect(described.filter(({ scope }) => scope === "brand_new")).toHaveLength(1);
-    expect(described[0]).toMatchObject({ scope: "brand_new", isGranted: true });
+    expect(described[0]).toMatchObject({ scope: "brand_new", status: "granted" });
   });
 
   it("never mixes the scopes of the two flavours", () => {
     const scopes = (flavour: "instagram" | "facebook") =>
-      new Set(describePermissions(flavour, []).map(({ scope }) => scope));
+      new Set(describePermissions({ flavour, permissions: [], missingScopes: [] }).map(({ scope }) => scope));
     expect(scopes("instagram").intersection(scopes("facebook")).size).toBe(0);
   });
 });

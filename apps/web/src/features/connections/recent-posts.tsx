@@ -36,9 +36,7 @@ export function RecentPosts({ connection, now }: Props) {
   return (
     <div className="flex flex-col gap-4">
       {posts.length === 0 ? (
-        <p className="text-small">
-          The token works, and this account has no posts yet.
-        </p>
+        <p className="text-small">The token works, and this account has no posts yet.</p>
       ) : (
         <ul aria-label="Recent posts" className={GRID}>
           {posts.map((post) => (

@@ -33,7 +33,8 @@ describe("lookOf", () => {
 
   it("keeps clay for what only the person can help", () => {
     for (const state of states) {
-      const isClay = lookOf({ state, life: null }, now).tone === "needs_person";
+      const isClay =
+        lookOf({ ...connectionOf({ ageDays: 12 }), state, life: null }, now).tone === "needs_person";
       expect(isClay).toBe(needsPerson({ state }));
     }
   });

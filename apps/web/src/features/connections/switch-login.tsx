@@ -27,9 +27,7 @@ export function SwitchLogin({ connection }: { connection: Connection }) {
       <Button
         tone="secondary"
         isBusy={isLeaving}
-        onClick={() =>
-          start({ flavour: other, reconnectConnectionId: id, returnTo: `/connections/${id}` })
-        }
+        onClick={() => start({ flavour: other, reconnectConnectionId: id, returnTo: `/connections/${id}` })}
       >
         <LoginGlyph flavour={other} className="size-4" />
         Switch to {COMPANIES[other]} Login

@@ -52,10 +52,15 @@ export function ImportBox({ target, now }: Props) {
             </>
           )}
         </label>
-        <PasteField id={id} field={field} isLocked={isChoosing || state.kind === "running"} hasProblem={problem !== null} />
+        <PasteField
+          id={id}
+          field={field}
+          isLocked={isChoosing || state.kind === "running"}
+          hasProblem={problem !== null}
+        />
         <p id={`${id}-hint`} className="max-w-prose text-small text-soft">
-          Paste the token itself, a line of a .env file, JSON, a URL or a curl command. It is sent once to this
-          site’s own server, sealed there, and never shown again.
+          Paste the token itself, a line of a .env file, JSON, a URL or a curl command. It is sent once to
+          this site’s own server, sealed there, and never shown again.
         </p>
         <output id={`${id}-problem`} className="block text-small text-clay empty:hidden">
           {problem}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { SignInAnswer } from "../../lib/trpc.ts";
 import { createSignInRuns, type ProgressEvent, type SignInApi, type SignInRun } from "./sign-in-run.ts";
 
 const ATTEMPT = "AbCdEfGh01234_-x";
@@ -11,10 +12,11 @@ function fakeApi(answers: { complete?: unknown; resume?: unknown }) {
   const asked: string[] = [];
   let tell: ((event: ProgressEvent) => void) | null = null;
   let watchers = 0;
-  const answer = async (value: unknown): Promise<{ returnTo: string }> => {
+  const answer = async (value: unknown): Promise<SignInAnswer> => {
     await Promise.resolve();
     if (value instanceof Error) throw value;
-    return { returnTo: String(value) };
+    if (value === "choice") return { kind: "choice", attemptId: "a".repeat(16) };
+    return { kind: "signed_in", connectionId: "con_1", returnTo: String(value) };
   };
   const api: SignInApi = {
     complete: async ({ query }) => {
