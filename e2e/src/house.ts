@@ -20,8 +20,8 @@ export type House = AsyncDisposable & {
   readonly lines: string[];
   /** Reads a truth of the simulator, such as `ledger`. */
   truth<T>(name: string): Promise<T>;
-  /** Sets a switch of the simulator, such as `clock`. */
-  control(name: string, body: object): Promise<void>;
+  /** Sets a switch of the simulator, such as `clock`, and gives its answer. */
+  control<T = unknown>(name: string, body: object): Promise<T>;
   /** Ends a fault of the simulator. */
   endFault(id: string): Promise<void>;
 };
@@ -86,7 +86,7 @@ export async function openHouse(
     environment,
     lines,
     truth: async <T>(name: string) => (await (await fetch(`${sim.origin}/__sim/${name}`)).json()) as T,
-    control: async (name, body) => {
+    control: async <T>(name: string, body: object) => {
       const headers = { "content-type": "application/json", "x-sim-secret": sim.controlSecret };
       const answer = await fetch(`${sim.origin}/__sim/${name}`, {
         method: "POST",
@@ -94,6 +94,7 @@ export async function openHouse(
         body: JSON.stringify(body),
       });
       if (!answer.ok) throw new Error(`The simulator refused ${name}: ${await answer.text()}`);
+      return (await answer.json()) as T;
     },
     endFault: async (id) => {
       const headers = { "x-sim-secret": sim.controlSecret };

@@ -46,6 +46,12 @@ export async function signIn(page: Page, house: House, account = "acme.shop"): P
   await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
 }
 
+/** From the connections to Instagram's consent page, for one account more. */
+export async function addAccount(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add an account" }).click();
+  await page.getByRole("menuitem", { name: "Continue with Instagram" }).click();
+}
+
 /** Picks who to be on the simulator's consent page. */
 export async function chooseAccount(page: Page, account: string): Promise<void> {
   await page.getByRole("radio", { name: account }).check();

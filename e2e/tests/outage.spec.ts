@@ -1,5 +1,5 @@
 import { expectAccessible } from "../src/accessible.ts";
-import { asked, chooseAccount, expect, signIn, test } from "../src/test.ts";
+import { addAccount, asked, chooseAccount, expect, signIn, test } from "../src/test.ts";
 
 const HOUR_MS = 3_600_000;
 const ACCOUNTS = ["acme.shop", "lena.paints", "north.roasters"];
@@ -13,7 +13,7 @@ test(
     const notice = page.getByText("Instagram is not answering as it should.");
     await signIn(page, house);
     for (const account of ACCOUNTS.slice(1)) {
-      await page.getByRole("button", { name: "Add another account" }).click();
+      await addAccount(page);
       await chooseAccount(page, account);
       await page.getByRole("button", { name: "Allow" }).click();
       await expect(page.getByRole("link", { name: `@${account}` })).toBeVisible();

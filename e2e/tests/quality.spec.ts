@@ -1,5 +1,5 @@
 import { expectAccessible } from "../src/accessible.ts";
-import { expect, signIn, test } from "../src/test.ts";
+import { addAccount, expect, signIn, test } from "../src/test.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 1280]) {
@@ -113,7 +113,7 @@ test("names from Instagram are shown as text, however hostile", async ({ page, h
     .filter((key) => key.startsWith("hostile-"));
   expect(keys.length).toBe(3);
   for (const [index] of keys.entries()) {
-    if (index > 0) await page.getByRole("button", { name: "Add another account" }).click();
+    if (index > 0) await addAccount(page);
     else {
       await page.goto(house.appUrl);
       await page.getByRole("button", { name: "Continue with Instagram" }).click();

@@ -48,7 +48,7 @@ test("an app removed at Instagram is told with a link, which brings its account 
   await using elsewhere = await browser.newContext({ reducedMotion: "reduce" });
   const stranger = await elsewhere.newPage();
   await follow(stranger, link, "lena.paints");
-  await expect(stranger.getByRole("heading", { name: "The link is for another account" })).toBeVisible();
+  await expect(stranger.getByRole("heading", { name: "Another account has to come back" })).toBeVisible();
   await expect(stranger.getByText(/open the reconnect link again/)).toBeVisible();
   await expectAccessible(stranger);
 

@@ -1,4 +1,4 @@
-import { asked, chooseAccount, expect, signIn, test } from "../src/test.ts";
+import { addAccount, asked, chooseAccount, expect, signIn, test } from "../src/test.ts";
 
 test("a person signs in, a month passes, and the worker has renewed the token without a reload", async ({
   page,
@@ -127,7 +127,7 @@ test("a person adds a second account, and disconnects the first after being aske
   house,
 }) => {
   await signIn(page, house);
-  await page.getByRole("button", { name: "Add another account" }).click();
+  await addAccount(page);
   await chooseAccount(page, "lena.paints");
   await page.getByRole("button", { name: "Allow" }).click();
   await expect(page.getByRole("link", { name: /@lena\.paints/ })).toBeVisible();

@@ -235,7 +235,7 @@ describe("signing in with Facebook", () => {
       const state = new URL(begun.authorizationUrl).searchParams.get("state") ?? "";
       const arrived = keeper.connections.completeSignIn({
         flavour: round % 2 === 0 ? "instagram" : "facebook",
-        query: `?${new URLSearchParams({ code: `code-${round}`, state })}`,
+        query: `?${new URLSearchParams({ code: `code-${round}`, state }).toString()}`,
         browserSecretOf: begun.browserSecretOf,
         sessionId: null,
         userAgent: null,

@@ -1,13 +1,10 @@
 import { onlineManager } from "@tanstack/react-query";
 import { Link, Outlet, createRootRouteWithContext } from "@tanstack/react-router";
-import { Settings } from "lucide-react";
 import { Suspense, lazy, useRef, useSyncExternalStore } from "react";
 
-import { buttonClass } from "../components/button.tsx";
 import { Mark } from "../components/mark.tsx";
 import type { ArrivedCallback } from "../features/sign-in/arrived-callback.ts";
 import type { ReconnectLinks } from "../features/sign-in/reconnect-links.ts";
-import { SignOutButton } from "../features/sign-in/sign-out-button.tsx";
 import { trpc, type ApiClient } from "../lib/trpc.ts";
 
 /** What the pages are handed. */
@@ -25,6 +22,10 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({ component
 const SimulatorBar = lazy(async () => {
   const { SimulatorBar } = await import("../features/simulator/simulator-bar.tsx");
   return { default: SimulatorBar };
+});
+const PersonMenu = lazy(async () => {
+  const { PersonMenu } = await import("../features/sign-in/person-menu.tsx");
+  return { default: PersonMenu };
 });
 const LiveConnections = lazy(async () => {
   const { LiveConnections } = await import("../features/connections/live-connections.tsx");
@@ -55,15 +56,9 @@ function RootLayout() {
           <Mark className="size-6 text-evergreen" />
           Perennial
         </Link>
-        {user !== null && (
-          <div className="flex items-center">
-            <Link to="/settings" className={buttonClass("quiet")} activeProps={{ className: "text-ink" }}>
-              <Settings className="size-4" aria-hidden="true" />
-              <span className="max-sm:sr-only">Settings</span>
-            </Link>
-            <SignOutButton onSignedOut={() => keeper.end()} />
-          </div>
-        )}
+        <Suspense fallback={null}>
+          {user !== null && <PersonMenu onSignedOut={() => keeper.end()} />}
+        </Suspense>
       </header>
       <Offline />
       <main

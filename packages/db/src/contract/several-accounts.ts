@@ -109,7 +109,7 @@ export function describeSeveralAccounts(open: OpenStoreUnderTest): void {
       await bench.store.offerChoice({ id: "a", ...offered });
       expect(await bench.store.offerChoice({ id: "b", ...offered })).toBe(false);
       const taken = await Promise.all([bench.store.takeChoice("a"), bench.second.takeChoice("a")]);
-      expect(taken.sort()).toEqual([false, true]);
+      expect(taken.filter(Boolean)).toHaveLength(1);
       const result = await bench.store.completeSignIn(completion("a", "1", FACEBOOK));
       expect(result.kind).toBe("completed");
       expect(await bench.store.offerChoice({ id: "a", ...offered })).toBe(false);

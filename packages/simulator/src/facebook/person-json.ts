@@ -20,8 +20,8 @@ const TASKS: readonly unknown[] = [
 
 type Checks<Shape> = Record<keyof Shape, (value: unknown) => boolean>;
 
-const isText = (value: unknown) => typeof value === "string";
-const isInstant = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(String(value)));
+const isText = (value: unknown): value is string => typeof value === "string";
+const isInstant = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value));
 
 const PORTFOLIO: Checks<PagePortfolio> = {
   id: isText,

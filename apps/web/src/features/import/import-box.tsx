@@ -132,7 +132,9 @@ function ReachedAccounts({ accounts, onChosen, onCancel }: ReachedProps) {
   const [isAskedForOne, setIsAskedForOne] = useState(false);
   return (
     <div className="flex flex-col items-start gap-4">
-      <p role="status">This token reaches several accounts. Nothing was kept yet: choose which to connect.</p>
+      <output className="block">
+        This token reaches several accounts. Nothing was kept yet: choose which to connect.
+      </output>
       <div className="w-full">
         <AccountOptions
           legend="Accounts this token reaches"
