@@ -56,7 +56,7 @@ test("a person picks two of three accounts of their Pages, and both work", async
   }
 });
 
-test("after sixty days Page tokens work, the end of access is told in time, and one click puts it off", async ({
+test("after sixty days Page tokens work, the end of access is told in time, and one click puts it off @once", async ({
   page,
   house,
 }) => {
@@ -82,7 +82,7 @@ test("after sixty days Page tokens work, the end of access is told in time, and 
   await expect(page.getByText("Healthy").first()).toBeVisible();
 });
 
-test("the same account by Instagram and then by Facebook is one connection with its history", async ({
+test("the same account by Instagram and then by Facebook is one connection with its history @once", async ({
   page,
   house,
 }) => {
@@ -107,7 +107,10 @@ test("who has nothing to pick is told why, and what to do @once", async ({ page,
   await expect(pages.getByRole("listitem")).toHaveCount(2);
 });
 
-test("a pasted token is kept, and one that is none is refused with the reason", async ({ page, house }) => {
+test("a pasted token is kept, and one that is none is refused with the reason @once", async ({
+  page,
+  house,
+}) => {
   await signIn(page, house);
   await page.getByRole("link", { name: "Settings" }).click();
   const field = page.getByRole("textbox", { name: "Token" });

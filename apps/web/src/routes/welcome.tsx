@@ -1,12 +1,17 @@
 import { Navigate } from "@tanstack/react-router";
+import { Suspense, lazy } from "react";
 
 import { ContinueButton } from "../components/continue-button.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
 import { GrowingLifeline } from "../features/sign-in/growing-lifeline.tsx";
-import { Installation } from "../features/sign-in/installation.tsx";
 import { trpc } from "../lib/trpc.ts";
+
+const Installation = lazy(async () => {
+  const { Installation } = await import("../features/sign-in/installation.tsx");
+  return { default: Installation };
+});
 
 /** The first page: what Perennial does, and the way in. */
 export function WelcomePage() {
@@ -24,13 +29,16 @@ export function WelcomePage() {
           <WayInPending error={session.error} onRetry={() => void session.refetch()} />
         ) : (
           <div className="flex flex-col items-stretch gap-4 sm:flex-row sm:items-start">
-            <ContinueButton flavour="instagram" />
-            {data.flavours.includes("facebook") && <ContinueButton flavour="facebook" tone="secondary" />}
+            {data.flavours.map((flavour, index) => (
+              <ContinueButton key={flavour} flavour={flavour} tone={index === 0 ? "primary" : "secondary"} />
+            ))}
           </div>
         )}
       </div>
       <div className="min-h-40">
-        {data !== undefined && <Installation flavours={data.flavours} isSimulated={data.isSimulated} />}
+        <Suspense fallback={null}>
+          {data !== undefined && <Installation flavours={data.flavours} isSimulated={data.isSimulated} />}
+        </Suspense>
       </div>
     </div>
   );
