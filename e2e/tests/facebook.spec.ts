@@ -50,6 +50,10 @@ test("a person picks two of three accounts of their Pages, and both work", async
     await expect(
       page.getByRole("list", { name: "Recent posts" }).getByRole("listitem").first(),
     ).toBeVisible();
+    const picture = page.getByRole("list", { name: "Recent posts" }).locator("img").first();
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
     await page.getByRole("button", { name: "Validate" }).click();
     await expect(page.getByText(`The same as ever: @${account}`)).toBeVisible();
     await page.getByRole("link", { name: "Connections" }).first().click();

@@ -7,7 +7,7 @@ export async function securityHeaders(config: Config): Promise<[name: string, va
   const pictures =
     config.simulator === null
       ? ["'self'", "https:", "data:"]
-      : ["'self'", "https:", "data:", config.simulator.origin];
+      : ["'self'", "https:", "data:", config.simulator.origin, config.simulator.facebookOrigin];
   const policy = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
