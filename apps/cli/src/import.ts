@@ -2,6 +2,7 @@ import type { ImportResult } from "@perennial/connections";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Readable } from "node:stream";
 
+import { EXIT } from "./exit-codes.ts";
 import type { Output } from "./program.ts";
 import { table } from "./table.ts";
 import { withRuntime } from "./with-runtime.ts";
@@ -11,7 +12,7 @@ const LARGEST_INPUT_BYTES = 100_000;
 type Options = { expiresIn?: number; connection?: string; user?: string; account?: string[] };
 
 /** `perennial import`: keeps a token that was made elsewhere. It comes on standard input, never as an argument. */
-export function importCommand(program: Command, output: Output): void {
+export function importCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command("import")
     .description("keep a token that was made elsewhere; it is read from standard input")
@@ -44,6 +45,7 @@ export function importCommand(program: Command, output: Output): void {
           expiresInSeconds: options.expiresIn ?? null,
         });
         output.out.write(json === true ? `${JSON.stringify(result)}\n` : describe(result));
+        if (result.kind === "choose") finish(EXIT.usage);
       });
     });
 }

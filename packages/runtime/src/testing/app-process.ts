@@ -21,16 +21,18 @@ export function startAppProcess(
   app: string,
   environment: Record<string, string>,
   args: string[] = [],
+  input: string | null = null,
 ): AppProcess {
   const child = spawn(process.execPath, [path.join(workspaceRoot, "apps", app, "src/main.ts"), ...args], {
     env: { ...inheritedEnvironment(), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.end(input);
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   let rest = "";
   for (const output of [child.stdout, child.stderr]) {
-    output.setEncoding("utf8").on("data", (chunk: string) => {
+    output?.setEncoding("utf8").on("data", (chunk: string) => {
       const parts = (rest + chunk).split("\n");
       rest = parts.pop() ?? "";
       lines.push(...parts);
