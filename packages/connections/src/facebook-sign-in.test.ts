@@ -245,6 +245,66 @@ describe("signing in with Facebook", () => {
     expect(asked(keeper, "code")).toBe(0);
   });
 
+  it("OA-01 spends no code for a browser that did not begin", async () => {
+    await using keeper = await openTestKeeper();
+    const { begun, address } = await allow(keeper, MAYA);
+    const browsers = [() => null, () => "another-browser", () => ""];
+    for (const browserSecretOf of browsers) {
+      const elsewhere = { begun: { ...begun, browserSecretOf }, address };
+      expect(await codeOf(arrive(keeper, elsewhere))).toBe("sign_in_wrong_browser");
+    }
+    expect(asked(keeper, "code")).toBe(0);
+    expect(await arrive(keeper, { begun, address })).toMatchObject({ kind: "choice" });
+  });
+
+  it("OA-03 exchanges a code once for 50 identical callbacks at the same time, in two processes", async () => {
+    await using keeper = await openTestKeeper();
+    const other = await keeper.another();
+    const allowed = await allow(keeper, MAYA);
+    const arrivals = Array.from({ length: 50 }, (_, index) =>
+      arrive(index % 2 === 0 ? keeper : { ...keeper, connections: other.connections }, allowed),
+    );
+    const results = await Promise.all(arrivals);
+    expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(["choice"]));
+    expect(asked(keeper, "code")).toBe(1);
+  });
+
+  it("OA-11 does not try a code again when the answer was lost", async () => {
+    await using keeper = await openTestKeeper();
+    keeper.sim.faults.add({ at: "code", do: "reset", with: { point: "after" }, times: 1 });
+    const allowed = await allow(keeper, MAYA);
+    for (let arrivals = 0; arrivals < 2; arrivals += 1)
+      expect(await codeOf(arrive(keeper, allowed))).toBe("transient");
+    expect(asked(keeper, "code")).toBe(1);
+  });
+
+  it.each(["debug", "pages"] as const)(
+    "OA-16 OA-17 keeps nothing when %s fails after the exchange, and can be begun anew",
+    async (at) => {
+      await using keeper = await openTestKeeper();
+      keeper.sim.faults.add({ at, do: "graph_error", with: { status: 500, code: 2 } });
+      const arrived = arrive(keeper, await allow(keeper, MAYA));
+      await expect(arrived).rejects.toMatchObject({ code: "transient", step: "profile" });
+      expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toEqual([]);
+      keeper.sim.faults.clear();
+      expect((await connectMaya(keeper)).returnTo).toBe("/connections");
+    },
+  );
+
+  it("OA-18 lets two tabs sign in at once, in either order", async () => {
+    await using keeper = await openTestKeeper();
+    for (const isReversed of [false, true]) {
+      const tabs = [await allow(keeper, MAYA), await allow(keeper, "oscar.agency")];
+      if (isReversed) tabs.reverse();
+      const results = await Promise.all(tabs.map((tab) => arrive(keeper, tab)));
+      expect(results.map(({ kind }) => kind)).toEqual(["choice", "choice"]);
+      for (const tab of tabs) {
+        const { accounts } = await keeper.connections.accountChoice(ofBrowser(tab));
+        expect(accounts).toHaveLength(3);
+      }
+    }
+  });
+
   it("OA-12 takes a refusal calmly, and keeps nothing", async () => {
     await using keeper = await openTestKeeper();
     const begun = await keeper.begin({ flavour: "facebook" });
