@@ -93,7 +93,7 @@ test("signing out in one tab reaches the others, and a dead session asks once", 
   expect(calls).toBeLessThan(10);
 });
 
-test("names from Instagram are shown as text, however hostile", async ({ page, house }) => {
+test("names from Instagram are shown as text, however hostile @once", async ({ page, house }) => {
   let dialogs = 0;
   page.on("dialog", (dialog) => {
     dialogs += 1;

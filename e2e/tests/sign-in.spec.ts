@@ -42,7 +42,10 @@ test("signing out and in again leads to the same user and the same connection", 
   await expect(page.getByRole("heading", { name: "@acme.shop", level: 1 })).toBeVisible();
 });
 
-test("OA-12 refusing on the consent page leads to a calm page with the way back", async ({ page, house }) => {
+test("OA-12 refusing on the consent page leads to a calm page with the way back @once", async ({
+  page,
+  house,
+}) => {
   await page.goto(house.appUrl);
   await page.getByRole("button", { name: "Continue with Instagram" }).click();
   await page.getByRole("button", { name: "Not now" }).click();
@@ -65,7 +68,7 @@ test("OA-18 two tabs sign in at once, and both succeed", async ({ page, context,
   }
 });
 
-test("OA-01 the callback opened in another browser is refused and spends no code", async ({
+test("OA-01 the callback opened in another browser is refused and spends no code @once", async ({
   page,
   browser,
   house,
@@ -93,7 +96,10 @@ test("OA-01 the callback opened in another browser is refused and spends no code
   await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
 });
 
-test("the callback page survives a reload, and the back button repeats nothing", async ({ page, house }) => {
+test("the callback page survives a reload, and the back button repeats nothing @once", async ({
+  page,
+  house,
+}) => {
   await page.goto(house.appUrl);
   await page.getByRole("button", { name: "Continue with Instagram" }).click();
   await chooseAccount(page, "acme.shop");
@@ -112,7 +118,7 @@ test("the callback page survives a reload, and the back button repeats nothing",
   expect(await asked(house, "code")).toBe(1);
 });
 
-test("OA-09 an id beyond 2^53, sent as a JSON number, arrives on the page with its last digit", async ({
+test("OA-09 an id beyond 2^53, sent as a JSON number, arrives on the page with its last digit @once", async ({
   page,
   house,
 }) => {
