@@ -44,7 +44,8 @@ export type FacebookPeople = {
   everKnown(appScopedId: string): FacebookPerson;
 };
 
-const EVERY_TASK: readonly PageTask[] = [
+/** All there are. */
+export const EVERY_TASK: readonly PageTask[] = [
   "MANAGE",
   "CREATE_CONTENT",
   "MODERATE",

@@ -1,5 +1,5 @@
 import type { DialogRequest } from "../facebook/dialog-request.ts";
-import { facebookStanding } from "../facebook/people.ts";
+import { EVERY_TASK, facebookStanding } from "../facebook/people.ts";
 import type { FacebookPage, FacebookPerson } from "../facebook/person.ts";
 import { PUBLIC_PROFILE, SCOPES } from "../facebook/scopes.ts";
 import { consentForm } from "./consent-form.ts";
@@ -91,7 +91,7 @@ function pageChoice({ id, name, instagramUser, portfolio, tasks }: FacebookPage)
   const facts = [
     instagramUser === null ? "no Instagram account" : `@${instagramUser}`,
     portfolio === null ? "" : `${portfolio.name}: ${portfolio.relation}, role ${portfolio.role}`,
-    tasks.join(", "),
+    tasks.length === EVERY_TASK.length ? "every task" : tasks.join(", "),
   ];
   return `<label class="choice"><input type="checkbox" name="page" value="${id}" checked><span><span class="person">${escapeHtml(name)}</span><span class="soft">${escapeHtml(facts.filter((one) => one !== "").join(" · "))}</span></span></label>`;
 }
