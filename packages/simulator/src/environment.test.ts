@@ -17,6 +17,9 @@ it("reads every variable", () => {
     SIM_REDIRECT_URIS: "https://a.test/cb, https://b.test/cb,",
     SIM_CLIENT_ID: "1",
     SIM_CLIENT_SECRET: "SIMSEC_x",
+    SIM_FACEBOOK_REDIRECT_URIS: "https://a.test/fb",
+    SIM_FACEBOOK_CLIENT_ID: "2",
+    SIM_FACEBOOK_CLIENT_SECRET: "SIMSEC_y",
     SIM_STATE_FILE: "data/simulator.json",
     SIM_DEAUTHORIZE_URL: "http://127.0.0.1:3000/meta/deauthorize",
     SIM_DATA_DELETION_URL: "http://127.0.0.1:3000/meta/data-deletion",
@@ -29,6 +32,8 @@ it("reads every variable", () => {
       controlSecret: "c",
       redirectUris: ["https://a.test/cb", "https://b.test/cb"],
       app: { clientId: "1", clientSecret: "SIMSEC_x" },
+      facebookRedirectUris: ["https://a.test/fb"],
+      facebookApp: { clientId: "2", clientSecret: "SIMSEC_y" },
       stateFile: "data/simulator.json",
       callbacks: {
         deauthorizeUrl: "http://127.0.0.1:3000/meta/deauthorize",
@@ -45,6 +50,7 @@ it("SU-04 TE-01 refuses to run in production, and names variables that make no s
     [{ SIMULATOR_PORT: "4e3" }, "SIMULATOR_PORT"],
     [{ SIM_SEED: "-1" }, "SIM_SEED"],
     [{ SIM_CLIENT_ID: "1" }, "SIM_CLIENT_SECRET"],
+    [{ SIM_FACEBOOK_CLIENT_SECRET: "x" }, "SIM_FACEBOOK_CLIENT_ID"],
   ];
   for (const [env, name] of bad) expect(() => readEnvironment(env)).toThrow(name);
 });
