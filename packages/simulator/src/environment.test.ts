@@ -17,6 +17,7 @@ it("reads every variable", () => {
     SIM_REDIRECT_URIS: "https://a.test/cb, https://b.test/cb,",
     SIM_CLIENT_ID: "1",
     SIM_CLIENT_SECRET: "SIMSEC_x",
+    SIMULATOR_FACEBOOK_PORT: "4777",
     SIM_FACEBOOK_REDIRECT_URIS: "https://a.test/fb",
     SIM_FACEBOOK_CLIENT_ID: "2",
     SIM_FACEBOOK_CLIENT_SECRET: "SIMSEC_y",
@@ -28,6 +29,7 @@ it("reads every variable", () => {
     scenarioPath: "storm.json",
     options: {
       port: 4999,
+      facebookPort: 4777,
       seed: 42,
       controlSecret: "c",
       redirectUris: ["https://a.test/cb", "https://b.test/cb"],
@@ -48,6 +50,7 @@ it("SU-04 TE-01 refuses to run in production, and names variables that make no s
     [{ NODE_ENV: "production" }, "production"],
     [{ SIMULATOR_PORT: "70000" }, "SIMULATOR_PORT"],
     [{ SIMULATOR_PORT: "4e3" }, "SIMULATOR_PORT"],
+    [{ SIMULATOR_FACEBOOK_PORT: "-1" }, "SIMULATOR_FACEBOOK_PORT"],
     [{ SIM_SEED: "-1" }, "SIM_SEED"],
     [{ SIM_CLIENT_ID: "1" }, "SIM_CLIENT_SECRET"],
     [{ SIM_FACEBOOK_CLIENT_SECRET: "x" }, "SIM_FACEBOOK_CLIENT_ID"],
