@@ -58,6 +58,22 @@ it("sends a signed request about the app-scoped id, signed over the encoded payl
   });
 });
 
+it("sends Facebook's about the person's user id, signed with the Meta app's secret", async () => {
+  await using receiver = await startReceiver();
+  await using app = await startTestApp({ callbacks: { deauthorizeUrl: receiver.url } });
+  await app.sim.send({ kind: "deauth", flavour: "fb", user: "maya.brandt" });
+  const signed = new URLSearchParams(receiver.calls[0]?.body).get("signed_request") ?? "";
+  const [signature = "", payload = ""] = signed.split(".");
+  const { clientSecret } = app.sim.facebookApp;
+  expect(signature).toBe(createHmac("sha256", clientSecret).update(payload).digest("base64url"));
+  expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({
+    user_id: "10200000000000001",
+  });
+  await expect(app.sim.send({ kind: "deauth", flavour: "fb", user: "acme.shop" })).rejects.toMatchObject({
+    code: "unknown_user",
+  });
+});
+
 it("sends as many as told, as many at a time as told, over HTTP too", async () => {
   await using receiver = await startReceiver();
   await using app = await startTestApp({ callbacks: { dataDeletionUrl: receiver.url } });

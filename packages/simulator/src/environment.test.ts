@@ -17,6 +17,10 @@ it("reads every variable", () => {
     SIM_REDIRECT_URIS: "https://a.test/cb, https://b.test/cb,",
     SIM_CLIENT_ID: "1",
     SIM_CLIENT_SECRET: "SIMSEC_x",
+    SIMULATOR_FACEBOOK_PORT: "4777",
+    SIM_FACEBOOK_REDIRECT_URIS: "https://a.test/fb",
+    SIM_FACEBOOK_CLIENT_ID: "2",
+    SIM_FACEBOOK_CLIENT_SECRET: "SIMSEC_y",
     SIM_STATE_FILE: "data/simulator.json",
     SIM_DEAUTHORIZE_URL: "http://127.0.0.1:3000/meta/deauthorize",
     SIM_DATA_DELETION_URL: "http://127.0.0.1:3000/meta/data-deletion",
@@ -25,10 +29,13 @@ it("reads every variable", () => {
     scenarioPath: "storm.json",
     options: {
       port: 4999,
+      facebookPort: 4777,
       seed: 42,
       controlSecret: "c",
       redirectUris: ["https://a.test/cb", "https://b.test/cb"],
       app: { clientId: "1", clientSecret: "SIMSEC_x" },
+      facebookRedirectUris: ["https://a.test/fb"],
+      facebookApp: { clientId: "2", clientSecret: "SIMSEC_y" },
       stateFile: "data/simulator.json",
       callbacks: {
         deauthorizeUrl: "http://127.0.0.1:3000/meta/deauthorize",
@@ -43,8 +50,10 @@ it("SU-04 TE-01 refuses to run in production, and names variables that make no s
     [{ NODE_ENV: "production" }, "production"],
     [{ SIMULATOR_PORT: "70000" }, "SIMULATOR_PORT"],
     [{ SIMULATOR_PORT: "4e3" }, "SIMULATOR_PORT"],
+    [{ SIMULATOR_FACEBOOK_PORT: "-1" }, "SIMULATOR_FACEBOOK_PORT"],
     [{ SIM_SEED: "-1" }, "SIM_SEED"],
     [{ SIM_CLIENT_ID: "1" }, "SIM_CLIENT_SECRET"],
+    [{ SIM_FACEBOOK_CLIENT_SECRET: "x" }, "SIM_FACEBOOK_CLIENT_ID"],
   ];
   for (const [env, name] of bad) expect(() => readEnvironment(env)).toThrow(name);
 });

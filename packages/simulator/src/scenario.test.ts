@@ -22,6 +22,7 @@ it("starts with the policy, clock, people, rules and gates it was given", async 
       policy: { lifetime_s: 600 },
       clock: { offset_ms: 86_400_000 },
       users: [{ key: "u7" }],
+      facebookPeople: [{ key: "f7" }],
       faults: [{ at: "me", do: "status", with: { status: 503 }, times: 1 }],
       gates: [{ id: "g1", at: "quota", point: "before_process" }],
     },
@@ -34,6 +35,7 @@ it("starts with the policy, clock, people, rules and gates it was given", async 
   expect([(await app.me(value)).status, (await app.me(value)).status]).toEqual([503, 200]);
   expect(app.sim.gates.list()).toHaveLength(1);
   expect(app.sim.users.list()).toHaveLength(9);
+  expect(app.sim.facebook.list().at(-1)?.key).toBe("f7");
 });
 
 it("does not start with a rule that makes no sense", async () => {
@@ -56,6 +58,15 @@ it("reads people as the control path does, dates and all", async () => {
   expect(text).toContain('"timestamp":"2026-01-01T00:00:00+0000"');
 });
 
+it("reads Facebook people, an instant of theirs too", async () => {
+  const { facebookPeople } = await readText(
+    '{"facebookPeople":[{"key":"f7","passwordChangedAt":"2026-01-01T00:00:00Z","pages":[{"name":"Mine"}]}]}',
+  );
+  expect(facebookPeople).toEqual([
+    { key: "f7", passwordChangedAt: new Date("2026-01-01T00:00:00Z"), pages: [{ name: "Mine" }] },
+  ]);
+});
+
 it("names a file it cannot use", async () => {
   for (const text of [
     "{",
@@ -65,6 +76,8 @@ it("names a file it cannot use", async () => {
     '{"users":{}}',
     '{"users":[{"nmae":"x"}]}',
     '{"users":[7]}',
+    '{"facebookPeople":{}}',
+    '{"facebookPeople":[{"pages":[7]}]}',
   ]) {
     await expect(readText(text)).rejects.toMatchObject({ code: "invalid_input" });
   }

@@ -12,6 +12,7 @@ function makeWorld(saved?: string): World {
       users: [
         { key: "ana", media: [{ id: "18", mediaType: "IMAGE", caption: "Hi", postedAt: new Date(NOW) }] },
       ],
+      facebookPeople: [],
     },
     seed: 1,
     listener() {
@@ -45,8 +46,28 @@ function makeFullWorld(): World {
   tokens.extend(kept, NOW + 5, Number.POSITIVE_INFINITY);
   people.add({ key: "ben" });
   people.remove("ana");
+  fillFacebook(world);
   clock.advance({ days: 3 });
   return world;
+}
+
+function fillFacebook({ facebook }: World): void {
+  const { people, consents, tokens, codes } = facebook;
+  const portfolio = { id: "9", name: "Nine", relation: "owned", role: "member" } as const;
+  const person = people.add({ key: "maya", pages: [{ id: "7", portfolio }, {}] });
+  people.change("maya", { passwordChangedAt: new Date(NOW) });
+  const permissions = ["public_profile"];
+  consents.give(person, "2", {
+    granted: permissions,
+    declined: ["email"],
+    pageIds: ["7"],
+    dataAccessEndsAtMs: NOW + 9e9,
+  });
+  const terms = { permissions, issuedAtMs: NOW };
+  const code = { ...terms, clientId: "2", redirectUri: "http://localhost/", user: person };
+  codes.issue({ ...code, tokenKind: "system_user" });
+  const lineage = tokens.lineageOf("2", person);
+  tokens.issue(lineage, { ...terms, kind: "page", source: "page", pageId: "7", lifetimeS: Infinity });
 }
 
 it("gives a world back as it was", () => {
@@ -122,6 +143,12 @@ it("refuses names it does not know", () => {
     ["lineages", "0", "tokens", "0", "ending", "more"],
     ["lineages", "0", "issues", "0", "more"],
     ["codes", "0", "more"],
+    ["facebook", "more"],
+    ["facebook", "people", "0", "more"],
+    ["facebook", "people", "0", "variant"],
+    ["facebook", "people", "0", "pages", "0", "more"],
+    ["facebook", "people", "0", "pages", "0", "portfolio", "more"],
+    ["facebook", "consents", "0", "more"],
   ];
   for (const path of holders) {
     const bad = altered(text, path, (holder, name) => Reflect.set(holder, name, "nul"));
@@ -131,7 +158,15 @@ it("refuses names it does not know", () => {
 
 it("refuses tokens and codes that come twice or hang in the air", () => {
   const text = writeState(makeFullWorld(), 1);
-  const lists = [["codes"], ["lineages", "0", "tokens"], ["people"]];
+  const lists = [
+    ["codes"],
+    ["lineages", "0", "tokens"],
+    ["people"],
+    ["facebook", "people"],
+    ["facebook", "consents"],
+    ["facebook", "codes"],
+    ["facebook", "lineages", "0", "tokens"],
+  ];
   for (const path of lists) {
     const bad = altered(text, [...path, "0"], (list) => {
       if (Array.isArray(list)) list.push(list[0]);
@@ -142,6 +177,9 @@ it("refuses tokens and codes that come twice or hang in the air", () => {
     ["lineages", "0", "issues", "0", "token"],
     ["codes", "0", "person"],
     ["lineages", "0", "person"],
+    ["facebook", "codes", "0", "person"],
+    ["facebook", "consents", "0", "person"],
+    ["facebook", "lineages", "0", "person"],
   ]) {
     const bad = altered(text, path, (holder, name) =>
       Reflect.set(holder, name, name === "token" ? 99 : "99"),

@@ -55,11 +55,14 @@ it("saves two quick changes once, a quarter of a second later", async () => {
   expect(timers.waiting).toHaveLength(1);
 });
 
+const PORTFOLIO = { id: "9", name: "Nine", relation: "owned", role: "member" } as const;
+const CONSENT = { granted: ["a"], declined: [], pageIds: ["7"], dataAccessEndsAtMs: 5 };
+
 it("is told of every kind of change", async () => {
   await using kept = await openKept();
   const { world, keeper, timers } = kept;
   keeper.start();
-  const { people, tokens, codes, policy, clock } = world;
+  const { people, tokens, codes, facebook, policy, clock } = world;
   const user = people.get("ana");
   const terms = { permissions: [], issuedAtMs: 0 };
   const code = codes.issue({ ...terms, tokenKind: "short_lived", clientId: "1", redirectUri: "", user });
@@ -83,6 +86,19 @@ it("is told of every kind of change", async () => {
     () => people.add({ key: "ben" }),
     () => people.change("ben", { hasTesterRole: false }),
     () => people.remove("ben"),
+    () => facebook.people.add({ key: "fay", pages: [{ id: "7", portfolio: PORTFOLIO }] }),
+    () => facebook.people.addPage("fay", { id: "8" }),
+    () => facebook.people.change("fay", { name: "Fay" }),
+    () => facebook.people.changePage("fay", "7", { tasks: [] }),
+    () => facebook.people.link("8", "ana"),
+    () => facebook.people.unlink("ana"),
+    () => facebook.people.removePage("fay", "8"),
+    () => facebook.consents.give(facebook.people.get("fay"), "2", CONSENT),
+    () => facebook.consents.decline(facebook.people.get("fay"), ["a"]),
+    () => facebook.consents.endDataAccess(facebook.people.get("fay"), 0),
+    () => facebook.consents.forget(facebook.people.get("fay"), "2"),
+    () => facebook.tokens.regrantAll("2", facebook.people.get("fay"), ["a"]),
+    () => facebook.people.remove("fay"),
     () => policy.set({ quota_total: 3 }),
     () => clock.advance({ days: 1 }),
     () => clock.set({ offsetMs: 7 }),

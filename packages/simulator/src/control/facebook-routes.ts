@@ -1,5 +1,6 @@
 import { readNewFacebookPage, readNewFacebookPerson, readTasks } from "../facebook/person-json.ts";
 import type { FacebookTokenOptions, Simulator } from "../simulator.ts";
+import { SimulatorError } from "../simulator-error.ts";
 import type { ControlRoute } from "./control.ts";
 import { oneOf, onlyKnown, subcodeOf, textOf, textsOf } from "./input.ts";
 
@@ -84,12 +85,11 @@ export function facebookRoutes(simulator: Simulator): [string, ControlRoute][] {
     ),
     person(
       `${PAGES}/portfolio_role`,
-      (key, body) =>
-        facebook.changePortfolioRole(
-          key,
-          textOf(body, "page"),
-          oneOf(body, "role", ["assigned", "member", "none"]) ?? "none",
-        ),
+      (key, body) => {
+        const role = oneOf(body, "role", ["assigned", "member", "none"]);
+        if (role === undefined) throw new SimulatorError("invalid_input", '"role" has to be given.');
+        facebook.changePortfolioRole(key, textOf(body, "page"), role);
+      },
       "page",
       "role",
     ),

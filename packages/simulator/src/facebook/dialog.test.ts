@@ -113,7 +113,7 @@ describe("the page", () => {
     expect(scopes.filter((label) => label.includes(" disabled"))).toEqual([
       expect.stringContaining('value="public_profile"'),
     ]);
-    expect(text).toContain("@acme.shop · MANAGE");
+    expect(text).toContain("@acme.shop · every task");
     expect(text).toContain("has no role in the app: sign-in fails");
   });
 

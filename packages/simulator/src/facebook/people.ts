@@ -2,7 +2,14 @@ import { hostileProfile } from "../hostile-profiles.ts";
 import { isDigits } from "../people.ts";
 import type { Random } from "../random.ts";
 import { SimulatorError } from "../simulator-error.ts";
-import type { FacebookPage, FacebookPerson, NewFacebookPage, NewFacebookPerson, PageTask } from "./person.ts";
+import type {
+  FacebookPage,
+  FacebookPerson,
+  NewFacebookPage,
+  NewFacebookPerson,
+  PagePortfolio,
+  PageTask,
+} from "./person.ts";
 
 /** A person as the state file holds them: with those who left, since tokens and codes still speak of them. */
 export type SavedFacebookPerson = FacebookPerson & { isRemoved: boolean };
@@ -44,7 +51,8 @@ export type FacebookPeople = {
   everKnown(appScopedId: string): FacebookPerson;
 };
 
-const EVERY_TASK: readonly PageTask[] = [
+/** All there are. */
+export const EVERY_TASK: readonly PageTask[] = [
   "MANAGE",
   "CREATE_CONTENT",
   "MODERATE",
@@ -232,4 +240,9 @@ export function facebookStanding(
   return appMode === "development" && person.appRole === null
     ? "has no role in the app: sign-in fails"
     : undefined;
+}
+
+/** Whose a Page is and what role the person has there, in words for the simulator's pages. */
+export function describePortfolio({ name, relation, role }: PagePortfolio): string {
+  return `${relation === "owned" ? "owned by" : "client of"} ${name}, role ${role}`;
 }

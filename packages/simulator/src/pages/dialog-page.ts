@@ -1,5 +1,5 @@
 import type { DialogRequest } from "../facebook/dialog-request.ts";
-import { facebookStanding } from "../facebook/people.ts";
+import { describePortfolio, EVERY_TASK, facebookStanding } from "../facebook/people.ts";
 import type { FacebookPage, FacebookPerson } from "../facebook/person.ts";
 import { PUBLIC_PROFILE, SCOPES } from "../facebook/scopes.ts";
 import { consentForm } from "./consent-form.ts";
@@ -90,8 +90,8 @@ function pageChoices({ pages }: FacebookPerson): string {
 function pageChoice({ id, name, instagramUser, portfolio, tasks }: FacebookPage): string {
   const facts = [
     instagramUser === null ? "no Instagram account" : `@${instagramUser}`,
-    portfolio === null ? "" : `${portfolio.name}: ${portfolio.relation}, role ${portfolio.role}`,
-    tasks.join(", "),
+    portfolio === null ? "" : describePortfolio(portfolio),
+    tasks.length === EVERY_TASK.length ? "every task" : tasks.join(", "),
   ];
   return `<label class="choice"><input type="checkbox" name="page" value="${id}" checked><span><span class="person">${escapeHtml(name)}</span><span class="soft">${escapeHtml(facts.filter((one) => one !== "").join(" · "))}</span></span></label>`;
 }

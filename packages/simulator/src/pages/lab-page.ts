@@ -1,5 +1,5 @@
 import type { Consent } from "../facebook/consents.ts";
-import { facebookStanding } from "../facebook/people.ts";
+import { describePortfolio, facebookStanding } from "../facebook/people.ts";
 import type { FacebookPage } from "../facebook/person.ts";
 import type { FaultRuleState } from "../faults/rule.ts";
 import type { Gate } from "../gates.ts";
@@ -81,7 +81,7 @@ function describePages(pages: readonly FacebookPage[]): string {
   const shown = pages.slice(0, MOST_PAGES).map(({ name, instagramUser, portfolio, tasks }) => {
     const facts = [
       instagramUser === null ? "no account" : `@${instagramUser}`,
-      ...(portfolio === null ? [] : [`${portfolio.relation} by ${portfolio.name}, role ${portfolio.role}`]),
+      ...(portfolio === null ? [] : [describePortfolio(portfolio)]),
       ...(tasks.includes("MANAGE") || tasks.includes("CREATE_CONTENT") ? [] : ["may not publish"]),
     ];
     return escapeHtml(`${name} (${facts.join(", ")})`);

@@ -105,6 +105,11 @@ export function listOf({ json }: Answer): {
   return { data, paging: typeof paging === "object" && paging !== null ? { ...paging } : {} };
 }
 
+/** What the lists name, in order. */
+export function namesOf(answer: Answer): unknown[] {
+  return listOf(answer).data.map((entry) => entry["name"]);
+}
+
 function urlOf(sim: Simulator, path: string, query: Fields): string {
   const url = new URL(path, sim.facebookOrigin);
   for (const [name, value] of Object.entries(given(query))) url.searchParams.set(name, value);
