@@ -96,8 +96,9 @@ export function requireOwnEdge(
   call: Call,
   subject: Subject,
   edge: string,
+  method: "GET" | "DELETE" = "GET",
 ): { access: Access } | { refusal: Reply } {
-  if (call.method !== "GET") return { refusal: graphError(world, unsupported(call), subject.metered) };
+  if (call.method !== method) return { refusal: graphError(world, unsupported(call), subject.metered) };
   const access = requireAccess(world, call, subject);
   if ("refusal" in access) return access;
   if (isOwnNode(access, call.nodeId)) return { access };

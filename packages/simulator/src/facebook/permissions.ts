@@ -1,10 +1,7 @@
 import type { Endpoint } from "../endpoint.ts";
-import { unknownField } from "../meta/fields.ts";
-import { graphError, graphReply } from "../meta/graph-reply.ts";
-import { unsupported } from "../meta/token-refusal.ts";
-import { identifyByToken, requireAccess } from "./access.ts";
+import { graphReply } from "../meta/graph-reply.ts";
+import { identifyByToken } from "./access.ts";
 import { removeApp } from "./end-tokens.ts";
-import { isOwnNode, missingNode } from "./me.ts";
 import { requireOwnEdge } from "./page-lists.ts";
 
 /** `GET /me/permissions`: what was granted, and what was declined. */
@@ -31,14 +28,10 @@ export const revoke: Endpoint = {
   flavour: "fb",
   identify: identifyByToken,
   process(world, call, subject) {
-    if (call.method !== "DELETE") return graphError(world, unsupported(call), subject.metered);
-    const access = requireAccess(world, call, subject);
-    if ("refusal" in access) return access.refusal;
-    if (access.token.pageId !== null && call.nodeId === "me") {
-      return unknownField(world, "permissions", "Page");
-    }
-    if (!isOwnNode(access, call.nodeId)) return missingNode(world, call.nodeId);
-    removeApp(world, access.person, access.token.lineage.appId, "revoked_by_app");
+    const own = requireOwnEdge(world, call, subject, "permissions", "DELETE");
+    if ("refusal" in own) return own.refusal;
+    const { person, token } = own.access;
+    removeApp(world, person, token.lineage.appId, "revoked_by_app");
     return graphReply(world, undefined, '{"success":true}');
   },
 };
