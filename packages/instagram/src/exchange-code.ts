@@ -27,8 +27,7 @@ export async function exchangeCode(
   client: InstagramClient,
   input: { code: string; redirectUri: string },
 ): Promise<ShortLivedToken> {
-  const code = withoutFragment(input.code.trim());
-  if (code === "") throw new TypeError("The authorization code is empty.");
+  const code = codeToSend(input.code);
   return await callGraph(client, {
     operation: "exchange_code",
     origin: client.origins.api,
@@ -42,6 +41,13 @@ export async function exchangeCode(
     ].join("&"),
     read: readShortLivedToken,
   });
+}
+
+/** A code as it is sent: without the fragment that comes along when an address was copied. @throws {TypeError} when it is empty */
+export function codeToSend(given: string): string {
+  const code = withoutFragment(given.trim());
+  if (code === "") throw new TypeError("The authorization code is empty.");
+  return code;
 }
 
 function readShortLivedToken(answer: JsonObject, sentAt: Date, text: string): ShortLivedToken | null {

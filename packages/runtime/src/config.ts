@@ -137,7 +137,7 @@ export function readConfig(environment: Environment): Config {
   };
 }
 
-/** The client id of the simulator's own app, and of the one that is registered with its Facebook. */
+/** The client id of the app that is registered with the simulator's Instagram. */
 export const SIMULATOR_CLIENT_ID = "990000000000001";
 /** The client id of the app that is registered with the simulator's Facebook. */
 export const SIMULATOR_FACEBOOK_CLIENT_ID = "770000000000001";

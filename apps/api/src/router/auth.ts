@@ -3,10 +3,9 @@ import { z } from "zod";
 
 import type { ApiContext } from "../context.ts";
 import { personProcedure, publicProcedure, router, translated } from "../trpc.ts";
+import { chosenAccountIds, connectionId } from "./ids.ts";
 
 const flavour = z.enum(["instagram", "facebook"]);
-const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
-const accountId = z.string().regex(/^\d{1,32}$/);
 const attemptId = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
 
 /** Signing in, signing out, and who somebody is. */
@@ -55,7 +54,7 @@ export const authRouter = router({
 
   /** Finishes such a sign-in with the accounts that were chosen. */
   choose: publicProcedure
-    .input(z.strictObject({ attemptId, accountIds: z.array(accountId).min(1).max(200) }))
+    .input(z.strictObject({ attemptId, accountIds: chosenAccountIds }))
     .mutation(async ({ ctx, input }) => {
       const result = await ctx.connections.chooseAccounts({
         ...input,

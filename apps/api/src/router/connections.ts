@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import type { ApiContext, RequestSession } from "../context.ts";
 import { personProcedure, router, translated } from "../trpc.ts";
-
-const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
+import { chosenAccountIds, connectionId } from "./ids.ts";
 
 /** A person's connections. None of the answers holds a token. */
 export const connectionsRouter = router({
@@ -93,12 +92,7 @@ export const connectionsRouter = router({
         text: z.string().min(1).max(20_000),
         /** The connection it is meant for: only its account will do. */
         id: connectionId.nullable().default(null),
-        accountIds: z
-          .array(z.string().regex(/^\d{1,32}$/))
-          .min(1)
-          .max(200)
-          .nullable()
-          .default(null),
+        accountIds: chosenAccountIds.nullable().default(null),
       }),
     )
     .mutation(async ({ ctx, input }) => {

@@ -1,6 +1,5 @@
 import { callGraph, field, type FacebookClient } from "../client.ts";
-import type { ShortLivedToken } from "../exchange-code.ts";
-import { withoutFragment } from "../parse-callback.ts";
+import { codeToSend, type ShortLivedToken } from "../exchange-code.ts";
 import { shortLivedExpiry } from "../token-life.ts";
 import { hasRepeatedKey, readToken, type JsonObject } from "../wire.ts";
 
@@ -17,8 +16,7 @@ export async function exchangeFacebookCode(
   client: FacebookClient,
   input: { code: string; redirectUri: string },
 ): Promise<ShortLivedToken> {
-  const code = withoutFragment(input.code.trim());
-  if (code === "") throw new TypeError("The authorization code is empty.");
+  const code = codeToSend(input.code);
   return await callGraph(client, {
     operation: "exchange_code",
     origin: client.origins.graph,
