@@ -3,7 +3,8 @@ import type { FacebookPages } from "@perennial/instagram";
 
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
-import type { Grant, GrantedAccount } from "./grant.ts";
+import { pickAccounts, type Grant, type GrantedAccount } from "./grant.ts";
+import { connectionOfAccount } from "./held-connection.ts";
 import { TokenSealError } from "./token-seal.ts";
 
 /** How long a person may think about which accounts to connect. */
@@ -43,8 +44,7 @@ export async function standingsOf(
 ): Promise<Standings> {
   if (grant.flavour === "instagram") return new Map();
   const entries = grant.accounts.map(async ({ profile: { accountId } }) => {
-    const id = await deps.store.findConnectionIdByAccount(accountId);
-    const found = id === null ? null : await deps.store.findConnectionById(id);
+    const found = await connectionOfAccount(deps, accountId);
     return [accountId, standingOf(grant, linkUserId, found)] as const;
   });
   return new Map(await Promise.all(entries));
@@ -93,9 +93,7 @@ export function chosenAccounts(
   standings: Standings,
   accountIds: readonly string[],
 ): GrantedAccount[] {
-  const wanted = new Set(accountIds);
-  const chosen = grant.accounts.filter(({ profile }) => wanted.has(profile.accountId));
-  if (wanted.size === 0 || chosen.length !== wanted.size) throw new ConnectionError("choice_invalid");
+  const chosen = pickAccounts(grant.accounts, accountIds);
   const held = chosen.find(({ profile }) => standings.get(profile.accountId) === "held");
   if (held !== undefined)
     throw new ConnectionError("account_held", { detail: `It is @${held.profile.username}.` });
@@ -146,8 +144,7 @@ async function wrongAccount(
   expectedAccountId: string,
   accounts: readonly GrantedAccount[],
 ): Promise<ConnectionError> {
-  const id = await deps.store.findConnectionIdByAccount(expectedAccountId);
-  const expected = id === null ? null : await deps.store.findConnectionById(id);
+  const expected = await connectionOfAccount(deps, expectedAccountId);
   const came = accounts.map(({ profile }) => `@${profile.username}`).join(", ");
   const detail =
     expected === null

@@ -3,6 +3,7 @@ import type { Flavour } from "@perennial/db";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { hashSecret, newAttemptId, randomText } from "./ids.ts";
+import { loginOf } from "./logins.ts";
 import { readReconnectLink } from "./reconnect-link.ts";
 import { SCOPES_ASKED_FOR } from "./scopes.ts";
 
@@ -42,8 +43,7 @@ export function redirectUriOf(appUrl: string, flavour: Flavour): string {
 
 /** Starts an authorization request whose `state` is single-use and bound to the browser. */
 export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput): Promise<BegunSignIn> {
-  const login = deps.logins[input.flavour];
-  if (login === undefined) throw new ConnectionError("flavour_not_configured");
+  const login = loginOf(deps, input.flavour);
   if (!isOwnPath(input.returnTo)) throw new ConnectionError("return_path_refused");
 
   const expectedAccountId = await accountToReconnect(deps, input);

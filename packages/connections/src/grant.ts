@@ -83,18 +83,25 @@ async function ofFacebook(
   return grantOfPages(login, pages);
 }
 
+/** Accounts by their ids. @throws {ConnectionError} `choice_invalid` when there are none, or one is not among them */
+export function pickAccounts(
+  accounts: readonly GrantedAccount[],
+  accountIds: readonly string[],
+): GrantedAccount[] {
+  const wanted = new Set(accountIds);
+  const picked = accounts.filter(({ profile }) => wanted.has(profile.accountId));
+  if (picked.length === 0 || picked.length !== wanted.size) throw new ConnectionError("choice_invalid");
+  return picked;
+}
+
 /** The grant behind the Pages of a Facebook user. */
 export function grantOfPages(login: FacebookLogin, pages: FacebookPages): Omit<Grant, "startedAt"> {
-  const { userId, permissions, accounts, unusable, emptyBecause } = pages;
+  const { userId, accounts, unusable, emptyBecause } = pages;
   return {
     flavour: "facebook",
     appId: login.clientId,
     identity: { providerUserId: userId, appScopedId: userId },
-    accounts: accounts.map(({ profile, page, token }) => ({
-      profile,
-      page,
-      token: { ...token, permissions: permissions ?? token.permissions },
-    })),
+    accounts,
     unusable,
     emptyBecause,
   };

@@ -6,6 +6,7 @@ import { connectionErrorOf } from "./errors-of-instagram.ts";
 import { handOut } from "./hand-out.ts";
 import { heldConnection } from "./held-connection.ts";
 import { loginOf } from "./logins.ts";
+import { quotaOrNull } from "./quota-left.ts";
 import type { Refresher } from "./refresh.ts";
 
 /** The newest posts of a connection's account, and how much more it may publish. Holds no token. */
@@ -33,10 +34,7 @@ export async function recentPosts(
   try {
     const [{ items }, quota] = await Promise.all([
       login.fetchRecentMedia(token, accountId, { limit }),
-      login.fetchPublishingQuota(token, accountId).catch((error: unknown) => {
-        if (error instanceof InstagramError) return null;
-        throw error;
-      }),
+      quotaOrNull(login, token, accountId),
     ]);
     return { posts: items, quota };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { AttemptTrigger, ConnectionRecord } from "@perennial/db";
 import type { Engine } from "./attempt.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError, knownErrorCode } from "./errors.ts";
+import { ownConnection } from "./held-connection.ts";
 import { randomText } from "./ids.ts";
 import { milestones } from "./policy.ts";
 import { attemptRefresh } from "./refresh-attempt.ts";
@@ -29,7 +30,7 @@ const BUSY_STEP_MS = 100;
 export function createRefresher(engine: Engine): Refresher {
   const running = new Map<string, Promise<RefreshResult>>();
   return async (request) => {
-    const connection = await findRequested(engine.deps, request);
+    const connection = await ownConnection(engine.deps, request);
     const early = await answerEarly(engine, connection, request.force);
     if (early !== null) return early;
     const shared = running.get(connection.id);
@@ -40,14 +41,6 @@ export function createRefresher(engine: Engine): Refresher {
     running.set(connection.id, attempt);
     return await attempt;
   };
-}
-
-async function findRequested(deps: ConnectionsDeps, request: RefreshRequest): Promise<ConnectionRecord> {
-  const connection = await deps.store.findConnectionById(request.connectionId);
-  const isTheirs = request.userId === null || connection?.userId === request.userId;
-  if (connection === null || connection.status === "disconnected" || !isTheirs)
-    throw new ConnectionError("connection_not_found");
-  return connection;
 }
 
 /** Checked before anything is leased: "refresh now" does nothing to a fresh token, nor while the app is paused. */

@@ -20,8 +20,8 @@ export type SigningIn = {
 /** A sign-in that was stored. `connectionId` is the first account's. */
 export type StoredSignIn = { userId: string; connectionId: string; session: OpenedSession };
 
-/** Two people finishing with one new account at once settle within this many tries. */
-const MAX_SEAL_TRIES = 3;
+/** Two people who bring one new account at once settle within this many tries. */
+export const MAX_SEAL_TRIES = 3;
 
 /**
  * Stores accounts of a grant with a session for whoever granted it, all or nothing.

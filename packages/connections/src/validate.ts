@@ -8,6 +8,7 @@ import { connectionErrorOf } from "./errors-of-instagram.ts";
 import { failureOf } from "./failure-classes.ts";
 import { heldConnection, openedToken, type TokenHolder } from "./held-connection.ts";
 import { loginOf } from "./logins.ts";
+import { quotaOrNull } from "./quota-left.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { TokenSealError } from "./token-seal.ts";
 import { problemOf, type MissingScope, type Problem } from "./views.ts";
@@ -94,7 +95,7 @@ async function look(deps: ConnectionsDeps, { record, sealedToken }: TokenHolder)
     const [profile, permissions, quota] = await Promise.all([
       login.fetchProfile(token),
       grantedScopes(deps, record, token),
-      login.fetchPublishingQuota(token, record.accountId).catch(quotaUnknown),
+      quotaOrNull(login, token, record.accountId),
     ]);
     if (profile.accountId !== record.accountId) {
       const detail = `The token belongs to @${profile.username}, not to @${record.username}.`;
@@ -118,12 +119,6 @@ async function grantedScopes(
 ): Promise<string[] | null> {
   if (flavour !== "facebook" || logins.facebook === undefined) return permissions;
   return (await logins.facebook.inspectToken(token)).scopes;
-}
-
-/** The quota needs a permission of its own: without it the token works all the same. */
-function quotaUnknown(error: unknown): null {
-  if (error instanceof InstagramError) return null;
-  throw error;
 }
 
 function refusalOf(error: unknown): Extract<Finding, { error: ConnectionError }> {

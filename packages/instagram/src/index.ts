@@ -24,7 +24,7 @@ export {
   type FacebookScope,
   type InstagramScope,
 } from "./scopes.ts";
-export { REFRESHABLE_AFTER_MS } from "./token-life.ts";
+export { REFRESHABLE_AFTER_MS, SHORTEST_CREDIBLE_SECONDS } from "./token-life.ts";
 export {
   createTransport,
   type Transport,

@@ -1,24 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { ConnectionError } from "../errors.ts";
-import { openTestKeeper, type TestKeeper } from "../testing/keeper.ts";
-import type { ImportRequest } from "./import-token.ts";
+import { bring } from "../testing/bring.ts";
+import { openTestKeeper } from "../testing/keeper.ts";
 
 const MAYA = "maya.brandt";
 const [ACME, LENA] = ["17841401234567891", "17841401234567892"];
 const ACME_PAGE = "103000000000101";
-
-function bring(keeper: TestKeeper, text: string, request: Partial<ImportRequest> = {}) {
-  return keeper.connections.importToken({
-    text,
-    userId: null,
-    trigger: "cli",
-    accountIds: null,
-    connectionId: null,
-    expiresInSeconds: null,
-    ...request,
-  });
-}
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   try {

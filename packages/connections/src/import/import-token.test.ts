@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { ConnectionError } from "../errors.ts";
-import { openTestKeeper, type TestKeeper } from "../testing/keeper.ts";
+import { bring } from "../testing/bring.ts";
+import { openTestKeeper } from "../testing/keeper.ts";
 import { codeOf } from "../testing/sign-in.ts";
-import type { ImportRequest } from "./import-token.ts";
 
 const DAY_MS = 86_400_000;
-
-function bring(keeper: TestKeeper, text: string, request: Partial<ImportRequest> = {}) {
-  return keeper.connections.importToken({
-    text,
-    userId: null,
-    trigger: "cli",
-    accountIds: null,
-    connectionId: null,
-    expiresInSeconds: null,
-    ...request,
-  });
-}
 
 async function refusal(work: Promise<unknown>): Promise<[code: string, detail: string | null]> {
   try {

@@ -2,11 +2,12 @@ import type { AttemptTrigger, ConnectionRecord, Flavour } from "@perennial/db";
 
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
-import type { GrantedAccount } from "../grant.ts";
+import { pickAccounts, type GrantedAccount } from "../grant.ts";
+import { connectionOfAccount } from "../held-connection.ts";
 import { newId } from "../ids.ts";
 import { neededScopeMissing } from "../scopes.ts";
-import { newAccount } from "../store-sign-in.ts";
-import { recogniseToken, type Recognised } from "./recognise-token.ts";
+import { MAX_SEAL_TRIES, newAccount } from "../store-sign-in.ts";
+import { recogniseToken, type ExpiryBasis, type Recognised } from "./recognise-token.ts";
 import { readTokenText } from "./read-token-text.ts";
 
 /** A token that is brought by hand. */
@@ -36,13 +37,11 @@ export type ImportedConnection = {
   flavour: Flavour;
   isNew: boolean;
   expiresAt: Date;
-  /** Where the expiry comes from: the provider, whoever brought the token, or our own careful guess. */
-  expiryBasis: "told" | "given" | "estimated";
+  expiryBasis: ExpiryBasis;
 };
 
 /** A token may end this much sooner than the one it replaces, which works: clocks and roundings. */
 const SOONER_ALLOWED_MS = 86_400_000;
-const MAX_SEAL_TRIES = 3;
 
 /**
  * Keeps a token that somebody brings by hand: finds out whose it is by asking, upgrades it where that helps, and
@@ -106,12 +105,7 @@ function chosen(
       detail: `The token belongs to ${names}, not to @${expected.username}.`,
     });
   }
-  if (accountIds !== null) {
-    const wanted = new Set(accountIds);
-    const found = accounts.filter(({ profile }) => wanted.has(profile.accountId));
-    if (found.length === 0 || found.length !== wanted.size) throw new ConnectionError("choice_invalid");
-    return found;
-  }
+  if (accountIds !== null) return pickAccounts(accounts, accountIds);
   return accounts.length === 1 ? accounts : null;
 }
 
@@ -121,8 +115,7 @@ function checkScopes(flavour: Flavour, permissions: readonly string[] | null): v
 }
 
 async function checkBetter(deps: ConnectionsDeps, { profile, token }: GrantedAccount): Promise<void> {
-  const id = await deps.store.findConnectionIdByAccount(profile.accountId);
-  const existing = id === null ? null : await deps.store.findConnectionById(id);
+  const existing = await connectionOfAccount(deps, profile.accountId);
   if (existing?.status !== "active" || existing.failedAttempts > 0) return;
   const { tokenExpiresAt } = existing;
   if (tokenExpiresAt === null || tokenExpiresAt <= deps.now()) return;

@@ -1,6 +1,7 @@
 import type { Flavour } from "@perennial/db";
 import {
   InstagramError,
+  SHORTEST_CREDIBLE_SECONDS,
   type FacebookLogin,
   type InstagramLogin,
   type LongLivedToken,
@@ -17,8 +18,11 @@ export type Recognised = {
   appId: string;
   startedAt: Date;
   accounts: GrantedAccount[];
-  expiryBasis: "told" | "given" | "estimated";
+  expiryBasis: ExpiryBasis;
 };
+
+/** Where an expiry comes from: the provider, whoever brought the token, or our own careful guess. */
+export type ExpiryBasis = "told" | "given" | "estimated";
 
 /** A token as it was brought, with what was said of its end. */
 export type BroughtToken = { value: string; expiresInSeconds: number | null; expiresAt: Date | null };
@@ -51,17 +55,13 @@ export async function recogniseToken(deps: ConnectionsDeps, brought: BroughtToke
       if (!isUnreadableThere(error)) break;
     }
   }
-  throw refusal instanceof InstagramError ? told(refusal) : refusal;
+  throw refusal instanceof InstagramError ? connectionErrorOf(refusal) : refusal;
 }
 
 /** The host cannot read it at all: it may be the other host's. */
 function isUnreadableThere(error: unknown): boolean {
   if (!(error instanceof InstagramError)) return false;
   return error.reason === "token_unreadable" || error.reason === "token_rejected";
-}
-
-function told(error: InstagramError): ConnectionError {
-  return connectionErrorOf(error);
 }
 
 async function ofInstagram(
@@ -80,6 +80,8 @@ async function ofInstagram(
   return { flavour: "instagram", appId: login.clientId, startedAt, accounts, expiryBasis };
 }
 
+type Lasting = { token: LongLivedToken; expiryBasis: ExpiryBasis };
+
 /**
  * A short-lived token is exchanged. One that is long-lived already is refused there as such, which proves that it is
  * our app's, and refreshed instead, which tells its end. Where that fails the token still lives, since it was just
@@ -89,7 +91,7 @@ async function lastingToken(
   deps: ConnectionsDeps,
   login: InstagramLogin,
   brought: BroughtToken,
-): Promise<{ token: LongLivedToken; expiryBasis: Recognised["expiryBasis"] }> {
+): Promise<Lasting> {
   const askedAt = deps.now();
   try {
     const token = await login.exchangeForLongLivedToken(brought);
@@ -102,13 +104,8 @@ async function lastingToken(
   }
 }
 
-const UNKNOWN_LIFE_MS = 48 * 3_600_000;
-
 /** Its end as it was given, or the shortest credible one: the first refresh brings a figure that is known. */
-function withoutRefresh(
-  brought: BroughtToken,
-  now: Date,
-): { token: LongLivedToken; expiryBasis: Recognised["expiryBasis"] } {
+function withoutRefresh(brought: BroughtToken, now: Date): Lasting {
   const { value, expiresInSeconds, expiresAt } = brought;
   const givenMs =
     expiresInSeconds === null ? (expiresAt?.getTime() ?? null) : now.getTime() + expiresInSeconds * 1000;
@@ -122,7 +119,7 @@ function withoutRefresh(
       value,
       permissions: null,
       issuedAt: now,
-      expiresAt: new Date(isGiven ? givenMs : now.getTime() + UNKNOWN_LIFE_MS),
+      expiresAt: new Date(isGiven ? givenMs : now.getTime() + SHORTEST_CREDIBLE_SECONDS * 1000),
       isExpiryEstimated: true,
       hasNoExpiry: false,
       dataAccessExpiresAt: null,
@@ -168,6 +165,6 @@ const EMPTY = {
   no_linked_account: "None of its Pages has a professional Instagram account.",
 } as const;
 
-function basisOf(token: LongLivedToken): Recognised["expiryBasis"] {
+function basisOf(token: LongLivedToken): ExpiryBasis {
   return token.isExpiryEstimated ? "estimated" : "told";
 }
