@@ -18,6 +18,9 @@ const KEYS: Record<MovedTable, readonly string[]> = {
   alerts: ["id"],
   alertDeliveries: ["id"],
   appBreakers: ["flavour", "appId"],
+  apiKeys: ["id"],
+  sinks: ["id"],
+  sinkDeliveries: ["id"],
   keyChecks: ["keyId"],
 };
 const PAGE_ROWS = 2_000;

@@ -13,6 +13,7 @@ export type {
   AlertDelivery,
   AlertKind,
   AlertRecord,
+  ApiKeyAction,
   AppKey,
   AttemptKind,
   AttemptTrigger,
@@ -33,6 +34,7 @@ export type {
   RunRecord,
   SessionRecord,
   SignInAttempt,
+  SinkKind,
   StoredToken,
 } from "./records.ts";
 export {

@@ -280,3 +280,9 @@ export type FleetStats = {
   /** The soonest expiry of an active connection that still lies ahead; null for none. */
   nearestExpiryAt: Date | null;
 };
+
+/** What a key may be used for: look at connections, fetch their tokens, have them refreshed. */
+export type ApiKeyAction = "read" | "token" | "refresh";
+
+/** The kinds of places a token can be delivered to. */
+export type SinkKind = "env_file" | "json_file" | "redis" | "upstash" | "command" | "webhook";

@@ -32,7 +32,7 @@ export function columnsOfMovedTable<SomeColumn extends Column>(
   };
   return {
     all,
-    carried: name === "connections" ? without(all, "leaseOwner", "leaseUntil") : all,
+    carried: "leaseOwner" in all ? without(all, "leaseOwner", "leaseUntil") : all,
     key: facts.key.map(named),
     unique: facts.unique === undefined ? null : named(facts.unique),
     excluded: Object.fromEntries(

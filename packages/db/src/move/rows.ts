@@ -12,6 +12,10 @@ export type MovedRows = {
   alerts: typeof schema.alerts.$inferSelect;
   alertDeliveries: typeof schema.alertDeliveries.$inferSelect;
   appBreakers: typeof schema.appBreakers.$inferSelect;
+  apiKeys: typeof schema.apiKeys.$inferSelect;
+  /** Without its lease, as a connection. */
+  sinks: Omit<typeof schema.sinks.$inferSelect, "leaseOwner" | "leaseUntil">;
+  sinkDeliveries: typeof schema.sinkDeliveries.$inferSelect;
   keyChecks: typeof schema.keyChecks.$inferSelect;
 };
 
@@ -45,6 +49,9 @@ export const MOVED_TABLES: { readonly [Table in MovedTable]: TableFacts<MovedRow
   alerts: { key: ["id"] },
   alertDeliveries: { key: ["id"] },
   appBreakers: { key: ["flavour", "appId"] },
+  apiKeys: { key: ["id"], unique: "secretHash" },
+  sinks: { key: ["id"] },
+  sinkDeliveries: { key: ["id"] },
   keyChecks: { key: ["keyId"] },
 };
 
@@ -52,7 +59,7 @@ export const MOVED_TABLES: { readonly [Table in MovedTable]: TableFacts<MovedRow
 export const MOVED_TABLE_NAMES = Object.keys(MOVED_TABLES) as MovedTable[];
 
 /** Tables about a database itself, which stay where they are. */
-export const STAYING_TABLES = ["processes", "runs", "house"] as const;
+export const STAYING_TABLES = ["processes", "runs", "rateLimits", "house"] as const;
 
 /** The key of a row. */
 export function keyOf(table: MovedTable, row: MovedRow): MovedKey {

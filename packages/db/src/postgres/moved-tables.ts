@@ -7,6 +7,7 @@ import type { Engine, Statement } from "./engine.ts";
 import {
   alertDeliveries,
   alerts,
+  apiKeys,
   appBreakers,
   connections,
   identities,
@@ -14,6 +15,8 @@ import {
   refreshAttempts,
   sessions,
   signInAttempts,
+  sinkDeliveries,
+  sinks,
   users,
 } from "./schema.ts";
 import { slot } from "./slots.ts";
@@ -29,6 +32,9 @@ export const movedTables: Record<MovedTable, PgTable> = {
   alerts,
   alertDeliveries,
   appBreakers,
+  apiKeys,
+  sinks,
+  sinkDeliveries,
   keyChecks,
 };
 
@@ -63,7 +69,7 @@ export function prepareMovedTable(db: Engine["db"], name: MovedTable): MovedTabl
   const upsert = (rows: readonly MovedRow[]) =>
     db
       .insert(table)
-      .values(rows.map((row) => (name === "connections" ? { ...row, ...NO_LEASE } : { ...row })))
+      .values(rows.map((row) => ("leaseOwner" in columns.all ? { ...row, ...NO_LEASE } : { ...row })))
       .onConflictDoUpdate({ target: key.map(({ column }) => column), set: excluded })
       .prepare("");
 

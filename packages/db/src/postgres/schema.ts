@@ -12,7 +12,15 @@ import {
   timestamp,
 } from "./drizzle.ts";
 
-import type { AlertKind, AttemptKind, DeliveryState, Flavour, SignInAttempt } from "../records.ts";
+import type {
+  AlertKind,
+  ApiKeyAction,
+  AttemptKind,
+  DeliveryState,
+  SinkKind,
+  Flavour,
+  SignInAttempt,
+} from "../records.ts";
 
 /**
  * A text that compares by its bytes, as in SQLite, whatever the database was created with: both engines page
@@ -243,6 +251,97 @@ export const appBreakers = pgTable(
     incidentId: text("incident_id"),
   },
   (table) => [primaryKey({ columns: [table.flavour, table.appId] })],
+);
+
+/** A key for other code, by the hash of its secret. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    secretHash: text("secret_hash").notNull().unique("api_keys_secret"),
+    /** The last characters of the secret, by which a person knows it again. */
+    hint: text("hint").notNull(),
+    actions: jsonb("actions").$type<ApiKeyAction[]>().notNull(),
+    /** Null means all connections of the user, later ones too. */
+    connectionIds: jsonb("connection_ids").$type<string[]>(),
+    /** Addresses and ranges it may be used from; null means anywhere. */
+    allowedAddresses: jsonb("allowed_addresses").$type<string[]>(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at"),
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("api_keys_user").on(table.userId, table.createdAt, table.id)],
+);
+
+/** How much of a limit is used up; rows live as long as their window. */
+export const rateLimits = pgTable(
+  "rate_limits",
+  {
+    name: text("name").primaryKey(),
+    used: integer("used").notNull(),
+    windowEndsAt: instant("window_ends_at").notNull(),
+  },
+  (table) => [index("rate_limits_end").on(table.windowEndsAt)],
+);
+
+/** A place where a connection's token is read, and how far its delivery there is. */
+export const sinks = pgTable(
+  "sinks",
+  {
+    id: text("id").primaryKey(),
+    connectionId: text("connection_id")
+      .notNull()
+      .references(() => connections.id, { onDelete: "cascade" }),
+    kind: text("kind").$type<SinkKind>().notNull(),
+    name: text("name").notNull(),
+    /** Where it is, as it may be shown: no secret. */
+    target: text("target").notNull(),
+    sealedSettings: text("sealed_settings").notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+    /** Counts the tokens it should have been given, so that a slow delivery does not pass for the newest. */
+    generation: integer("generation").notNull(),
+    nextDeliveryAt: instant("next_delivery_at"),
+    leaseOwner: text("lease_owner"),
+    leaseUntil: instant("lease_until"),
+    failedAttempts: integer("failed_attempts").notNull(),
+    lastErrorCode: text("last_error_code"),
+    deliveredAt: instant("delivered_at"),
+    /** Issue time of the token it holds. */
+    deliveredTokenIssuedAt: instant("delivered_token_issued_at"),
+  },
+  (table) => [
+    index("sinks_connection").on(table.connectionId, table.createdAt, table.id),
+    // Only those that wait have a time.
+    index("sinks_waiting")
+      .on(table.nextDeliveryAt)
+      .where(sql`next_delivery_at is not null`),
+  ],
+);
+
+/** The receipts: each attempt to deliver a token to a sink. */
+export const sinkDeliveries = pgTable(
+  "sink_deliveries",
+  {
+    id: text("id").primaryKey(),
+    sinkId: text("sink_id")
+      .notNull()
+      .references(() => sinks.id, { onDelete: "cascade" }),
+    startedAt: instant("started_at").notNull(),
+    durationMs: integer("duration_ms").notNull(),
+    tokenIssuedAt: instant("token_issued_at"),
+    httpStatus: integer("http_status"),
+    errorCode: text("error_code"),
+  },
+  (table) => [
+    index("sink_deliveries_sink").on(table.sinkId, table.startedAt, table.id),
+    index("sink_deliveries_age").on(table.startedAt),
+  ],
 );
 
 /** A sealed known text per key id. */

@@ -8,6 +8,7 @@ import type { Engine } from "./engine.ts";
 import {
   alertDeliveries,
   alerts,
+  apiKeys,
   appBreakers,
   connections,
   identities,
@@ -15,6 +16,8 @@ import {
   refreshAttempts,
   sessions,
   signInAttempts,
+  sinkDeliveries,
+  sinks,
   users,
 } from "./schema.ts";
 
@@ -29,6 +32,9 @@ export const movedTables: Record<MovedTable, SQLiteTable> = {
   alerts,
   alertDeliveries,
   appBreakers,
+  apiKeys,
+  sinks,
+  sinkDeliveries,
   keyChecks,
 };
 
@@ -61,7 +67,7 @@ export function prepareMovedTable(db: Engine["db"], name: MovedTable): MovedTabl
     .prepare();
   const upsert = db
     .insert(table)
-    .values(name === "connections" ? { ...slots, ...NO_LEASE } : slots)
+    .values("leaseOwner" in columns.all ? { ...slots, ...NO_LEASE } : slots)
     .onConflictDoUpdate({ target: key.map(({ column }) => column), set: excluded })
     .prepare();
   const remove = db

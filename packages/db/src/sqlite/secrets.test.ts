@@ -62,6 +62,7 @@ describe("secrets", () => {
       "alerts.delivery_state",
       "alerts.error_code",
       "alerts.token_expires_at",
+      "api_keys.secret_hash",
       "app_breakers.error_code",
       "connections.last_error_code",
       "connections.previous_sealed_token",
@@ -78,6 +79,10 @@ describe("secrets", () => {
       "sign_in_attempts.code_hash",
       "sign_in_attempts.error_code",
       "sign_in_attempts.state_hash",
+      "sink_deliveries.error_code",
+      "sink_deliveries.token_issued_at",
+      "sinks.delivered_token_issued_at",
+      "sinks.last_error_code",
     ]);
   });
 

@@ -63,6 +63,9 @@ function rowsOf(furniture: Furniture, start: number, end: number): Rows {
     alerts: [],
     alertDeliveries: [],
     appBreakers: [],
+    apiKeys: [],
+    sinks: [],
+    sinkDeliveries: [],
     keyChecks: [],
   };
   for (let number = start; number < end; number += 1) addPerson(rows, furniture, number);
@@ -105,6 +108,7 @@ function addPerson(rows: Rows, { seed = 1, sealFor }: Furniture, number: number)
   const trace = { number, id, user, connectionId: connection.id, flavour, at } as const;
   addTraces(rows, trace);
   if (number % 3 === 2) addAlert(rows, trace);
+  if (number % 4 === 1) addReaders(rows, trace);
 }
 
 type Connection = MovedRows["connections"];
@@ -265,6 +269,50 @@ function addAlert(rows: Rows, { number, id, user, connectionId, flavour, at }: T
       ...times,
     });
   }
+}
+
+/** What other code has: a key, and a place that the token is delivered to. */
+function addReaders(rows: Rows, { number, id, user, connectionId, at }: Trace): void {
+  const isFailing = number % 8 === 5;
+  rows.apiKeys.push({
+    id: `key_${id}`,
+    userId: user.id,
+    name: NAMES[number % NAMES.length] ?? "",
+    secretHash: `secret-${id}`,
+    hint: "a1B2",
+    actions: number % 8 === 1 ? ["read"] : ["read", "token", "refresh"],
+    connectionIds: number % 8 === 1 ? [connectionId] : null,
+    allowedAddresses: number % 8 === 5 ? ["192.0.2.0/24", "2001:db8::/64"] : null,
+    createdAt: at(12),
+    expiresAt: number % 8 === 5 ? at(400) : null,
+    lastUsedAt: number % 8 === 1 ? at(13) : null,
+    revokedAt: number % 16 === 1 ? at(14) : null,
+  });
+  rows.sinks.push({
+    id: `snk_${id}`,
+    connectionId,
+    kind: (["env_file", "json_file", "redis", "webhook"] as const)[number % 4] ?? "redis",
+    name: "Uploader 测试",
+    target: "https://reader.test/tokens",
+    sealedSettings: `v1.k1.sink-${id}`,
+    createdAt: at(12),
+    updatedAt: at(12),
+    generation: 1 + (number % 5),
+    nextDeliveryAt: isFailing ? at(14) : null,
+    failedAttempts: isFailing ? 2 : 0,
+    lastErrorCode: isFailing ? "unreachable" : null,
+    deliveredAt: isFailing ? null : at(13),
+    deliveredTokenIssuedAt: isFailing ? null : at(10),
+  });
+  rows.sinkDeliveries.push({
+    id: `rct_${id}`,
+    sinkId: `snk_${id}`,
+    startedAt: at(13),
+    durationMs: number,
+    tokenIssuedAt: at(10),
+    httpStatus: isFailing ? 503 : 204,
+    errorCode: isFailing ? "unreachable" : null,
+  });
 }
 
 /** Mulberry32: small, and the same everywhere. */
