@@ -1,5 +1,13 @@
 import type { AttemptTrigger, Flavour } from "@perennial/db";
 
+import {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  type ApiKeyView,
+  type CreatedKey,
+  type CreateKeyRequest,
+} from "./api-keys/manage-keys.ts";
 import { createAppGuard } from "./app-guard.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
 import type { ConnectionsDeps } from "./deps.ts";
@@ -105,6 +113,12 @@ export type Connections = {
   fleet(): Promise<FleetView>;
   /** A working token for code that may have it: the only door plaintext leaves by. */
   handOut(input: { connectionId: string; trigger: AttemptTrigger }): Promise<HandedOutToken>;
+  /** Makes a key for other code. @throws {ConnectionError} see {@link createApiKey} */
+  createApiKey(request: CreateKeyRequest): Promise<CreatedKey>;
+  /** A user's keys, newest first, revoked ones too. */
+  listApiKeys(userId: string): Promise<ApiKeyView[]>;
+  /** Ends a key at once, in every process. @throws {ConnectionError} `key_not_found`, also for another user's */
+  revokeApiKey(input: { userId: string; id: string }): Promise<void>;
   /** Forgets the token and stops renewing. @throws {ConnectionError} `connection_not_found` */
   disconnect(input: { userId: string; connectionId: string }): Promise<void>;
   /** Yields whenever something about a user's connections was committed, by whatever process. */
@@ -161,6 +175,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     pausedLogins: () => viewPausedLogins(guard),
     fleet: () => viewFleet(deps, guard),
     handOut: (input) => handOut(deps, refresh, input),
+    createApiKey: (request) => createApiKey(deps, request),
+    listApiKeys: (userId) => listApiKeys(deps, userId),
+    revokeApiKey: (input) => revokeApiKey(deps, input),
     disconnect: (input) => disconnect(deps, input),
     watch: feed.watch,
     page: async (input) => {

@@ -23,6 +23,8 @@ export type ConnectionsEvent =
       nextRefreshAt: Date | null;
     }
   | { event: "connection.disconnected"; connectionId: string; userId: string }
+  | { event: "key.created" | "key.revoked" | "key.used"; keyId: string; userId: string }
+  | { event: "key.use_not_noted"; keyId: string; error: unknown }
   | { event: "connection.lease_lost"; connectionId: string }
   | { event: "connection.crashed"; connectionId: string; error: unknown }
   | { event: "sweep.failed"; error: unknown }

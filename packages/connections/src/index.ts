@@ -13,6 +13,12 @@ export type {
   SignInProgress,
   SignInResult,
 } from "./complete-sign-in.ts";
+export {
+  KEY_ACTIONS,
+  type ApiKeyView,
+  type CreatedKey,
+  type CreateKeyRequest,
+} from "./api-keys/manage-keys.ts";
 export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
 export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
