@@ -48,6 +48,8 @@ export type ConnectionsDeps = {
   leaseMs: number;
   /** Sends an alert to whoever wants to hear of it; null when nobody does, and they are shown only. */
   sendAlert: SendAlert | null;
+  /** How many processes answer requests: what a limit is divided by while they cannot count together. */
+  processes: number;
   /** Signs reconnect links. */
   linkKey: KeyObject;
   /** Public origin of the web app; redirect addresses are made from it, never from a request. */
