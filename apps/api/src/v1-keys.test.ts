@@ -226,12 +226,12 @@ describe("limits", () => {
         },
       });
     const answers = await Promise.all(Array.from({ length: 12 }, ask));
-    expect(answers.map(({ status }) => status).sort()).toEqual([
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
       200, 200, 200, 200, 200, 429, 429, 429, 429, 429, 429, 429,
     ]);
     const refused = answers.find(({ status }) => status === 429);
     expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
-    const { error } = (await refused?.json()) as {
+    const { error } = JSON.parse((await refused?.text()) ?? "") as {
       error: { data: { reason: string; retryAfterSeconds: number } };
     };
     expect(error.data.reason).toBe("too_many_requests");

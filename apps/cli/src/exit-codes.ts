@@ -26,6 +26,9 @@ const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
   "connection_not_found",
   "import_not_better",
   "import_unreadable",
+  "key_limit_reached",
+  "key_not_found",
+  "key_settings_invalid",
 ]);
 /** Whoever runs this site can. */
 const OF_CONFIGURATION: ReadonlySet<ConnectionErrorCode> = new Set([

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { Writable } from "node:stream";
 
 import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
@@ -29,6 +30,7 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
     validateCommand,
     refreshCommand,
     importCommand,
+    keysCommand,
     sweepCommand,
     moveCommand,
     simulateCommand,

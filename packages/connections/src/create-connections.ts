@@ -121,6 +121,8 @@ export type Connections = {
   listApiKeys(userId: string): Promise<ApiKeyView[]>;
   /** Ends a key at once, in every process. @throws {ConnectionError} `key_not_found`, also for another user's */
   revokeApiKey(input: { userId: string; id: string }): Promise<void>;
+  /** The only user there is, for whoever works on a house of one; null when there are more. */
+  findOnlyUser(): Promise<string | null>;
   /** Other code, let in by its key. */
   readonly visits: KeyVisits;
   /** Limits that all processes share. */
@@ -184,6 +186,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     createApiKey: (request) => createApiKey(deps, request),
     listApiKeys: (userId) => listApiKeys(deps, userId),
     revokeApiKey: (input) => revokeApiKey(deps, input),
+    findOnlyUser: () => deps.store.findOnlyUser(),
     visits: createKeyVisits(deps, refresh),
     limiter: createRateLimiter(deps),
     disconnect: (input) => disconnect(deps, input),

@@ -32,7 +32,9 @@ describe("a limit", () => {
         if ((await processes[(index * seed) % 4]?.take(LIMIT)) === 0) allowed += 1;
       }
       const crowd = await Promise.all(
-        Array.from({ length: 400 }, (_, index) => processes[index % 4]?.take({ ...LIMIT, name: "crowd" })),
+        Array.from({ length: 400 }, async (_, index) =>
+          processes[index % 4]?.take({ ...LIMIT, name: "crowd" }),
+        ),
       );
       expect([seed, allowed, crowd.filter((waitMs) => waitMs === 0).length]).toEqual([seed, 100, 100]);
     }

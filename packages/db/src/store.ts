@@ -121,6 +121,8 @@ export type Store = AsyncDisposable & {
    * alike. What the key may do with it is for the caller to judge.
    */
   findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;
+  /** The id of the only user there is; null when there is none, or more than one. */
+  findOnlyUser(): Promise<string | null>;
   /** Notes that a key was used; never backwards. Costs no sync of the disk. */
   touchApiKey(id: string, wallNow: Date): Promise<void>;
   /**
