@@ -23,6 +23,8 @@ const LARGEST_SHARE = 8;
 const IDLE_MS = 250;
 /** While the store cannot be written, it is asked again this often. */
 const STORE_AGAIN_MS = 1_000;
+/** Nobody waits for a limit longer than this: a store that takes its time counts as one that is away. */
+const LONGEST_WAIT_MS = 2_000;
 /** Names that are remembered at once; the oldest are forgotten first, with the permits they have. */
 const MOST_NAMES = 50_000;
 
@@ -101,7 +103,7 @@ export function createRateLimiter(options: {
     else if (lastedMs > SLOW_MS) mine.lot = Math.max(1, Math.floor(mine.lot / 2));
     const wanted = Math.max(mine.waiting, Math.min(mine.lot, Math.floor(mine.left / LARGEST_SHARE)), 1);
     try {
-      keep(mine, await store.takePermits({ name, wanted, limit, windowMs }), now);
+      keep(mine, await inTime(store.takePermits({ name, wanted, limit, windowMs })), now);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       countAlone(mine, { limit, windowMs }, now);
@@ -144,6 +146,16 @@ export function createRateLimiter(options: {
         : takeMore(limit);
     },
   };
+}
+
+async function inTime(taking: Promise<PermitGrant>): Promise<PermitGrant> {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new StoreError("busy", "The database took too long to count.")),
+    LONGEST_WAIT_MS,
+  );
+  // What comes too late is lost until the window ends.
+  return await Promise.race([taking, tooLong]).finally(() => clearTimeout(timer));
 }
 
 function spend(mine: Held, now: number): number {
