@@ -36,6 +36,8 @@ export type {
   SignInAttempt,
   SinkKind,
   StoredToken,
+  UserRecord,
+  UserWithAccounts,
 } from "./records.ts";
 export {
   StoreError,
@@ -55,6 +57,7 @@ export {
   type NewSignInAttempt,
   type OfferedChoice,
   type OpenBreakerInput,
+  type OpenSignInAttemptsQuery,
   type RecordAlertDeliveryInput,
   type RecordFailureInput,
   type RecordValidationInput,

@@ -13,6 +13,7 @@ import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeUsers } from "./contract/users.ts";
 import { describeWarnings } from "./contract/warnings.ts";
 import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
 
@@ -37,5 +38,6 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeBreakers(open);
     describeFleet(open);
     describeUpkeep(open);
+    describeUsers(open);
   });
 }
