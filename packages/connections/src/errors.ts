@@ -26,6 +26,7 @@ export type OwnErrorCode =
   | "token_kind_unusable"
   | "token_of_other_app"
   | "token_unreadable"
+  | "user_not_found"
   | "wrong_account";
 
 /** Every code a use case can fail with: what Instagram said, or what we found ourselves. Stable. */

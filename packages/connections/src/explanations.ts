@@ -191,6 +191,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "You can change your mind at any time.",
     retryable: false,
   },
+  user_not_found: {
+    message: "There is no such user.",
+    cure: "`perennial users` lists them.",
+    retryable: false,
+  },
   wrong_account: {
     message: "You signed in at Instagram with another account than the one to reconnect.",
     cure: "Switch to the right account in Instagram, then open the reconnect link again.",

@@ -44,6 +44,12 @@ export {
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export type { OwnedConnection, UserView } from "./operators.ts";
+export type { BeginTerminalSignInInput, BegunTerminalSignIn } from "./terminal/begin-terminal-sign-in.ts";
+export type {
+  CompleteTerminalSignInInput,
+  TerminalSignInResult,
+} from "./terminal/complete-terminal-sign-in.ts";
 export type { RecentPosts } from "./recent-posts.ts";
 export type { Validation, ValidationChange } from "./validate.ts";
 export type { AlertView } from "./view-alert.ts";
