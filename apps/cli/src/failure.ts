@@ -2,10 +2,9 @@ import { ConnectionError } from "@perennial/connections";
 import { ConfigError, MoveError, SimulatorAwayError, StoreError, withoutSecrets } from "@perennial/runtime";
 import { CommanderError } from "commander";
 import { styleText } from "node:util";
-import type { Writable } from "node:stream";
 
 import { EXIT, exitCodeOf, sentenceOf } from "./exit-codes.ts";
-import { isTerminal } from "./output.ts";
+import type { Terminal } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A failure as scripts get it. */
@@ -50,12 +49,12 @@ const ACTORS: Readonly<Record<number, { word: string; colour: "red" | "yellow" |
 const UNEXPECTED = { word: "Unexpected", colour: "red" } as const;
 
 /** A failure for a person at a terminal. */
-export function failureLine(error: unknown, stream: Writable): string {
+export function failureLine(error: unknown, stream: Terminal): string {
   const { word, colour } = ACTORS[exitCodeOf(error)] ?? UNEXPECTED;
   return `${coloured(stream, colour, `${word}:`)} ${sentenceOf(error)}\n`;
 }
 
-/** Colours a text where a person looks at the stream and NO_COLOR does not forbid it. */
-export function coloured(stream: Writable, colour: Parameters<typeof styleText>[0], text: string): string {
-  return isTerminal(stream) ? styleText(colour, text, { stream, validateStream: true }) : text;
+/** Colours a text where the stream is a terminal that shows them: NO_COLOR and its like are asked by Node. */
+export function coloured(stream: Terminal, colour: Parameters<typeof styleText>[0], text: string): string {
+  return stream.hasColors?.() === true ? styleText(colour, text, { validateStream: false }) : text;
 }

@@ -12,7 +12,7 @@ export type Output = {
 };
 
 /** What an output may be besides a stream: a person's terminal. */
-type Terminal = Writable & { isTTY?: boolean };
+export type Terminal = Writable & { isTTY?: boolean; hasColors?: () => boolean };
 
 /** Whether a person looks at this stream, so that it may move and have colours. */
 export function isTerminal(stream: Terminal): boolean {

@@ -3,7 +3,7 @@ import { loadEnvironment, openLog, openRuntime, readConfig, type Runtime } from 
 import type { Output } from "./output.ts";
 
 /** The simulator runs, or it does not: a person at a terminal is told soon. */
-const SIMULATOR_WAIT_MS = 2_000;
+const SIMULATOR_WAIT_MS = 1_000;
 
 /**
  * Opens the runtime for one command and closes it afterwards. The log stays quiet unless LOG_LEVEL asks, and goes to

@@ -14,7 +14,7 @@ import { checkSchedule } from "./schedule.ts";
 import { checkSettings } from "./settings.ts";
 import { checkWorkers } from "./workers.ts";
 
-const SIMULATOR_WAIT_MS = 2_000;
+const SIMULATOR_WAIT_MS = 1_000;
 const CALL_TIMEOUT_MS = 6_000;
 
 /**
