@@ -192,8 +192,8 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   wrong_account: {
-    message: "You signed in at Instagram with another account than the one to reconnect.",
-    cure: "Switch to the right account in Instagram, then open the reconnect link again.",
+    message: "This is another account than the one to reconnect.",
+    cure: "Come back with the right account; a reconnect link may be opened again.",
     retryable: false,
   },
 };

@@ -5,7 +5,6 @@ import { Button, buttonClass } from "../../components/button.tsx";
 import { ContinueButton } from "../../components/continue-button.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import type { Explained } from "../../lib/api-error.ts";
-import { COMPANIES } from "../../lib/flavours.ts";
 import type { Flavour } from "../../lib/trpc.ts";
 import { StepList } from "./step-list.tsx";
 import { STEPS, type StepName, type StepStatuses } from "./steps.ts";
@@ -38,12 +37,7 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
         </div>
       </div>
 
-      {isOtherAccount && (
-        <p className="text-soft">
-          Without the link at hand, sign in from here: {COMPANIES[flavour]} asks which account, and the right
-          one is reconnected just the same.
-        </p>
-      )}
+      {isOtherAccount && <p className="text-soft">{RIGHT_ACCOUNT[flavour]}</p>}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
           <ContinueButton flavour={flavour} forceReauth={isOtherAccount} rerequest={isMissingPermission} />
@@ -67,6 +61,14 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
     </div>
   );
 }
+
+/** How the right account comes back from here, whether a link or a button of ours led to the sign-in. */
+const RIGHT_ACCOUNT: Record<Flavour, string> = {
+  instagram:
+    "Continue from here, and Instagram asks which account. The right one is reconnected just the same.",
+  facebook:
+    "Continue from here as the person whose Page carries the account, and leave that Page ticked in Facebook’s dialog.",
+};
 
 /** The quiet way out of every callback page. */
 export function BackToStart() {
