@@ -31,6 +31,7 @@ export function preselected(accounts: readonly Account[]): ReadonlySet<string> {
 
 /** What the button says: what picking so many accounts does. */
 export function connectWords(count: number): string {
+  if (count === 0) return "Connect accounts";
   return count === 1 ? "Connect 1 account" : `Connect ${count} accounts`;
 }
 
