@@ -20,8 +20,9 @@ type Props = {
 /** A sign-in that did not come to its end: where it stopped, the likely cause, what to do, the proof. */
 export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain }: Props) {
   const step = STEPS.find(({ name }) => name === failedStep);
-  // Instagram took whoever was signed in there; the same again would only repeat it.
   const isOtherAccount = problem.reason === "wrong_account";
+  // Who was signed in there was taken; the same again would only repeat it.
+  const needsOtherAccount = isOtherAccount || problem.reason === "account_held";
   // What was unticked is not asked for a second time unless somebody says so.
   const isMissingPermission = problem.reason === "permission_missing";
   return (
@@ -40,7 +41,7 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
       {isOtherAccount && <p className="text-soft">{RIGHT_ACCOUNT[flavour]}</p>}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
-          <ContinueButton flavour={flavour} forceReauth={isOtherAccount} rerequest={isMissingPermission} />
+          <ContinueButton flavour={flavour} forceReauth={needsOtherAccount} rerequest={isMissingPermission} />
         ) : (
           <Button tone="primary" size="large" isWide onClick={onLookAgain}>
             <RotateCw className="size-5" aria-hidden="true" />
@@ -62,12 +63,12 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
   );
 }
 
-/** How the right account comes back from here, whether a link or a button of ours led to the sign-in. */
+/** How the right account comes back, whether a link or a button of ours led to the sign-in. */
 const RIGHT_ACCOUNT: Record<Flavour, string> = {
   instagram:
-    "Continue from here, and Instagram asks which account. The right one is reconnected just the same.",
+    "Continue from here, and Instagram asks which account; the right one is reconnected just the same. If a link led you here, you may open it again, too.",
   facebook:
-    "Continue from here as the person whose Page carries the account, and leave that Page ticked in Facebook’s dialog.",
+    "Continue from here as the person whose Page carries the account, and leave that Page ticked in Facebook’s dialog. If a link led you here, you may open it again, too.",
 };
 
 /** The quiet way out of every callback page. */
