@@ -156,6 +156,16 @@ describe("adviceFor", () => {
     expect(cureFor(problem)).toBeNull();
   });
 
+  it("points at permissions that are missing, while nothing worse is the matter", () => {
+    const scope = { scope: "instagram_content_publish", purpose: "Publish." };
+    const healthy = connectionOf({ ageDays: 12 });
+    expect(adviceFor(healthy)).toBe("Nothing to do.");
+    expect(adviceFor({ ...healthy, missingScopes: [scope] })).toMatch(/^One permission is/);
+    expect(adviceFor({ ...healthy, missingScopes: [scope, scope] })).toMatch(/^2 permissions/);
+    const over = { ...healthy, state: "reconnect_required" as const, missingScopes: [scope] };
+    expect(adviceFor(over)).toBe("Reconnect the account.");
+  });
+
   it("says the cure where somebody has to act", () => {
     const wrongSecret = { ...problem, code: "invalid_client" as const, cure: "Compare the secret." };
     expect(adviceFor({ ...failing, problem: wrongSecret })).toBe("Compare the secret.");
