@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { AccountChoice } from "../../lib/trpc.ts";
-import { connectWords, EMPTY, optionOf, preselected, UNUSABLE } from "./choice-words.ts";
+import { connectWords, EMPTY, groupUnusable, optionOf, preselected, UNUSABLE } from "./choice-words.ts";
 
 type Account = AccountChoice["accounts"][number];
 
@@ -24,6 +24,7 @@ describe("optionOf", () => {
       note: null,
       isDisabled: false,
     });
+    expect(optionOf(account("1", { name: "Acme" })).details).toBe("Page: Acme"); // not twice
     expect(optionOf(account("1", { name: null })).details).toBe("Page: Acme");
     expect(optionOf(account("1", { page: null })).details).toBe("Acme Shop");
     expect(optionOf(account("1", { name: null, page: null })).details).toBe("");
@@ -66,6 +67,28 @@ describe("connectWords", () => {
 
   it("promises nothing while none is ticked", () => {
     expect(connectWords(0)).toBe("Connect accounts");
+  });
+});
+
+describe("groupUnusable", () => {
+  it("says once what many Pages lack, and keeps their order", () => {
+    const page = (id: string, reason: AccountChoice["unusable"][number]["reason"]) => ({
+      id,
+      name: `Page ${id}`,
+      reason,
+    });
+    const pages = [page("1", "no_page_task"), page("2", "no_instagram_account"), page("3", "no_page_task")];
+    expect(groupUnusable(pages)).toEqual([
+      {
+        reason: "no_page_task",
+        pages: [
+          { id: "1", name: "Page 1" },
+          { id: "3", name: "Page 3" },
+        ],
+      },
+      { reason: "no_instagram_account", pages: [{ id: "2", name: "Page 2" }] },
+    ]);
+    expect(groupUnusable([])).toEqual([]);
   });
 });
 
