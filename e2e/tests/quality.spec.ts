@@ -58,6 +58,9 @@ test(
     await page.getByRole("button", { name: "Allow" }).click();
     await expect(page.getByText(/already connected by another person here/)).toBeVisible();
     await check();
+    await page.getByRole("button", { name: "Continue with Instagram" }).click();
+    await expect(page.getByRole("button", { name: "Allow" })).toBeVisible();
+    expect(page.url()).toContain("force_reauth=true"); // the same account again would only be refused again
 
     await page.goto(`${house.appUrl}/connections`);
     await addAccount(page, "Facebook");
