@@ -5,11 +5,13 @@ import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
 
 import { EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
+import { StoreError } from "@perennial/runtime";
 import { connect, openTestWorld } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
 import { commandTree } from "./completion/command-tree.ts";
 import { exitCodeOfProblem } from "./exit-codes.ts";
+import { failureOf } from "./failure.ts";
 import { buildCommands } from "./program.ts";
 import { runCommand, runJson } from "./testing/run-command.ts";
 
@@ -111,11 +113,22 @@ describe("the exit codes of the contract", () => {
       4,
       expect.objectContaining({ code: "simulator_away", retryable: true }),
     ]);
-    // Where a file is, no folder can be made.
-    const DATABASE_URL = `file:${path.join(world.folder, "development-secrets.json")}/perennial.db`;
-    const nowhere = { environment: { ...world.environment, DATABASE_URL } };
-    const ran = await runJson<Failed>(nowhere, ["status"]);
-    expect([ran.code, ran.json.error.code]).toEqual([4, "database_unavailable"]);
+  });
+
+  it.each([
+    ["busy", 4],
+    ["unavailable", 4],
+    ["corrupt", 5],
+    ["schema_newer", 5],
+    ["moved", 5],
+  ] as const)("a database that is %s ends with %i", (code, exitCode) => {
+    expect(failureOf(new StoreError(code, "A sentence."))).toEqual({
+      code: `database_${code}`,
+      message: "A sentence.",
+      cure: null,
+      retryable: exitCode === 4,
+      exitCode,
+    });
   });
 
   it("1: what nobody thought of", async () => {
