@@ -21,6 +21,7 @@ export async function lookAt(connections: Connections, connectionId: string): Pr
 /** The same for a person. */
 export function describeDetail(detail: ConnectionDetail, now: Date, out: Writable): string {
   const { problem, life, deadlines, page, permissions } = detail;
+  const nextRefreshAt = life?.nextRefreshAt ?? null;
   const need = NEEDS[needOf(detail)];
   const lines: [string, string][] = [
     ["connection", detail.id],
@@ -32,7 +33,7 @@ export function describeDetail(detail: ConnectionDetail, now: Date, out: Writabl
     ...(problem === null
       ? []
       : ([["problem", `${problem.message} ${problem.cure} (${problem.code})`]] as [string, string][])),
-    ["next refresh", life?.nextRefreshAt == null ? "–" : instant(life.nextRefreshAt, now)],
+    ["next refresh", nextRefreshAt === null ? "–" : instant(nextRefreshAt, now)],
     ["chances left", life === null ? "–" : String(life.chancesLeft)],
     ...(deadlines === null
       ? []

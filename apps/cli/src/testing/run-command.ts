@@ -29,12 +29,11 @@ export async function runCommand(place: Place, args: readonly string[], input = 
   return { code, ...written };
 }
 
+/** The same with what was printed as JSON. */
+export type RanJson<T> = { code: number; json: T; err: string };
+
 /** Runs a command with `--json` and reads what it printed. */
-export async function runJson<T>(
-  place: Place,
-  args: readonly string[],
-  input = "",
-): Promise<{ code: number; json: T; err: string }> {
+export async function runJson<T>(place: Place, args: readonly string[], input = ""): Promise<RanJson<T>> {
   const { code, out, err } = await runCommand(place, [...args, "--json"], input);
   return { code, json: JSON.parse(out) as T, err };
 }
