@@ -77,7 +77,9 @@ async function askMeta(config: Config): Promise<Check[]> {
     ...(instagram === null ? [] : [createInstagramLogin({ ...instagram, ...toCalls })]),
     ...(facebook === null ? [] : [createFacebookLogin({ ...facebook, ...toCalls })]),
   ];
-  const credentials = await Promise.all(logins.map(checkCredentials));
+  const credentials = await Promise.all(
+    logins.map((login) => checkCredentials(login, config.simulator !== null)),
+  );
   return [...credentials, ...checkClock(clocks.skewMs(), config.simulator !== null)];
 }
 

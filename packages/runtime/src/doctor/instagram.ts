@@ -16,8 +16,8 @@ const CURES = {
     "Copy the Meta app id and secret from the app dashboard, Settings > Basic; the Instagram pair will not do.",
 } as const;
 
-/** Whether Meta accepts the app of a login, asked without a person. */
-export async function checkCredentials(login: Login): Promise<Check> {
+/** Whether Meta accepts the app of a login, asked without a person. In its stead the simulator may be asked. */
+export async function checkCredentials(login: Login, isSimulated: boolean): Promise<Check> {
   const { flavour } = login;
   try {
     await login.checkCredentials();
@@ -31,7 +31,9 @@ export async function checkCredentials(login: Login): Promise<Check> {
       ? unchecked(
           flavour,
           `${NAMES[flavour]} cannot be reached from here: whether it accepts the app was not checked.`,
-          "Look at the network of this machine, then try again.",
+          isSimulated
+            ? "Start the simulator: npx pnpm@12 simulator"
+            : "Look at the network of this machine, then try again.",
         )
       : unchecked(
           flavour,
