@@ -31,7 +31,9 @@ export default defineConfig(({ mode }) => {
       strictPort: true,
       allowedHosts: ["localhost", "127.0.0.1"],
       headers: { "Referrer-Policy": "no-referrer", "Cache-Control": "no-store" },
-      proxy: { "/trpc": apiOrigin, "/healthz": apiOrigin, "/readyz": apiOrigin },
+      proxy: Object.fromEntries(
+        ["/trpc", "/v1", "/openapi.json", "/healthz", "/readyz"].map((path) => [path, apiOrigin]),
+      ),
     },
     build: {
       target: "baseline-widely-available",

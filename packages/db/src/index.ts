@@ -14,6 +14,7 @@ export type {
   AlertKind,
   AlertRecord,
   ApiKeyAction,
+  ApiKeyRecord,
   AppKey,
   AttemptKind,
   AttemptTrigger,
@@ -27,6 +28,7 @@ export type {
   Lease,
   LeasedConnection,
   NewAlert,
+  PermitGrant,
   ProcessBeat,
   ProcessKind,
   RefreshAttempt,
@@ -39,6 +41,7 @@ export type {
 } from "./records.ts";
 export {
   StoreError,
+  type ApiKeyMatch,
   type ChangeWatch,
   type ClaimDueInput,
   type ClaimOneInput,
@@ -51,6 +54,7 @@ export {
   type ImportAccountResult,
   type KeyCheck,
   type NewAccount,
+  type NewApiKey,
   type NewIdentity,
   type NewSignInAttempt,
   type OfferedChoice,
@@ -66,6 +70,7 @@ export {
   type SignInRefusal,
   type Store,
   type StoreErrorCode,
+  type TakePermitsInput,
   type WarnExpiringInput,
   type WrittenConnection,
 } from "./store.ts";
