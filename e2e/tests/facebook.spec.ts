@@ -58,16 +58,25 @@ test("after sixty days Page tokens work, the end of access is told in time, and 
   await expect(page.getByText("Healthy").first()).toBeVisible();
 });
 
-test("the same account by Instagram and then by Facebook is one connection with its history @once", async ({
+test("what was read grows old, and the same account by Instagram and then by Facebook is one connection with its history @once", async ({
   page,
   house,
 }) => {
+  await page.clock.install();
   await signIn(page, house);
   await page.getByRole("link", { name: /@acme\.shop/ }).click();
+  await page.getByRole("button", { name: "Validate" }).click();
+  await expect(page.getByText("The token works.")).toBeVisible();
+  await expect(page.getByText(/^Read with this connection’s token just now/)).toBeVisible();
+  await page.clock.fastForward("11:00"); // this device's clock; the server's stands
+  await expect(page.getByText(/^Read with this connection’s token 11 minutes ago/)).toBeVisible();
+  await page.getByRole("button", { name: "+1 hour" }).click();
+  await expect(page.getByText("The token works.")).toBeHidden();
+
   await page.getByRole("button", { name: "Switch to Facebook Login" }).click();
   await allow(page, "Maya Brandt");
   await expect(page.getByRole("button", { name: "Switch to Instagram Login" })).toBeVisible();
-  await expect(page.getByRole("list", { name: "History" }).getByRole("listitem")).toHaveCount(2);
+  await expect(page.getByRole("list", { name: "History" }).getByRole("listitem")).toHaveCount(3);
   await page.getByRole("link", { name: "Connections" }).first().click();
   await expect(page.getByRole("link", { name: /@acme\.shop/ })).toHaveCount(1);
 });

@@ -2,7 +2,8 @@ import { expectAccessibleInEveryLook } from "../src/accessible.ts";
 import { allow, CHOICE, continueWithFacebook } from "../src/facebook.ts";
 import { addAccount, chooseAccount, expect, signIn, test } from "../src/test.ts";
 
-test.describe.configure({ mode: "parallel" }); // the longest of all, and each has a house of its own
+// The longest of all: ten pages in four looks each, in a house of its own.
+test.describe.configure({ mode: "parallel", timeout: 120_000 });
 
 test(
   "every page on the way in and around a connection is accessible and fits, in every look",
