@@ -16,6 +16,15 @@ export default defineConfig(({ mode }) => {
 
   return {
     plugins: [react(), tailwindcss(), preloadTextFont(), precompressed(), ...(speaksTls ? [basicSsl()] : [])],
+    resolve: {
+      alias: [
+        // The router's store brings a stand-in for a hook that React has had for years.
+        {
+          find: "use-sync-external-store/shim/with-selector",
+          replacement: "use-sync-external-store/with-selector",
+        },
+      ],
+    },
     server: {
       host: env["HOST"] ?? "127.0.0.1",
       port: Number(env["WEB_PORT"] ?? 5173),

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { connect, openTestWorld, startAppProcess, type TestWorld } from "@perennial/runtime/testing";
+import { connect, openTestWorld, type TestWorld } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
-async function run(world: TestWorld, ...args: string[]): Promise<{ code: number | null; text: string }> {
-  const { LOG_LEVEL: _quiet, ...environment } = world.environment;
-  await using cli = startAppProcess("cli", environment, ["keys", ...args]);
-  const { code } = await cli.exited;
-  return { code, text: cli.lines.join("\n") };
+import { runCommand } from "./testing/run-command.ts";
+
+async function run(world: TestWorld, ...args: string[]): Promise<{ code: number; text: string }> {
+  const { code, out, err } = await runCommand(world, ["keys", ...args]);
+  return { code, text: out + err };
 }
 
 describe("perennial keys", () => {

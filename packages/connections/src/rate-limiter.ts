@@ -21,10 +21,10 @@ const LARGEST_LOT = 1_024;
 const LARGEST_SHARE = 8;
 /** Permits that nobody needed for this long are given back, and a window that had none is asked again. */
 const IDLE_MS = 250;
+/** Whoever asks for something waits no longer than this for a permit. */
+const PATIENCE_MS = 1_000;
 /** While the store cannot be written, it is asked again this often. */
 const STORE_AGAIN_MS = 1_000;
-/** Nobody waits for a limit longer than this: a store that takes its time counts as one that is away. */
-const LONGEST_WAIT_MS = 2_000;
 /** Names that are remembered at once; the oldest are forgotten first, with the permits they have. */
 const MOST_NAMES = 50_000;
 
@@ -58,6 +58,8 @@ export function createRateLimiter(options: {
   const { store, processes, monotonicNow = () => performance.now() } = options;
   const held = new Map<string, Held>();
   let sweeping: NodeJS.Timeout | null = null;
+  // The store does not answer one limit: nobody waits to hear the same about the next.
+  let aloneUntilMs = -Infinity;
 
   async function takeMore(limit: RateLimit): Promise<number> {
     const mine = held.get(limit.name) ?? begin(limit);
@@ -102,10 +104,12 @@ export function createRateLimiter(options: {
     if (lastedMs < FAST_MS) mine.lot = Math.min(LARGEST_LOT, mine.lot * 2);
     else if (lastedMs > SLOW_MS) mine.lot = Math.max(1, Math.floor(mine.lot / 2));
     const wanted = Math.max(mine.waiting, Math.min(mine.lot, Math.floor(mine.left / LARGEST_SHARE)), 1);
+    if (now < aloneUntilMs) return countAlone(mine, { limit, windowMs }, now);
     try {
-      keep(mine, await inTime(store.takePermits({ name, wanted, limit, windowMs })), now);
+      keep(mine, await answered(store.takePermits({ name, wanted, limit, windowMs })), now);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
+      aloneUntilMs = monotonicNow() + STORE_AGAIN_MS;
       countAlone(mine, { limit, windowMs }, now);
     }
   }
@@ -148,14 +152,13 @@ export function createRateLimiter(options: {
   };
 }
 
-async function inTime(taking: Promise<PermitGrant>): Promise<PermitGrant> {
-  const { promise: tooLong, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new StoreError("busy", "The database took too long to count.")),
-    LONGEST_WAIT_MS,
-  );
-  // What comes too late is lost until the window ends.
-  return await Promise.race([taking, tooLong]).finally(() => clearTimeout(timer));
+/** Permits that come too late are lost until the window ends: fewer are given out, never more. */
+function answered(asked: Promise<PermitGrant>): Promise<PermitGrant> {
+  const { promise: given, resolve, reject } = Promise.withResolvers<PermitGrant>();
+  const late = () => reject(new StoreError("busy", "The store took too long to give permits."));
+  const timer = setTimeout(late, PATIENCE_MS);
+  void asked.then(resolve, reject).finally(() => clearTimeout(timer));
+  return given;
 }
 
 function spend(mine: Held, now: number): number {

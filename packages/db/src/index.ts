@@ -38,6 +38,8 @@ export type {
   SignInAttempt,
   SinkKind,
   StoredToken,
+  UserRecord,
+  UserWithAccounts,
 } from "./records.ts";
 export {
   StoreError,
@@ -59,6 +61,7 @@ export {
   type NewSignInAttempt,
   type OfferedChoice,
   type OpenBreakerInput,
+  type OpenSignInAttemptsQuery,
   type RecordAlertDeliveryInput,
   type RecordFailureInput,
   type RecordValidationInput,

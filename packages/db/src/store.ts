@@ -17,6 +17,8 @@ import type {
   RunningProcess,
   SessionRecord,
   SignInAttempt,
+  UserRecord,
+  UserWithAccounts,
 } from "./records.ts";
 import type {
   NewSignInAttempt,
@@ -37,6 +39,7 @@ import type {
   ImportAccountInput,
   ImportAccountResult,
   OfferedChoice,
+  OpenSignInAttemptsQuery,
   RecordValidationInput,
   ConnectionVersions,
   ChangeWatch,
@@ -101,6 +104,17 @@ export type Store = AsyncDisposable & {
   /** Writes down a look at a token. False when nothing but the history was written: the connection has changed since, or is being refreshed. */
   recordValidation(input: RecordValidationInput): Promise<boolean>;
 
+  /**
+   * Attempts that lead to `returnTo`, can still be finished and have no result yet, newest first. Begun after
+   * `createdAfter`: older ones are not looked for.
+   */
+  listOpenSignInAttempts(query: OpenSignInAttemptsQuery): Promise<SignInAttempt[]>;
+
+  /** A user, or null. */
+  findUser(id: string): Promise<UserRecord | null>;
+  /** Every user with the accounts they connected, in id order, for operators: `after` is the last id of the previous page. */
+  pageUsers(input: { after: string | null; limit: number }): Promise<UserWithAccounts[]>;
+
   /** A live session, or null when it is unknown or expired. */
   findSession(idHash: string, wallNow: Date): Promise<SessionRecord | null>;
   /** Notes that a session was used; never backwards, and not after its end. */
@@ -121,8 +135,6 @@ export type Store = AsyncDisposable & {
    * alike. What the key may do with it is for the caller to judge.
    */
   findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;
-  /** The id of the only user there is; null when there is none, or more than one. */
-  findOnlyUser(): Promise<string | null>;
   /** Notes that a key was used; never backwards. Costs no sync of the disk. */
   touchApiKey(id: string, wallNow: Date): Promise<void>;
   /**
@@ -139,6 +151,11 @@ export type Store = AsyncDisposable & {
   findConnection(userId: string, connectionId: string): Promise<ConnectionSummary | null>;
   /** One connection with its sealed token, whoever owns it: for hand-outs and operators. */
   findConnectionById(connectionId: string): Promise<ConnectionRecord | null>;
+  /**
+   * The connections that go by a username now, disconnected ones left out, in id order. Names are not unique: an
+   * account that gave its name up keeps it here until it is looked at again. Walks all connections: for operators.
+   */
+  findConnectionsByUsername(input: { username: string; limit: number }): Promise<ConnectionSummary[]>;
   /** Every connection, in id order, for operators: `after` is the last id of the previous page. */
   pageConnections(input: { after: string | null; limit: number }): Promise<ConnectionSummary[]>;
   /** History of one connection of a user, newest first. */

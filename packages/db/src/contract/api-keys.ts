@@ -117,15 +117,6 @@ export function describeApiKeys(open: OpenStoreUnderTest): void {
       );
     });
 
-    it("are somebody's without a word on a house of one", async () => {
-      await using bench = await setUpBench(open);
-      expect(await bench.store.findOnlyUser()).toBeNull();
-      const { userId } = await connect(bench.store, "1");
-      expect(await bench.second.findOnlyUser()).toBe(userId);
-      await connect(bench.store, "2");
-      expect(await bench.second.findOnlyUser()).toBeNull();
-    });
-
     it("remember when they were used, never backwards", async () => {
       await using bench = await setUpBench(open);
       const { userId } = await connect(bench.store, "1");

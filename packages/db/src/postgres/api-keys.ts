@@ -2,23 +2,17 @@ import { and, desc, eq, isNull, lt, or, sql } from "../drizzle.ts";
 import type { Store } from "../store.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
-import { apiKeys, connections, users } from "./schema.ts";
+import { apiKeys, connections } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
 type ApiKeyMethods = Pick<
   Store,
-  | "createApiKey"
-  | "listApiKeys"
-  | "revokeApiKey"
-  | "findApiKey"
-  | "findApiKeyWithConnection"
-  | "touchApiKey"
-  | "findOnlyUser"
+  "createApiKey" | "listApiKeys" | "revokeApiKey" | "findApiKey" | "findApiKeyWithConnection" | "touchApiKey"
 >;
 
 /** Keys for other code, by the hash of their secret. */
 export function createApiKeyMethods({ db, read, write }: Engine): ApiKeyMethods {
-  const { insert, list, revoke, find, findWithConnection, twoUsers, touch } = prepareStatements(db);
+  const { insert, list, revoke, find, findWithConnection, touch } = prepareStatements(db);
   const repeatable = { isRepeatable: true };
 
   return {
@@ -37,10 +31,6 @@ export function createApiKeyMethods({ db, read, write }: Engine): ApiKeyMethods 
     findApiKeyWithConnection: async (input) => {
       const [found] = await read((run) => run(findWithConnection, input));
       return found ?? null;
-    },
-    findOnlyUser: async () => {
-      const [only, other] = await read((run) => run(twoUsers));
-      return other === undefined ? (only?.id ?? null) : null;
     },
     touchApiKey: async (id, wallNow) => {
       await write((run) => run(touch, { id, wallNow }), { isDurable: false, isRepeatable: true });
@@ -80,7 +70,6 @@ function prepareStatements(db: Engine["db"]) {
       .leftJoin(connections, isAsked)
       .where(eq(apiKeys.secretHash, slots.secretHash))
       .prepare(""),
-    twoUsers: db.select({ id: users.id }).from(users).limit(2).prepare(""),
     touch: db
       .update(apiKeys)
       .set({ lastUsedAt: wallNow })

@@ -19,6 +19,7 @@ import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -51,6 +52,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
+    ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseClock),
     ...createUpkeepMethods(engine, settings.leaseClock),

@@ -3,17 +3,11 @@ import { slot, slotsOf } from "../slots.ts";
 import type { ApiKeyMatch, Store } from "../store.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
-import { apiKeys, connections, users } from "./schema.ts";
+import { apiKeys, connections } from "./schema.ts";
 
 type ApiKeyMethods = Pick<
   Store,
-  | "createApiKey"
-  | "listApiKeys"
-  | "revokeApiKey"
-  | "findApiKey"
-  | "findApiKeyWithConnection"
-  | "touchApiKey"
-  | "findOnlyUser"
+  "createApiKey" | "listApiKeys" | "revokeApiKey" | "findApiKey" | "findApiKeyWithConnection" | "touchApiKey"
 >;
 
 /** Keys for other code, by the hash of their secret. */
@@ -49,7 +43,6 @@ export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
   );
   const findConnection = db.select(connectionRecordColumns).from(connections).where(isAsked).prepare();
   const recall = createRecall<ApiKeyMatch | null>(engine);
-  const twoUsers = db.select({ id: users.id }).from(users).limit(2).prepare();
   const touch = db
     .update(apiKeys)
     .set({ lastUsedAt: wallNow })
@@ -71,11 +64,6 @@ export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
           return { key, connection: findConnection.get({ connectionId, userId: key.userId }) ?? null };
         }),
       ),
-    findOnlyUser: () =>
-      read(() => {
-        const [only, other] = twoUsers.all();
-        return other === undefined ? (only?.id ?? null) : null;
-      }),
     touchApiKey: (id, wallNow) => writeWithoutSync(() => void touch.run({ id, wallNow })),
   };
 }

@@ -17,6 +17,7 @@ import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -40,6 +41,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
+    ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseNow),
     ...createUpkeepMethods(engine, settings.leaseNow),
