@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 import { openV1, type AskV1, type TestV1 } from "./testing/open-v1.ts";
 import { seededRandom } from "./testing/random.ts";
-import { problemBody } from "./v1/schemas.ts";
+import { connectionListBody, problemBody } from "./v1/schemas.ts";
 
 const tokenPath = (v1: TestV1): string => `/v1/connections/${v1.connectionId}/token`;
 
@@ -79,6 +79,25 @@ describe("an API key", () => {
       "connection_not_found",
     ]);
     expect(tries.length * 2).toBeGreaterThanOrEqual(38);
+    const second = await v1.connectAnother("lena.paints");
+    const narrow = await v1.createKey({ connectionIds: [v1.connectionId] });
+    for (const [suffix, init] of [
+      ["", {}],
+      ["/token", {}],
+      ["/refresh", refresh],
+    ] as const)
+      await bothWays(v1, async (ask) => {
+        const answer = await ask(`/v1/connections/${second}${suffix}`, narrow.secret, init);
+        expect([suffix, ...(await codeOf(answer))]).toEqual([suffix, 403, "key_connection_refused"]);
+      });
+    const idsFor = async (secret: string) => {
+      const { connections } = connectionListBody.parse(
+        await (await v1.get("/v1/connections", secret)).json(),
+      );
+      return connections.map(({ id }) => id).toSorted();
+    };
+    expect(await idsFor(narrow.secret)).toEqual([v1.connectionId]);
+    expect(await idsFor(missing.secret)).toEqual([v1.connectionId, second].toSorted());
     const near = await v1.createKey({ allowedAddresses: ["127.0.0.0/8"] });
     expect((await v1.overNetwork(tokenPath(v1), near.secret)).status).toBe(200);
     const forged = { headers: { "x-forwarded-for": "192.0.2.7" } };
