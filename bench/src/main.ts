@@ -1,4 +1,5 @@
 import { fleet } from "./fleet.ts";
+import { handOut } from "./handout.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { due } from "./due.ts";
 import { kills } from "./kills.ts";
@@ -9,7 +10,7 @@ import { scale } from "./scale.ts";
 import { signIn } from "./signin.ts";
 import { sweep } from "./sweep.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [signIn, due, sweep, scale, fleet, kills, outage, move];
+const BENCHMARKS: readonly Benchmark[] = [signIn, due, sweep, scale, handOut, fleet, kills, outage, move];
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS.find((each) => each.name === name);

@@ -22,10 +22,13 @@ const ARGUMENTS: Readonly<Record<string, string[]>> = {
   validate: ["con_0000000000000000000000"],
   refresh: ["con_0000000000000000000000"],
   "users show": ["usr_0"],
+  "keys list": ["--user", "usr_0"],
+  "keys create": ["--name", "Key", "--reveal", "--user", "usr_0"],
+  "keys revoke": ["key_0", "--user", "usr_0"],
   completion: ["bash"],
 };
 /** Commands that stand on nothing, or on addresses of their own. */
-const WITHOUT_DATABASE = new Set(["completion", "help", "move", "simulate", "users"]);
+const WITHOUT_DATABASE = new Set(["completion", "help", "keys", "move", "simulate", "users"]);
 
 const silent = { out: new PassThrough(), err: new PassThrough() };
 const PATHS = commandTree(buildCommands(silent, () => undefined))

@@ -5,6 +5,7 @@ import { authenticateCommand } from "./authenticate.ts";
 import { completionCommand } from "./completion/completion.ts";
 import { doctorCommand } from "./doctor.ts";
 import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
@@ -24,7 +25,7 @@ type AddCommand = (program: Command, output: Output, finish: (code: number) => v
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Signing in:": [authUrlCommand, authenticateCommand, importCommand],
   "Connections:": [statusCommand, validateCommand, refreshCommand, sweepCommand, usersCommand],
-  "Running this site:": [doctorCommand, moveCommand, simulateCommand],
+  "Running this site:": [doctorCommand, keysCommand, moveCommand, simulateCommand],
   "Shell:": [completionCommand],
 };
 

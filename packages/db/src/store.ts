@@ -131,7 +131,7 @@ export type Store = AsyncDisposable & {
   /** The key with this hash, whatever its state, or null. */
   findApiKey(secretHash: string): Promise<ApiKeyRecord | null>;
   /**
-   * The same together with one connection of its user, in one read: another user's and a missing one are null
+   * The same together with one connection of its user, in one call: another user's and a missing one are null
    * alike. What the key may do with it is for the caller to judge.
    */
   findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;

@@ -6,5 +6,7 @@ export const MUTATIONS = [
   "auth.signOut",
   "connections.refresh",
   "connections.disconnect",
+  "keys.create",
+  "keys.revoke",
   "simulator.advance",
 ];
