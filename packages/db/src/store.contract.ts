@@ -13,6 +13,7 @@ import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeSinks } from "./contract/sinks.ts";
 import { describeWarnings } from "./contract/warnings.ts";
 import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
 
@@ -34,6 +35,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeIncidents(open);
     describeWarnings(open);
     describeAlerts(open);
+    describeSinks(open);
     describeBreakers(open);
     describeFleet(open);
     describeUpkeep(open);

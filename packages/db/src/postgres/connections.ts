@@ -5,7 +5,7 @@ import { versionsByUser } from "../versions-by-user.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
-import { connections, refreshAttempts } from "./schema.ts";
+import { connections, refreshAttempts, sinks } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
 type ConnectionMethods = Pick<
@@ -26,9 +26,8 @@ const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 /** Connections as people and operators see them. */
 export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionMethods {
   const { read, write } = engine;
-  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } = prepareStatements(
-    engine.db,
-  );
+  const statements = prepareStatements(engine.db);
+  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } = statements;
 
   return {
     findConnectionIdByAccount: async (accountId) => {
@@ -58,9 +57,10 @@ export function createConnectionMethods(engine: Engine, announce: Announce): Con
     },
     disconnect: async ({ userId, connectionId, now }) => {
       const values = { userId, id: connectionId, updatedAt: now };
-      const [, found] = await write((run) => Promise.all([run(disconnect, values), run(find, values)]), {
-        isRepeatable: true,
-      });
+      const [, , found] = await write(
+        (run) => Promise.all([run(disconnect, values), run(statements.stopSinks, values), run(find, values)]),
+        { isRepeatable: true },
+      );
       announce();
       return found.length > 0;
     },
@@ -112,6 +112,15 @@ function prepareStatements(db: Engine["db"]) {
       .select({ userId: connections.userId, id: connections.id, version: connections.version })
       .from(connections)
       .where(sql`${connections.userId} = any(${sql.placeholder("userIds")}::text[])`)
+      .prepare(""),
+    /** What is under way to them counts no more. */
+    stopSinks: db
+      .update(sinks)
+      .set({ nextDeliveryAt: null, leaseOwner: null, leaseUntil: null })
+      .where(
+        sql`${sinks.connectionId} in (select ${connections.id} from ${connections}
+          where ${isOwn} and ${connections.status} = 'disconnected')`,
+      )
       .prepare(""),
     disconnect: db
       .update(connections)

@@ -6,7 +6,7 @@ import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
-import { alerts, keyChecks, runs, sessions, signInAttempts } from "./schema.ts";
+import { alerts, keyChecks, runs, sessions, signInAttempts, sinkDeliveries } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
@@ -32,6 +32,7 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
               run(statements.pruneAttempts, { createdAt: dayAgo }),
               run(statements.pruneRuns, { startedAt: weekAgo }),
               run(statements.pruneAlerts, { createdAt: quarterAgo }),
+              run(statements.pruneReceipts, { startedAt: quarterAgo }),
             ]),
           repeatable,
         );
@@ -84,6 +85,12 @@ function prepareStatements(db: Engine["db"]) {
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldReceipts = db
+    .select({ id: sinkDeliveries.id })
+    .from(sinkDeliveries)
+    .where(lte(sinkDeliveries.startedAt, slotsOf(sinkDeliveries).startedAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const nothing = db.$with("nothing").as(
     db
       .delete(keyChecks)
@@ -107,6 +114,10 @@ function prepareStatements(db: Engine["db"]) {
     pruneAlerts: db
       .delete(alerts)
       .where(sql`${alerts.id} = any(array(${oldAlerts}))`)
+      .prepare(""),
+    pruneReceipts: db
+      .delete(sinkDeliveries)
+      .where(sql`${sinkDeliveries.id} = any(array(${oldReceipts}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
     addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),

@@ -6,7 +6,7 @@ import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
-import { alerts, keyChecks, runs, sessions, signInAttempts } from "./schema.ts";
+import { alerts, keyChecks, runs, sessions, signInAttempts, sinkDeliveries } from "./schema.ts";
 
 type UpkeepMethods = Pick<
   Store,
@@ -44,6 +44,12 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE);
   const pruneAlerts = db.delete(alerts).where(inArray(alerts.id, oldAlerts)).prepare();
+  const oldReceipts = db
+    .select({ id: sinkDeliveries.id })
+    .from(sinkDeliveries)
+    .where(lte(sinkDeliveries.startedAt, slotsOf(sinkDeliveries).startedAt))
+    .limit(PRUNED_AT_ONCE);
+  const pruneReceipts = db.delete(sinkDeliveries).where(inArray(sinkDeliveries.id, oldReceipts)).prepare();
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
   const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
@@ -59,9 +65,10 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
         return sessionsGone + attemptsGone + pruneRuns.run({ startedAt: weekAgo }).changes;
       });
       for (;;) {
-        const gone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);
-        total += gone;
-        if (gone < PRUNED_AT_ONCE) return total;
+        const alertsGone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);
+        const receiptsGone = await write(() => pruneReceipts.run({ startedAt: quarterAgo }).changes);
+        total += alertsGone + receiptsGone;
+        if (Math.max(alertsGone, receiptsGone) < PRUNED_AT_ONCE) return total;
       }
     },
     listKeyChecks: () => read(() => allKeyChecks.all()),
