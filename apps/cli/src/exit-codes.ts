@@ -26,6 +26,9 @@ const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
   "connection_not_found",
   "import_not_better",
   "import_unreadable",
+  "sink_invalid",
+  "sink_limit_reached",
+  "sink_not_found",
 ]);
 /** Whoever runs this site can. */
 const OF_CONFIGURATION: ReadonlySet<ConnectionErrorCode> = new Set([
@@ -33,6 +36,10 @@ const OF_CONFIGURATION: ReadonlySet<ConnectionErrorCode> = new Set([
   "flavour_not_configured",
   "invalid_client",
   "redirect_uri_mismatch",
+  "sink_address_not_allowed",
+  "sink_auth_failed",
+  "sink_not_allowed",
+  "sink_unreadable",
   "token_unreadable",
 ]);
 

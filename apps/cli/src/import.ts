@@ -1,13 +1,11 @@
 import type { ImportResult } from "@perennial/connections";
 import { InvalidArgumentError, type Command } from "commander";
-import type { Readable } from "node:stream";
 
 import { EXIT } from "./exit-codes.ts";
 import type { Output } from "./program.ts";
+import { readInput } from "./read-input.ts";
 import { table } from "./table.ts";
 import { withRuntime } from "./with-runtime.ts";
-
-const LARGEST_INPUT_BYTES = 100_000;
 
 type Options = { expiresIn?: number; connection?: string; user?: string; account?: string[] };
 
@@ -34,7 +32,7 @@ export function importCommand(program: Command, output: Output, finish: (code: n
     )
     .action(async (options: Options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const text = await readInput(process.stdin);
+      const text = await readInput(process.stdin, "the token");
       await withRuntime(async ({ connections }) => {
         const result = await connections.importToken({
           text,
@@ -44,6 +42,7 @@ export function importCommand(program: Command, output: Output, finish: (code: n
           connectionId: options.connection ?? null,
           expiresInSeconds: options.expiresIn ?? null,
         });
+        await connections.sinks.settle(); // there may be no server that does it
         output.out.write(json === true ? `${JSON.stringify(result)}\n` : describe(result));
         if (result.kind === "choose") finish(EXIT.usage);
       });
@@ -54,18 +53,6 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!/^\d{1,9}$/.test(text) || value === 0) throw new InvalidArgumentError("It is a number of seconds.");
   return value;
-}
-
-async function readInput(input: Readable & { isTTY?: boolean }): Promise<string> {
-  if (input.isTTY === true) process.stderr.write("Paste the token, then press Enter and Ctrl-D.\n");
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of input) {
-    chunks.push(Buffer.from(chunk as Buffer));
-    bytes += chunks.at(-1)?.length ?? 0;
-    if (bytes > LARGEST_INPUT_BYTES) break; // the reader refuses it for its length
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 const BASES = { told: "as told", given: "as given", estimated: "estimated" } as const;

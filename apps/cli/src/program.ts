@@ -6,6 +6,7 @@ import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
 import { simulateCommand } from "./simulate.ts";
+import { sinksCommand } from "./sinks.ts";
 import { sweepCommand } from "./sweep.ts";
 import { validateCommand } from "./validate.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./exit-codes.ts";
@@ -32,6 +33,7 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
     sweepCommand,
     moveCommand,
     simulateCommand,
+    sinksCommand,
   ]) {
     add(program, output, (code) => {
       exitCode = code;

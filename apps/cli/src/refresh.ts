@@ -18,6 +18,7 @@ export function refreshCommand(program: Command, output: Output, finish: (code: 
       await withRuntime(async ({ connections }) => {
         const force = options.force === true;
         const result = await connections.refresh({ connectionId, userId: null, trigger: "cli", force });
+        await connections.sinks.settle(); // there may be no server that does it
         output.out.write(json === true ? `${JSON.stringify(result)}\n` : `${sentence(result)}\n`);
         finish(exitCode(result));
       });

@@ -19,6 +19,7 @@ export function sweepCommand(program: Command, output: Output, finish: (code: nu
           concurrency,
           signal: new AbortController().signal,
         });
+        await connections.sinks.settle(); // there may be no server that does it
         const sentence = `${summary.claimed} due: ${summary.refreshed} refreshed, ${summary.failed} failed, ${summary.reconnect_required} need a new sign-in.`;
         output.out.write(json === true ? `${JSON.stringify(summary)}\n` : `${sentence}\n`);
         if (summary.reconnect_required > 0) finish(EXIT.reconnectRequired);

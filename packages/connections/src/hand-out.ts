@@ -38,14 +38,27 @@ export async function handOut(
     });
     connection = await livingConnection(deps, input.connectionId);
   }
-  const { record, sealedToken, life } = connection;
+  const { record, life } = connection;
   return {
     connectionId: record.id,
     accountId: record.accountId,
-    accessToken: openedToken(deps, record, sealedToken),
+    accessToken: openedToken(deps, record, connection.sealedToken),
     permissions: record.permissions,
     expiresAt: life.expiresAt,
   };
+}
+
+/** A living token in the clear, with the connection that holds it and its life. Never log it. */
+export type TokenAsItIs = { record: ConnectionRecord; accessToken: string; life: PlannedLife };
+
+/**
+ * The token of a connection as it is now, for the places it is delivered to; nothing is refreshed for them.
+ *
+ * @throws {ConnectionError} as {@link handOut} does
+ */
+export async function tokenAsItIs(deps: ConnectionsDeps, connectionId: string): Promise<TokenAsItIs> {
+  const { record, sealedToken, life } = await livingConnection(deps, connectionId);
+  return { record, life, accessToken: openedToken(deps, record, sealedToken) };
 }
 
 type Living = { record: ConnectionRecord; sealedToken: string; life: PlannedLife };

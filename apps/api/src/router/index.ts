@@ -2,12 +2,14 @@ import { router } from "../trpc.ts";
 import { authRouter } from "./auth.ts";
 import { connectionsRouter } from "./connections.ts";
 import { simulatorRouter } from "./simulator.ts";
+import { sinksRouter } from "./sinks.ts";
 
 /** Everything the web app can call. */
 export const appRouter = router({
   auth: authRouter,
   connections: connectionsRouter,
   simulator: simulatorRouter,
+  sinks: sinksRouter,
 });
 
 /** The type the web app is written against. */

@@ -7,4 +7,7 @@ export const MUTATIONS = [
   "connections.refresh",
   "connections.disconnect",
   "simulator.advance",
+  "sinks.save",
+  "sinks.remove",
+  "sinks.test",
 ];
