@@ -55,7 +55,9 @@ function valueAt(text: string, start: number, lineEnd: number): Value {
   }
   // A comment begins with a # after a space; one without belongs to the value.
   const rest = text.slice(start, lineEnd);
-  const comment = rest.startsWith("#") ? 0 : rest.search(/[ \t]#/);
+  const signEnd = text.lastIndexOf("=", start - 1) + 1;
+  if (rest.startsWith("#") && signEnd < start) return { start: signEnd, end: signEnd, quote: "" };
+  const comment = rest.search(/[ \t]#/);
   const bare = (comment === -1 ? rest : rest.slice(0, comment)).trimEnd();
   return { start, end: start + bare.length, quote: "" };
 }
