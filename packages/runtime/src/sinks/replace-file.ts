@@ -47,8 +47,9 @@ export async function replaceFile(
     throw new SinkFault("sink_file_unwritable");
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined); // the next time does it
-    if (error instanceof SinkFault) throw error;
-    throw new SinkFault(signal.aborted ? "sink_timed_out" : "sink_file_unwritable", error);
+    if (signal.aborted) throw new SinkFault("sink_timed_out", error);
+    const isOfSystem = error instanceof Error && "syscall" in error;
+    throw isOfSystem ? new SinkFault("sink_file_unwritable", error) : error;
   }
 }
 
@@ -83,8 +84,9 @@ async function find(target: string): Promise<Found> {
     throw new SinkFault("sink_file_unreadable", error);
   }
   try {
-    const { uid, gid, size, mtimeNs, ino, ...rest } = await handle.stat({ bigint: true });
-    if (!rest.isFile() || size > LARGEST_FILE_BYTES) throw new SinkFault("sink_file_unreadable");
+    const found = await handle.stat({ bigint: true });
+    const { uid, gid, size, mtimeNs, ino } = found;
+    if (!found.isFile() || size > LARGEST_FILE_BYTES) throw new SinkFault("sink_file_unreadable");
     const bytes = await handle.readFile();
     return { bytes, uid: Number(uid), gid: Number(gid), mark: `${ino}.${mtimeNs}.${size}` };
   } finally {
