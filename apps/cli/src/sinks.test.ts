@@ -69,5 +69,5 @@ describe("perennial sinks", () => {
     const wrong = await run(world, ["sinks", "add", connectionId, "webhook", "--url", "ftp://x"]);
     expect(wrong).toEqual({ code: 2, text: expect.stringContaining("url: is not an address") });
     for (const { text } of [added, list, wrong]) expect(text).not.toMatch(/SIMTOK|rest-token/);
-  });
+  }, 60_000); // a dozen processes, one after another
 });

@@ -124,6 +124,7 @@ function connectionsOf(store: Store): Connections {
     leaseMs: 15_000,
     sendAlert: null,
     sinkWriter: null,
+    processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
     isClockWrong: () => false,
     appUrl: "http://localhost",

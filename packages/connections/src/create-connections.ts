@@ -1,5 +1,14 @@
 import type { AttemptTrigger, Flavour } from "@perennial/db";
 
+import {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  type ApiKeyView,
+  type CreatedKey,
+  type CreateKeyRequest,
+} from "./api-keys/manage-keys.ts";
+import { createKeyVisits, type KeyVisits } from "./api-keys/visit.ts";
 import { createAppGuard } from "./app-guard.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
 import type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
@@ -29,6 +38,7 @@ import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } f
 import { ConnectionError } from "./errors.ts";
 import type { AccountChoice } from "./account-choice.ts";
 import { importToken, type ImportRequest, type ImportResult } from "./import/import-token.ts";
+import { createRateLimiter, type RateLimiter } from "./rate-limiter.ts";
 import { recentPosts, type RecentPosts } from "./recent-posts.ts";
 import { createSinks, type Sinks } from "./sinks/create-sinks.ts";
 import { createSinkDelivery } from "./sinks/sink-delivery.ts";
@@ -107,6 +117,16 @@ export type Connections = {
   fleet(): Promise<FleetView>;
   /** A working token for code that may have it: the only door plaintext leaves by. */
   handOut(input: { connectionId: string; trigger: AttemptTrigger }): Promise<HandedOutToken>;
+  /** Makes a key for other code. @throws {ConnectionError} see {@link createApiKey} */
+  createApiKey(request: CreateKeyRequest): Promise<CreatedKey>;
+  /** A user's keys, newest first, revoked ones too. */
+  listApiKeys(userId: string): Promise<ApiKeyView[]>;
+  /** Ends a key at once, in every process. @throws {ConnectionError} `key_not_found`, also for another user's */
+  revokeApiKey(input: { userId: string; id: string }): Promise<void>;
+  /** Other code, let in by its key. */
+  readonly visits: KeyVisits;
+  /** Limits that all processes share. */
+  readonly limiter: RateLimiter;
   /** Forgets the token and stops renewing. @throws {ConnectionError} `connection_not_found` */
   disconnect(input: { userId: string; connectionId: string }): Promise<void>;
   /** Yields whenever something about a user's connections was committed, by whatever process. */
@@ -181,6 +201,11 @@ export function createConnections(given: ConnectionsDeps): Connections {
     pausedLogins: () => viewPausedLogins(guard),
     fleet: () => viewFleet(deps, guard),
     handOut: (input) => handOut(deps, refresh, input),
+    createApiKey: (request) => createApiKey(deps, request),
+    listApiKeys: (userId) => listApiKeys(deps, userId),
+    revokeApiKey: (input) => revokeApiKey(deps, input),
+    visits: createKeyVisits(deps, refresh),
+    limiter: createRateLimiter(deps),
     disconnect: (input) => disconnect(deps, input),
     watch: feed.watch,
     page: async (input) => {

@@ -35,6 +35,8 @@ export type ConnectionsEvent =
     } & OfDelivery)
   | { event: "sink.crashed"; sinkId: string; error: unknown }
   | { event: "sinks.failed"; error: unknown }
+  | { event: "key.created" | "key.revoked" | "key.used"; keyId: string; userId: string }
+  | { event: "key.use_not_noted"; keyId: string; error: unknown }
   | { event: "connection.lease_lost"; connectionId: string }
   | { event: "connection.crashed"; connectionId: string; error: unknown }
   | { event: "sweep.failed"; error: unknown }
@@ -62,6 +64,8 @@ export type ConnectionsDeps = {
   sendAlert: SendAlert | null;
   /** Puts tokens where they are read; null in a process that delivers to no sinks. */
   sinkWriter: SinkWriter | null;
+  /** How many processes answer requests: what a limit is divided by while they cannot count together. */
+  processes: number;
   /** Signs reconnect links. */
   linkKey: KeyObject;
   /** Public origin of the web app; redirect addresses are made from it, never from a request. */

@@ -1,7 +1,7 @@
 import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, isConnectionErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { openedToken } from "./held-connection.ts";
 import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
@@ -16,6 +16,18 @@ export type HandedOutToken = {
   expiresAt: Date;
 };
 
+/** A connection whose token lives, as far as is known. */
+export type Living = {
+  kind: "living";
+  record: ConnectionRecord;
+  sealedToken: string;
+  life: PlannedLife;
+  isUrgent: boolean;
+};
+
+/** A connection whose token is known to be dead: what ended it, and when. */
+export type Dead = { kind: "dead"; record: ConnectionRecord; code: ConnectionErrorCode; at: Date | null };
+
 /**
  * Hands out a working token. One that is urgent is refreshed first; when that fails and the token still
  * lives, the living token is handed out.
@@ -28,50 +40,82 @@ export async function handOut(
   refresh: Refresher,
   input: { connectionId: string; trigger: AttemptTrigger },
 ): Promise<HandedOutToken> {
-  let connection = await livingConnection(deps, input.connectionId);
-  const at = milestones(connection.life, deps.schedule);
-  const isRenewable = connection.life.renewal === "automatic"; // a person's click is not waited for here
-  if (isRenewable && phaseAt(at, deps.now()) === "urgent") {
-    await refresh({ ...input, userId: null, force: false }).catch((error: unknown) => {
-      // A house that is moving renews nothing, but the token it holds still works.
-      if (!(error instanceof StoreError && error.code === "moved")) throw error;
-    });
-    connection = await livingConnection(deps, input.connectionId);
-  }
+  const found = await deps.store.findConnectionById(input.connectionId);
+  const connection = await freshConnection(deps, refresh, { found, trigger: input.trigger });
+  if (connection === null) throw new ConnectionError("connection_not_found");
+  if (connection.kind === "dead") throw new ConnectionError(connection.code);
   const { record, life } = connection;
   return {
     connectionId: record.id,
     accountId: record.accountId,
-    accessToken: openedToken(deps, record, connection.sealedToken),
+    accessToken: tokenOf(deps, connection),
     permissions: record.permissions,
     expiresAt: life.expiresAt,
   };
 }
 
-/** A living token in the clear, with the connection that holds it and its life. Never log it. */
-export type TokenAsItIs = { record: ConnectionRecord; accessToken: string; life: PlannedLife };
-
 /**
- * The token of a connection as it is now, for the places it is delivered to; nothing is refreshed for them.
- *
- * @throws {ConnectionError} as {@link handOut} does
+ * A connection that was just read, refreshed first where it is urgent. Null when there is none, or it was
+ * disconnected.
  */
-export async function tokenAsItIs(deps: ConnectionsDeps, connectionId: string): Promise<TokenAsItIs> {
-  const { record, sealedToken, life } = await livingConnection(deps, connectionId);
-  return { record, life, accessToken: openedToken(deps, record, sealedToken) };
+export async function freshConnection(
+  deps: ConnectionsDeps,
+  refresh: Refresher,
+  { found, trigger }: { found: ConnectionRecord | null; trigger: AttemptTrigger },
+): Promise<Living | Dead | null> {
+  const connection = judgeConnection(deps, found);
+  if (connection === null || connection.kind === "dead" || !connection.isUrgent) return connection;
+  const connectionId = connection.record.id;
+  await refresh({ connectionId, trigger, userId: null, force: false }).catch((error: unknown) => {
+    // A house that is moving renews nothing, but the token it holds still works.
+    if (!(error instanceof StoreError && error.code === "moved")) throw error;
+  });
+  return judgeConnection(deps, await deps.store.findConnectionById(connectionId));
 }
 
-type Living = { record: ConnectionRecord; sealedToken: string; life: PlannedLife };
+/** Opens the token of a connection that lives. @throws {ConnectionError} `token_unreadable` */
+export function tokenOf(deps: ConnectionsDeps, { record, sealedToken }: Living): string {
+  return openedToken(deps, record, sealedToken);
+}
 
-async function livingConnection(deps: ConnectionsDeps, connectionId: string): Promise<Living> {
-  const record = await deps.store.findConnectionById(connectionId);
-  if (record === null || record.status === "disconnected") throw new ConnectionError("connection_not_found");
+/** A living token in the clear, with the connection that holds it and its life. Never log it. */
+export type TokenAsItIs = {
+  kind: "living";
+  record: ConnectionRecord;
+  accessToken: string;
+  life: PlannedLife;
+};
+
+/**
+ * The token of a connection as it is now, for the places it is delivered to: nothing is refreshed for them. Where there
+ * is none that works, why.
+ *
+ * @throws {ConnectionError} `token_unreadable`
+ */
+export async function tokenAsItIs(
+  deps: ConnectionsDeps,
+  connectionId: string,
+): Promise<TokenAsItIs | { kind: "dead"; code: ConnectionErrorCode }> {
+  const connection = judgeConnection(deps, await deps.store.findConnectionById(connectionId));
+  if (connection === null) return { kind: "dead", code: "connection_not_found" };
+  if (connection.kind === "dead") return { kind: "dead", code: connection.code };
+  const { record, life } = connection;
+  return { kind: "living", record, life, accessToken: tokenOf(deps, connection) };
+}
+
+function judgeConnection(deps: ConnectionsDeps, record: ConnectionRecord | null): Living | Dead | null {
+  if (record === null || record.status === "disconnected") return null;
   const { sealedToken, statusReason } = record;
   const life = plannedLifeOf(record);
   if (record.status === "reconnect_required" || sealedToken === null || life === null) {
     const isKnown = statusReason !== null && isConnectionErrorCode(statusReason);
-    throw new ConnectionError(isKnown ? statusReason : "reconnect_required");
+    const code = isKnown ? statusReason : "reconnect_required";
+    return { kind: "dead", record, code, at: record.lastErrorAt };
   }
-  if (deps.now() >= life.expiresAt) throw new ConnectionError("token_expired");
-  return { record, sealedToken, life };
+  const now = deps.now();
+  if (now >= life.expiresAt) return { kind: "dead", record, code: "token_expired", at: life.expiresAt };
+  // A person's click is not waited for here.
+  const isRenewable = life.renewal === "automatic";
+  const isUrgent = isRenewable && phaseAt(milestones(life, deps.schedule), now) === "urgent";
+  return { kind: "living", record, sealedToken, life, isUrgent };
 }

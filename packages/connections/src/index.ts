@@ -13,6 +13,12 @@ export type {
   SignInProgress,
   SignInResult,
 } from "./complete-sign-in.ts";
+export {
+  KEY_ACTIONS,
+  type ApiKeyView,
+  type CreatedKey,
+  type CreateKeyRequest,
+} from "./api-keys/manage-keys.ts";
 export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
 export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
@@ -59,6 +65,31 @@ export {
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export type { ApiKeyAction } from "@perennial/db";
+export {
+  canonicalAddress,
+  createAddressRanges,
+  isAddressRange,
+  networkOf,
+  type AddressRanges,
+} from "./addresses.ts";
+export type {
+  CallerRequest,
+  HandOutResult,
+  TokenHandOut,
+  TokenRefusal,
+  TokenUnchanged,
+} from "./api-keys/hand-out-to-caller.ts";
+export type {
+  ConnectionVisit,
+  KeyRefusal,
+  KeyRefusalCode,
+  KeyVisit,
+  KeyVisits,
+  ListVisit,
+  VisitRequest,
+} from "./api-keys/visit.ts";
+export type { RateLimit, RateLimiter } from "./rate-limiter.ts";
 export type { RecentPosts } from "./recent-posts.ts";
 export type { Validation, ValidationChange } from "./validate.ts";
 export type { AlertView } from "./view-alert.ts";

@@ -14,6 +14,7 @@ export type {
   AlertKind,
   AlertRecord,
   ApiKeyAction,
+  ApiKeyRecord,
   AppKey,
   AttemptKind,
   AttemptTrigger,
@@ -27,6 +28,7 @@ export type {
   Lease,
   LeasedConnection,
   NewAlert,
+  PermitGrant,
   ProcessBeat,
   ProcessKind,
   RefreshAttempt,
@@ -45,6 +47,7 @@ export type {
 } from "./records.ts";
 export {
   StoreError,
+  type ApiKeyMatch,
   type ChangeWatch,
   type ClaimDueInput,
   type ClaimOneInput,
@@ -58,6 +61,7 @@ export {
   type ImportAccountResult,
   type KeyCheck,
   type NewAccount,
+  type NewApiKey,
   type NewIdentity,
   type NewSignInAttempt,
   type OfferedChoice,
@@ -74,6 +78,7 @@ export {
   type SignInRefusal,
   type Store,
   type StoreErrorCode,
+  type TakePermitsInput,
   type WarnExpiringInput,
   type WrittenConnection,
 } from "./store.ts";

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 
 import { describeAlerts } from "./contract/alerts.ts";
+import { describeApiKeys } from "./contract/api-keys.ts";
 import { describeBreakers } from "./contract/breakers.ts";
 import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
@@ -11,6 +12,7 @@ import { describeTokenKeeping } from "./contract/keep-tokens.ts";
 import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
+import { describePermits } from "./contract/permits.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
 import { describeSinks } from "./contract/sinks.ts";
@@ -37,6 +39,8 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeAlerts(open);
     describeSinks(open);
     describeBreakers(open);
+    describeApiKeys(open);
+    describePermits(open);
     describeFleet(open);
     describeUpkeep(open);
   });

@@ -117,6 +117,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     seal,
     schedule: config.schedule,
     leaseMs: config.schedule.leaseMs,
+    processes: config.apiProcesses,
     sendAlert: config.alertWebhook === null ? null : createAlertSender(config.alertWebhook, transport),
     sinkWriter,
     linkKey: createSecretKey(config.jwtSecret, "utf8"),

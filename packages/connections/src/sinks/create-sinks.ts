@@ -1,5 +1,3 @@
-import type { SinkStats } from "@perennial/db";
-
 import type { ConnectionsDeps } from "../deps.ts";
 import { sinkWriterOf } from "./deliver-to-sink.ts";
 import {
@@ -30,8 +28,6 @@ export type Sinks = {
   receipts(of: OfSink & { limit: number }): Promise<SinkReceiptView[]>;
   /** Which kinds can be set up, and why not the others. */
   kinds(origin: SinkOrigin): SinkKindView[];
-  /** All sinks in numbers. */
-  stats(): Promise<SinkStats>;
   /** Begins to deliver to what waits, in the background; returns how many. @throws what the store throws */
   deliver(): Promise<number>;
   /** Delivers to what waits until nothing does, but for what is to be tried again later. */
@@ -53,7 +49,6 @@ export function createSinks(deps: ConnectionsDeps, delivery: SinkDelivery): Sink
     test: (of) => testSink(deps, of),
     receipts: (of) => sinkReceipts(deps, of),
     kinds: (origin) => sinkWriterOf(deps).writer.kinds(origin),
-    stats: () => deps.store.sinkStats(),
     deliver: delivery.begin,
     settle: delivery.settle,
     stop: delivery.stop,

@@ -21,15 +21,6 @@ export const SINK_LEASE_MS = 15_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
-/** With these there is nothing to deliver before the next token, which makes the sink due again by itself. */
-const ENDS: ReadonlySet<ConnectionErrorCode> = new Set([
-  "connection_not_found",
-  "reconnect_required",
-  "token_expired",
-  "token_invalid",
-  "token_revoked",
-]);
-
 /**
  * One attempt under a lease: the settings are opened, then the token as it is now, and it is written and the receipt
  * kept. Since the token is read after the lease was taken, it is the lease's or a newer one.
@@ -46,30 +37,34 @@ export async function deliverToSink(
   const startedAtMs = performance.now();
   const id = newId("dlv");
   const messageId = options.isTest === true ? id : `${sink.id}.${lease.generation}`;
-  let token: TokenAsItIs | null = null;
-  let outcome: SinkOutcome;
+  let tokenIssuedAt: Date | null = null;
+  let outcome: SinkOutcome & { isDead?: boolean };
   try {
     const opened = openSink(deps, sink);
-    token = await tokenAsItIs(deps, sink.connectionId);
-    const { message, livesForMs } = messageOf(deps, token);
-    const delivering = { sink: opened, message, messageId, sentAt: startedAt, livesForMs };
-    outcome = await within(options.signal, (signal) => writer.write({ ...delivering, signal }));
+    const token = await tokenAsItIs(deps, sink.connectionId);
+    if (token.kind === "dead") outcome = { httpStatus: null, errorCode: token.code, isDead: true };
+    else {
+      tokenIssuedAt = token.record.tokenIssuedAt;
+      const delivering = { sink: opened, messageId, sentAt: startedAt, ...messageOf(deps, token) };
+      outcome = await within(options.signal, (signal) => writer.write({ ...delivering, signal }));
+    }
   } catch (error) {
     outcome = { httpStatus: null, errorCode: codeOf(deps, sink.id, error) };
   }
-  const { httpStatus, errorCode } = outcome;
+  const { httpStatus, errorCode, isDead = false } = outcome;
   const delivery: SinkDelivery = {
     id,
     sinkId: sink.id,
     startedAt,
     durationMs: Math.round(performance.now() - startedAtMs),
-    tokenIssuedAt: token?.record.tokenIssuedAt ?? null,
+    tokenIssuedAt,
     httpStatus,
     errorCode,
   };
-  const next = nextOf(deps, errorCode, sink.failedAttempts);
+  // Without a token that works there is nothing to deliver; the next one makes the sink due again by itself.
+  const next = isDead ? ({ kind: "stopped" } as const) : nextOf(deps, errorCode, sink.failedAttempts);
   await deps.store.recordSinkDelivery({ lease, delivery, outcome: next });
-  tell(deps, sink, { durationMs: delivery.durationMs, ...outcome }, next);
+  tell(deps, sink, { durationMs: delivery.durationMs, httpStatus, errorCode }, next);
   return delivery;
 }
 
@@ -130,7 +125,6 @@ function nextOf(
   failedAttempts: number,
 ): RecordSinkDeliveryInput["outcome"] {
   if (errorCode === null) return { kind: "delivered" };
-  if (ENDS.has(errorCode)) return { kind: "stopped" };
   if (errorCode === "sink_interrupted") return { kind: "again", waitMs: 0 };
   const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failedAttempts, 20));
   return { kind: "again", waitMs: Math.round(waitMs * (0.8 + 0.4 * deps.random())) };

@@ -96,6 +96,7 @@ export async function openTestKeeper(
     leaseMs: 15_000,
     sendAlert: null,
     sinkWriter: null,
+    processes: 4,
     linkKey: createSecretKey(randomBytes(32)),
     appUrl: APP_URL,
     now: () => sim.clock.now(),

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 
 import type { Store } from "../store.ts";
 import { createAlertMethods } from "./alerts.ts";
+import { createApiKeyMethods } from "./api-keys.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { createBreakerMethods } from "./breakers.ts";
 import { createChangeHints } from "./change-hints.ts";
@@ -12,6 +13,7 @@ import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import type { LeaseClock } from "./lease-clock.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
@@ -51,7 +53,9 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
-    ...createUpkeepMethods(engine),
+    ...createApiKeyMethods(engine),
+    ...createPermitMethods(engine, settings.leaseClock),
+    ...createUpkeepMethods(engine, settings.leaseClock),
     watchChanges: hints.watch,
     [Symbol.asyncDispose]: async () => {
       announcements.close();

@@ -6,7 +6,17 @@ import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
-import { alerts, keyChecks, runs, sessions, signInAttempts, sinkDeliveries } from "./schema.ts";
+import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
+import {
+  alerts,
+  apiKeys,
+  keyChecks,
+  rateLimits,
+  runs,
+  sessions,
+  signInAttempts,
+  sinkDeliveries,
+} from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
@@ -15,7 +25,7 @@ type UpkeepMethods = Pick<
 >;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
-export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods {
+export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: LeaseClock): UpkeepMethods {
   const statements = prepareStatements(db);
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const repeatable = { isRepeatable: true };
@@ -33,6 +43,8 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
               run(statements.pruneRuns, { startedAt: weekAgo }),
               run(statements.pruneAlerts, { createdAt: quarterAgo }),
               run(statements.pruneReceipts, { startedAt: quarterAgo }),
+              run(statements.pruneApiKeys, { revokedAt: quarterAgo }),
+              run(statements.pruneWindows, leaseNowValue(leaseClock)),
             ]),
           repeatable,
         );
@@ -91,6 +103,18 @@ function prepareStatements(db: Engine["db"]) {
     .where(lte(sinkDeliveries.startedAt, slotsOf(sinkDeliveries).startedAt))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldApiKeys = db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(lte(apiKeys.revokedAt, slotsOf(apiKeys).revokedAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
+  const oldWindows = db
+    .select({ name: rateLimits.name })
+    .from(rateLimits)
+    .where(lte(rateLimits.windowEndsAt, leaseNowOf(rateLimits.windowEndsAt)))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const nothing = db.$with("nothing").as(
     db
       .delete(keyChecks)
@@ -118,6 +142,14 @@ function prepareStatements(db: Engine["db"]) {
     pruneReceipts: db
       .delete(sinkDeliveries)
       .where(sql`${sinkDeliveries.id} = any(array(${oldReceipts}))`)
+      .prepare(""),
+    pruneApiKeys: db
+      .delete(apiKeys)
+      .where(sql`${apiKeys.id} = any(array(${oldApiKeys}))`)
+      .prepare(""),
+    pruneWindows: db
+      .delete(rateLimits)
+      .where(sql`${rateLimits.name} = any(array(${oldWindows}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
     addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),

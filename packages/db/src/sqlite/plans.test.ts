@@ -79,6 +79,7 @@ describe("query plans", () => {
       "SCAN connections USING COVERING INDEX connections_expiry",
       "SCAN processes",
       "SCAN processes USING INDEX sqlite_autoindex_processes_1",
+      "SCAN api_keys", // to delete revoked ones: a few for each user
       "SCAN key_checks USING INDEX sqlite_autoindex_key_checks_1",
       "SCAN CONSTANT ROW",
     ]);

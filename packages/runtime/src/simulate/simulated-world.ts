@@ -113,6 +113,7 @@ function startWorker({ instagram, clock, ...deps }: WorkerDeps): Connections {
     leaseMs: LEASE_MS,
     sendAlert: null,
     sinkWriter: null,
+    processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
     appUrl: "https://simulated.test",
     now: clock.now,
