@@ -262,7 +262,9 @@ describe("sinks", () => {
     expect(sink.target).toBe("https://reader.test/…");
     const kept = await keeper.store.findSink(sink.id);
     expect(kept?.sealedSettings).toMatch(/^v1\.test\./);
-    expect(() => keeper.deps.seal.open(kept?.sealedSettings ?? "", { sinkId: "snk_other" })).toThrow();
+    expect(() => keeper.deps.seal.open(kept?.sealedSettings ?? "", { sinkId: "snk_other" })).toThrow(
+      "belongs to another",
+    );
     const renamed = await sinks.save({ ...request, id: sink.id, name: "Renamed", settings: null });
     expect(renamed).toMatchObject({ webhookSecret: null, sink: { name: "Renamed", target: sink.target } });
     const moved = { ...settings, url: "https://elsewhere.test/" };
