@@ -39,9 +39,10 @@ export function prepareSinksDue(db: Engine["db"]) {
 
 /** The same for many connections at once: for those of which a row of history says that they have it. */
 export function prepareSinksDueByHistory(db: Engine["db"]) {
-  const isWritten = sql`exists (select from ${refreshAttempts}
+  // Counted, not `exists`, which would be joined: it is asked for the few sinks that there are, and for nothing else.
+  const isWritten = sql`(select count(*) from ${refreshAttempts}
     where ${refreshAttempts.id} = any(${sql.placeholder("historyIds")}::text[])
-    and ${refreshAttempts.connectionId} = ${sinks.connectionId})`;
+    and ${refreshAttempts.connectionId} = ${sinks.connectionId}) > 0`;
   return db.update(sinks).set(ANOTHER_TOKEN).where(and(ofConnections, isWritten)).prepare("");
 }
 
