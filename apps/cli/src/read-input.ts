@@ -1,16 +1,17 @@
-import type { Readable } from "node:stream";
+import type { Output } from "./output.ts";
 
-const LARGEST_INPUT_BYTES = 100_000;
-
-/** All of standard input, or as much of it as anybody needs. A person at a terminal is told what is waited for. */
-export async function readInput(input: Readable & { isTTY?: boolean }, what: string): Promise<string> {
-  if (input.isTTY === true) process.stderr.write(`Paste ${what}, then press Enter and Ctrl-D.\n`);
+/** Everything on standard input, as far as it may be long; a person is told what to paste. */
+export async function readInput(
+  { input = process.stdin, err }: Output,
+  { prompt, largestBytes }: { prompt: string; largestBytes: number },
+): Promise<string> {
+  if (input.isTTY === true) err.write(`${prompt}\n`);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of input) {
     chunks.push(Buffer.from(chunk as Buffer));
     bytes += chunks.at(-1)?.length ?? 0;
-    if (bytes > LARGEST_INPUT_BYTES) break; // the reader refuses it for its length
+    if (bytes > largestBytes) break; // whoever reads it refuses it for its length
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,7 +1,10 @@
 import { loadEnvironment } from "@perennial/runtime";
 import path from "node:path";
 
+import type { Output } from "./output.ts";
 import { readInput } from "./read-input.ts";
+
+const LARGEST_SECRET_BYTES = 4_000;
 
 /** What `perennial sinks add` is told. */
 export type SinkOptions = {
@@ -19,7 +22,11 @@ export type SinkOptions = {
 };
 
 /** The settings that were meant; whether they are any good is for others to say. */
-export async function settingsOf(kind: string, options: SinkOptions): Promise<Record<string, unknown>> {
+export async function settingsOf(
+  kind: string,
+  options: SinkOptions,
+  output: Output,
+): Promise<Record<string, unknown>> {
   const { key, url, format } = options;
   const file = options.path === undefined ? undefined : path.resolve(options.path);
   switch (kind) {
@@ -32,13 +39,13 @@ export async function settingsOf(kind: string, options: SinkOptions): Promise<Re
     case "redis":
       return {
         kind,
-        url: await secret("SINK_REDIS_URL", "the address"),
+        url: await secret("SINK_REDIS_URL", "the address", output),
         key,
         field: options.field ?? null,
         format,
       };
     case "upstash":
-      return { kind, url, key, format, token: await secret("SINK_UPSTASH_TOKEN", "the REST token") };
+      return { kind, url, key, format, token: await secret("SINK_UPSTASH_TOKEN", "the REST token", output) };
     case "command":
       return { kind, program: options.program, args: options.arg ?? [] };
     default:
@@ -47,6 +54,9 @@ export async function settingsOf(kind: string, options: SinkOptions): Promise<Re
 }
 
 /** Arguments can be read by everybody on the machine. */
-async function secret(variable: string, what: string): Promise<string> {
-  return loadEnvironment()[variable] ?? (await readInput(process.stdin, what)).trim();
+async function secret(variable: string, what: string, output: Output): Promise<string> {
+  const given = loadEnvironment()[variable];
+  if (given !== undefined) return given;
+  const prompt = `Paste ${what}, then press Enter and Ctrl-D.`;
+  return (await readInput(output, { prompt, largestBytes: LARGEST_SECRET_BYTES })).trim();
 }

@@ -10,8 +10,9 @@ import {
 import type { Command } from "commander";
 import path from "node:path";
 
+import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
 import { EXIT, exitCodeOfProblem } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
+import { writeJson, type Output } from "./output.ts";
 import { settingsOf, type SinkOptions } from "./sink-options.ts";
 import { table } from "./table.ts";
 import { withRuntime } from "./with-runtime.ts";
@@ -35,16 +36,19 @@ function addListCommand(sinks: Command, output: Output, finish: Finish): void {
   sinks
     .command("list")
     .description("show who reads a connection's token, or every connection's")
-    .argument("[connection]", "the id that `perennial status` shows")
-    .action(async (connectionId: string | undefined, _options, command: Command) => {
+    .argument("[connection]", CONNECTION_ARGUMENT)
+    .action(async (named: string | undefined, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         const views =
-          connectionId === undefined
+          named === undefined
             ? await listAll(connections)
-            : await connections.sinks.list({ connectionId, userId: null });
+            : await connections.sinks.list({
+                connectionId: await connectionIdOf(connections, named),
+                userId: null,
+              });
         print(output, command, views, views.length === 0 ? "No sinks yet.\n" : describe(views));
         if (views.some(({ state }) => state === "failing")) finish(EXIT.temporary);
-      });
+      }, output);
     });
 }
 
@@ -63,7 +67,7 @@ function addAddCommand(sinks: Command, output: Output, finish: Finish): void {
   sinks
     .command("add")
     .description("have a connection's token delivered somewhere, now and after each swap")
-    .argument("<connection>", "the id that `perennial status` shows")
+    .argument("<connection>", CONNECTION_ARGUMENT)
     .argument("<kind>", "env-file, json-file, redis, upstash, command or webhook")
     .option("--name <name>", "what to call it; its place unless given")
     .option("--path <file>", "env-file, json-file: the file")
@@ -91,9 +95,10 @@ function addAddCommand(sinks: Command, output: Output, finish: Finish): void {
         "  perennial sinks add con_… webhook --url https://example.com/hooks/token",
       ].join("\n"),
     )
-    .action(async (connectionId: string, kind: string, options: SinkOptions, command: Command) => {
-      const settings = checked(await settingsOf(kind, options));
+    .action(async (named: string, kind: string, options: SinkOptions, command: Command) => {
+      const settings = checked(await settingsOf(kind, options, output));
       await withRuntime(async ({ connections }) => {
+        const connectionId = await connectionIdOf(connections, named);
         const name = checkedName(options.name ?? defaultName(settings));
         const request = { id: null, connectionId, userId: null, origin: "operator", name, settings } as const;
         const { sink, webhookSecret } = await connections.sinks.save(request);
@@ -104,7 +109,7 @@ function addAddCommand(sinks: Command, output: Output, finish: Finish): void {
           webhookSecret === null ? "" : `Signed with ${webhookSecret}\nIt is shown this once: keep it now.\n`;
         print(output, command, { sink: added, webhookSecret }, `${describe([added])}${secret}`);
         if (added.problem !== null) finish(exitCodeOfProblem(added.problem.code));
-      });
+      }, output);
     });
 }
 
@@ -145,7 +150,7 @@ function addRemoveCommand(sinks: Command, output: Output): void {
       await withRuntime(async ({ connections }) => {
         await connections.sinks.remove({ id, userId: null });
         print(output, command, { removed: true }, "Removed.\n");
-      });
+      }, output);
     });
 }
 
@@ -159,7 +164,7 @@ function addTestCommand(sinks: Command, output: Output, finish: Finish): void {
         const receipt = await connections.sinks.test({ id, userId: null });
         print(output, command, receipt, receiptTable([receipt]));
         if (receipt.problem !== null) finish(exitCodeOfProblem(receipt.problem.code));
-      });
+      }, output);
     });
 }
 
@@ -172,13 +177,14 @@ function addReceiptsCommand(sinks: Command, output: Output): void {
       await withRuntime(async ({ connections }) => {
         const receipts = await connections.sinks.receipts({ id, userId: null, limit: RECEIPTS });
         print(output, command, receipts, receiptTable(receipts));
-      });
+      }, output);
     });
 }
 
 function print(output: Output, command: Command, value: unknown, text: string): void {
   const { json } = command.optsWithGlobals<{ json?: boolean }>();
-  output.out.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
+  if (json === true) writeJson(output, value);
+  else output.out.write(text);
 }
 
 function describe(views: readonly SinkView[]): string {

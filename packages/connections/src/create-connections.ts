@@ -1,4 +1,4 @@
-import type { AttemptTrigger, Flavour } from "@perennial/db";
+import type { AttemptTrigger, Flavour, UserWithAccounts } from "@perennial/db";
 
 import {
   createApiKey,
@@ -38,6 +38,23 @@ import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } f
 import { ConnectionError } from "./errors.ts";
 import type { AccountChoice } from "./account-choice.ts";
 import { importToken, type ImportRequest, type ImportResult } from "./import/import-token.ts";
+import {
+  findByUsername,
+  findConnection,
+  findUser,
+  type OwnedConnection,
+  type UserView,
+} from "./operators.ts";
+import {
+  beginTerminalSignIn,
+  type BeginTerminalSignInInput,
+  type BegunTerminalSignIn,
+} from "./terminal/begin-terminal-sign-in.ts";
+import {
+  completeTerminalSignIn,
+  type CompleteTerminalSignInInput,
+  type TerminalSignInResult,
+} from "./terminal/complete-terminal-sign-in.ts";
 import { createRateLimiter, type RateLimiter } from "./rate-limiter.ts";
 import { recentPosts, type RecentPosts } from "./recent-posts.ts";
 import { createSinks, type Sinks } from "./sinks/create-sinks.ts";
@@ -131,6 +148,19 @@ export type Connections = {
   disconnect(input: { userId: string; connectionId: string }): Promise<void>;
   /** Yields whenever something about a user's connections was committed, by whatever process. */
   watch(userId: string, signal: AbortSignal): AsyncIterable<{ changed: string[] }>;
+
+  /** Starts an authorization request at a terminal. @throws {ConnectionError} see {@link beginTerminalSignIn} */
+  beginTerminalSignIn(input: BeginTerminalSignInInput): Promise<BegunTerminalSignIn>;
+  /** Finishes it, in any process. @throws {ConnectionError} see {@link completeTerminalSignIn} */
+  completeTerminalSignIn(input: CompleteTerminalSignInInput): Promise<TerminalSignInResult>;
+  /** One connection, whoever has it, for operators. @throws {ConnectionError} `connection_not_found` */
+  findConnection(connectionId: string): Promise<OwnedConnection>;
+  /** The connections that go by a username, for operators. Walks all connections. */
+  findByUsername(input: { username: string; limit: number }): Promise<ConnectionView[]>;
+  /** One user with their connections, for operators. @throws {ConnectionError} `user_not_found` */
+  findUser(userId: string): Promise<UserView>;
+  /** Every user with their accounts, page by page, for operators. */
+  pageUsers(input: { after: string | null; limit: number }): Promise<UserWithAccounts[]>;
   /** Every connection, page by page, for operators. */
   page(input: { after: string | null; limit: number }): Promise<ConnectionView[]>;
   /** Where tokens are read, and how they get there. */
@@ -208,6 +238,12 @@ export function createConnections(given: ConnectionsDeps): Connections {
     limiter: createRateLimiter(deps),
     disconnect: (input) => disconnect(deps, input),
     watch: feed.watch,
+    beginTerminalSignIn: (input) => beginTerminalSignIn(deps, input),
+    completeTerminalSignIn: (input) => completeTerminalSignIn(deps, completion, input),
+    findConnection: (connectionId) => findConnection(deps, connectionId),
+    findByUsername: (input) => findByUsername(deps, input),
+    findUser: (userId) => findUser(deps, userId),
+    pageUsers: (input) => deps.store.pageUsers(input),
     page: async (input) => {
       const now = deps.now();
       return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));

@@ -51,6 +51,7 @@ export type OwnErrorCode =
   | "token_kind_unusable"
   | "token_of_other_app"
   | "token_unreadable"
+  | "user_not_found"
   | "too_many_requests"
   | "wrong_account";
 

@@ -324,6 +324,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "You can change your mind at any time.",
     retryable: false,
   },
+  user_not_found: {
+    message: "There is no such user.",
+    cure: "`perennial users` lists them.",
+    retryable: false,
+  },
   wrong_account: {
     message: "This is another account than the one to reconnect.",
     cure: "Come back with the right account.",

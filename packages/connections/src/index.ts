@@ -21,8 +21,15 @@ export {
 } from "./api-keys/manage-keys.ts";
 export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
-export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+export {
+  ConnectionError,
+  isConnectionErrorCode,
+  type ConnectionErrorCode,
+  type OwnErrorCode,
+  type SignInStep,
+} from "./errors.ts";
 export type { AlertMessage, AlertReceipt, SendAlert } from "./deliver-alerts.ts";
+export { failureClassOf, type FailureClass } from "./failure-classes.ts";
 export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
@@ -65,6 +72,12 @@ export {
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export type { OwnedConnection, UserView } from "./operators.ts";
+export type { BeginTerminalSignInInput, BegunTerminalSignIn } from "./terminal/begin-terminal-sign-in.ts";
+export type {
+  CompleteTerminalSignInInput,
+  TerminalSignInResult,
+} from "./terminal/complete-terminal-sign-in.ts";
 export type { ApiKeyAction } from "@perennial/db";
 export {
   canonicalAddress,

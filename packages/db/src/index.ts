@@ -44,6 +44,8 @@ export type {
   SinkRecord,
   SinkStats,
   StoredToken,
+  UserRecord,
+  UserWithAccounts,
 } from "./records.ts";
 export {
   StoreError,
@@ -66,6 +68,7 @@ export {
   type NewSignInAttempt,
   type OfferedChoice,
   type OpenBreakerInput,
+  type OpenSignInAttemptsQuery,
   type RecordAlertDeliveryInput,
   type RecordFailureInput,
   type RecordSinkDeliveryInput,

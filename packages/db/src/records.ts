@@ -157,6 +157,14 @@ export type SignInAttempt = {
   failedStep: string | null;
 };
 
+/** Somebody who has connected an account. Who they are is known by their accounts alone. */
+export type UserRecord = { id: string; createdAt: Date };
+
+/** A user with the accounts they connected, oldest first; disconnected ones too. */
+export type UserWithAccounts = UserRecord & {
+  accounts: { connectionId: string; username: string; flavour: Flavour; status: ConnectionStatus }[];
+};
+
 /** A server as it makes itself known; the store notes by its own clock when it was last seen. */
 export type ProcessBeat = {
   id: string;

@@ -35,6 +35,9 @@ export type NewSignInAttempt = {
   expiresAt: Date;
 };
 
+/** Which attempts to look for among those that have no result yet. */
+export type OpenSignInAttemptsQuery = { returnTo: string; createdAfter: Date; wallNow: Date; limit: number };
+
 /** What a callback presents to take an attempt. */
 export type SignInClaimInput = {
   id: string;

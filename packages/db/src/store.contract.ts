@@ -16,6 +16,7 @@ import { describePermits } from "./contract/permits.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
 import { describeSinks } from "./contract/sinks.ts";
+import { describeUsers } from "./contract/users.ts";
 import { describeWarnings } from "./contract/warnings.ts";
 import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
 
@@ -43,5 +44,6 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describePermits(open);
     describeFleet(open);
     describeUpkeep(open);
+    describeUsers(open);
   });
 }

@@ -21,6 +21,8 @@ import type {
   SinkDelivery,
   SinkRecord,
   SinkStats,
+  UserRecord,
+  UserWithAccounts,
 } from "./records.ts";
 import type {
   NewSignInAttempt,
@@ -41,6 +43,7 @@ import type {
   ImportAccountInput,
   ImportAccountResult,
   OfferedChoice,
+  OpenSignInAttemptsQuery,
   RecordValidationInput,
   ConnectionVersions,
   ChangeWatch,
@@ -110,6 +113,17 @@ export type Store = AsyncDisposable & {
   /** Writes down a look at a token. False when nothing but the history was written: the connection has changed since, or is being refreshed. */
   recordValidation(input: RecordValidationInput): Promise<boolean>;
 
+  /**
+   * Attempts that lead to `returnTo`, can still be finished and have no result yet, newest first. Begun after
+   * `createdAfter`: older ones are not looked for.
+   */
+  listOpenSignInAttempts(query: OpenSignInAttemptsQuery): Promise<SignInAttempt[]>;
+
+  /** A user, or null. */
+  findUser(id: string): Promise<UserRecord | null>;
+  /** Every user with the accounts they connected, in id order, for operators: `after` is the last id of the previous page. */
+  pageUsers(input: { after: string | null; limit: number }): Promise<UserWithAccounts[]>;
+
   /** A live session, or null when it is unknown or expired. */
   findSession(idHash: string, wallNow: Date): Promise<SessionRecord | null>;
   /** Notes that a session was used; never backwards, and not after its end. */
@@ -146,6 +160,11 @@ export type Store = AsyncDisposable & {
   findConnection(userId: string, connectionId: string): Promise<ConnectionSummary | null>;
   /** One connection with its sealed token, whoever owns it: for hand-outs and operators. */
   findConnectionById(connectionId: string): Promise<ConnectionRecord | null>;
+  /**
+   * The connections that go by a username now, disconnected ones left out, in id order. Names are not unique: an
+   * account that gave its name up keeps it here until it is looked at again. Walks all connections: for operators.
+   */
+  findConnectionsByUsername(input: { username: string; limit: number }): Promise<ConnectionSummary[]>;
   /** Every connection, in id order, for operators: `after` is the last id of the previous page. */
   pageConnections(input: { after: string | null; limit: number }): Promise<ConnectionSummary[]>;
   /** History of one connection of a user, newest first. */

@@ -14,6 +14,7 @@ type ConnectionMethods = Pick<
   | "listConnections"
   | "findConnection"
   | "findConnectionById"
+  | "findConnectionsByUsername"
   | "pageConnections"
   | "listHistory"
   | "connectionVersions"
@@ -27,7 +28,8 @@ const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionMethods {
   const { read, write } = engine;
   const statements = prepareStatements(engine.db);
-  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } = statements;
+  const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =
+    statements;
 
   return {
     findConnectionIdByAccount: async (accountId) => {
@@ -42,6 +44,10 @@ export function createConnectionMethods(engine: Engine, announce: Announce): Con
     findConnectionById: async (id) => {
       const [found] = await read((run) => run(findById, { id }));
       return found ?? null;
+    },
+    findConnectionsByUsername: async ({ username, limit }) => {
+      const values = { username, limit: checked(limit) };
+      return read((run) => run(byUsername, values));
     },
     pageConnections: async ({ after, limit }) => {
       const values = { after: after ?? "", limit: checked(limit) };
@@ -88,6 +94,11 @@ function prepareStatements(db: Engine["db"]) {
       .select(connectionRecordColumns)
       .from(connections)
       .where(eq(connections.id, slots.id))
+      .prepare(""),
+    byUsername: summaries()
+      .where(and(eq(sql`lower(${connections.username})`, sql`lower(${slots.username})`), isConnected))
+      .orderBy(asc(connections.id))
+      .limit(sql.placeholder("limit"))
       .prepare(""),
     page: summaries()
       .where(gt(connections.id, slot(connections.id, "after")))

@@ -20,6 +20,7 @@ import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createSinkMethods } from "./sinks.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -53,6 +54,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
+    ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseClock),
     ...createUpkeepMethods(engine, settings.leaseClock),

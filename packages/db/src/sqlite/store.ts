@@ -18,6 +18,7 @@ import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createSinkMethods } from "./sinks.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -42,6 +43,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
+    ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseNow),
     ...createUpkeepMethods(engine, settings.leaseNow),
