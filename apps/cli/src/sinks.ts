@@ -12,6 +12,7 @@ import path from "node:path";
 
 import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
 import { EXIT, exitCodeOfProblem } from "./exit-codes.ts";
+import { examples } from "./help-text.ts";
 import { writeJson, type Output } from "./output.ts";
 import { settingsOf, type SinkOptions } from "./sink-options.ts";
 import { table } from "./table.ts";
@@ -24,7 +25,16 @@ type Finish = (code: number) => void;
 
 /** `perennial sinks`: the places where tokens are read. */
 export function sinksCommand(program: Command, output: Output, finish: Finish): void {
-  const sinks = program.command("sinks").description("the places where tokens are read");
+  const sinks = program
+    .command("sinks")
+    .description("the places where tokens are read")
+    .addHelpText(
+      "after",
+      examples([
+        "perennial sinks",
+        "perennial sinks add @acme.shop env-file --path .env --key INSTAGRAM_TOKEN",
+      ]),
+    );
   addListCommand(sinks, output, finish);
   addAddCommand(sinks, output, finish);
   addRemoveCommand(sinks, output);
@@ -34,9 +44,10 @@ export function sinksCommand(program: Command, output: Output, finish: Finish): 
 
 function addListCommand(sinks: Command, output: Output, finish: Finish): void {
   sinks
-    .command("list")
+    .command("list", { isDefault: true })
     .description("show who reads a connection's token, or every connection's")
     .argument("[connection]", CONNECTION_ARGUMENT)
+    .addHelpText("after", examples(["perennial sinks list", "perennial sinks list @acme.shop --json"]))
     .action(async (named: string | undefined, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         const views =
@@ -82,18 +93,17 @@ function addAddCommand(sinks: Command, output: Output, finish: Finish): void {
     .option("--arg <arg...>", "command: its arguments")
     .addHelpText(
       "after",
-      [
-        "",
-        "Secrets are never arguments: the address of a redis sink and the REST token of an upstash sink are taken from",
-        "SINK_REDIS_URL and SINK_UPSTASH_TOKEN, or read from standard input.",
-        "",
-        "Examples:",
-        "  perennial sinks add con_… env-file --path /srv/site/.env --key INSTAGRAM_TOKEN",
-        "  SINK_REDIS_URL=rediss://user:password@host:6380/0 perennial sinks add con_… redis --key instagram:token",
-        "  perennial sinks add con_… upstash --url https://….upstash.io --key instagram:token < rest-token.txt",
-        "  perennial sinks add con_… command --program /usr/local/bin/put-token --arg production",
-        "  perennial sinks add con_… webhook --url https://example.com/hooks/token",
-      ].join("\n"),
+      examples(
+        [
+          "perennial sinks add @acme.shop env-file --path /srv/site/.env --key INSTAGRAM_TOKEN",
+          "perennial sinks add con_… redis --key instagram:token < address.txt",
+          "perennial sinks add con_… upstash --url https://….upstash.io --key instagram:token < rest-token.txt",
+          "perennial sinks add con_… command --program /usr/local/bin/put-token --arg production",
+          "perennial sinks add con_… webhook --url https://example.com/hooks/token",
+        ],
+        "Secrets are never arguments: the address of a redis sink and the REST token of an upstash sink are taken from\n" +
+          "SINK_REDIS_URL and SINK_UPSTASH_TOKEN, or read from standard input.",
+      ),
     )
     .action(async (named: string, kind: string, options: SinkOptions, command: Command) => {
       const settings = checked(await settingsOf(kind, options, output));
@@ -146,6 +156,7 @@ function addRemoveCommand(sinks: Command, output: Output): void {
     .command("remove")
     .description("deliver there no more; what is there stays until the token ends")
     .argument("<sink>", "the id that `perennial sinks list` shows")
+    .addHelpText("after", examples(["perennial sinks remove snk_…"]))
     .action(async (id: string, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         await connections.sinks.remove({ id, userId: null });
@@ -159,6 +170,7 @@ function addTestCommand(sinks: Command, output: Output, finish: Finish): void {
     .command("test")
     .description("deliver the present token now")
     .argument("<sink>", "the id that `perennial sinks list` shows")
+    .addHelpText("after", examples(["perennial sinks test snk_…", "perennial sinks test snk_… --json"]))
     .action(async (id: string, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         const receipt = await connections.sinks.test({ id, userId: null });
@@ -173,6 +185,10 @@ function addReceiptsCommand(sinks: Command, output: Output): void {
     .command("receipts")
     .description("show what was delivered when, newest first")
     .argument("<sink>", "the id that `perennial sinks list` shows")
+    .addHelpText(
+      "after",
+      examples(["perennial sinks receipts snk_…", "perennial sinks receipts snk_… --json"]),
+    )
     .action(async (id: string, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         const receipts = await connections.sinks.receipts({ id, userId: null, limit: RECEIPTS });
