@@ -1,4 +1,9 @@
-import { ConnectionError, EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
+import {
+  ConnectionError,
+  EXPLANATIONS,
+  KeyRotationError,
+  type ConnectionErrorCode,
+} from "@perennial/connections";
 import { ConfigError, MoveError, StoreError, withoutSecrets } from "@perennial/runtime";
 
 /** What the exit codes mean; scripts rely on them. */
@@ -17,6 +22,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ConnectionError) return exitCodeOfProblem(error.code);
   if (error instanceof StoreError) return error.code === "schema_newer" ? EXIT.configuration : EXIT.temporary;
   if (error instanceof MoveError) return exitCodeOfMove(error);
+  if (error instanceof KeyRotationError) return exitCodeOfRotation(error);
   return EXIT.unexpected;
 }
 
@@ -46,6 +52,11 @@ export function exitCodeOfProblem(code: ConnectionErrorCode): number {
 function exitCodeOfMove({ code }: MoveError): number {
   if (code === "at_work" || code === "taken_over") return EXIT.temporary;
   return code === "differs" ? EXIT.unexpected : EXIT.configuration;
+}
+
+function exitCodeOfRotation({ code }: KeyRotationError): number {
+  const isOfUsage = code === "key_unknown" || code === "key_sealing" || code === "key_id_unusable";
+  return isOfUsage ? EXIT.usage : EXIT.temporary;
 }
 
 /** A failure in words for a person at a terminal. */

@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { importCommand } from "./import.ts";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
+import { rotateKeysCommand } from "./rotate-keys.ts";
 import { statusCommand } from "./status.ts";
 import { simulateCommand } from "./simulate.ts";
 import { sweepCommand } from "./sweep.ts";
@@ -31,6 +32,7 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
     importCommand,
     sweepCommand,
     moveCommand,
+    rotateKeysCommand,
     simulateCommand,
   ]) {
     add(program, output, (code) => {

@@ -7,6 +7,7 @@ export { moveHouse, type MoveReport, type MovedTableReport } from "./move/move-h
 export { openMovable } from "./move/open-movable.ts";
 export type { MoveProgress, OnProgress } from "./move/progress.ts";
 export type { MovedTable } from "./move/rows.ts";
+export { SEALED_COLUMNS } from "./sealed-columns.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
 export type {
   AccountProfile,
@@ -59,7 +60,11 @@ export {
   type RecordFailureInput,
   type RecordValidationInput,
   type RestorePreviousInput,
+  type Rewrap,
   type SaveRefreshedInput,
+  type SealedColumn,
+  type SealedCount,
+  type SealedRow,
   type SessionRecordInput,
   type SignInClaim,
   type SignInClaimInput,

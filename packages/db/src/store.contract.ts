@@ -11,6 +11,7 @@ import { describeTokenKeeping } from "./contract/keep-tokens.ts";
 import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
+import { describeSealedColumns } from "./contract/sealed-columns.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
 import { describeWarnings } from "./contract/warnings.ts";
@@ -36,6 +37,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeAlerts(open);
     describeBreakers(open);
     describeFleet(open);
+    describeSealedColumns(open);
     describeUpkeep(open);
   });
 }

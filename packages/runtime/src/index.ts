@@ -8,6 +8,7 @@ export {
 } from "./config.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
+export { openKeyRotation, writeSecretFile, type ChangedRing, type KeyRotation } from "./key-rotation.ts";
 export {
   abandonMove,
   isDatabaseAddress,

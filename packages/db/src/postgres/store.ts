@@ -14,6 +14,7 @@ import type { LeaseClock } from "./lease-clock.ts";
 import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
+import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
@@ -49,6 +50,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
+    ...createSealedColumns(engine),
     ...createUpkeepMethods(engine),
     watchChanges: hints.watch,
     [Symbol.asyncDispose]: async () => {

@@ -12,6 +12,7 @@ import { createTokenKeeping } from "./keep-tokens.ts";
 import { createLeaseMethods } from "./leases.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
+import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
@@ -38,6 +39,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
+    ...createSealedColumns(engine),
     ...createUpkeepMethods(engine),
     [Symbol.asyncDispose]: engine.close,
   };

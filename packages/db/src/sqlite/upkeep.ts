@@ -44,8 +44,9 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE);
   const pruneAlerts = db.delete(alerts).where(inArray(alerts.id, oldAlerts)).prepare();
+  const { keyId, sealed } = slotsOf(keyChecks);
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
-  const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
+  const addKeyCheck = db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare();
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const changesOfOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
   const changesOfOurs = sqlite.prepare<[], number>("SELECT total_changes()").pluck();
