@@ -4,7 +4,7 @@ import {
   KeyRotationError,
   type ConnectionErrorCode,
 } from "@perennial/connections";
-import { ConfigError, MoveError, StoreError, withoutSecrets } from "@perennial/runtime";
+import { BackupError, ConfigError, MoveError, StoreError, withoutSecrets } from "@perennial/runtime";
 
 /** What the exit codes mean; scripts rely on them. */
 export const EXIT = {
@@ -22,6 +22,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ConnectionError) return exitCodeOfProblem(error.code);
   if (error instanceof StoreError) return error.code === "schema_newer" ? EXIT.configuration : EXIT.temporary;
   if (error instanceof MoveError) return exitCodeOfMove(error);
+  if (error instanceof BackupError) return exitCodeOfBackup(error);
   if (error instanceof KeyRotationError) return exitCodeOfRotation(error);
   return EXIT.unexpected;
 }
@@ -52,6 +53,13 @@ export function exitCodeOfProblem(code: ConnectionErrorCode): number {
 function exitCodeOfMove({ code }: MoveError): number {
   if (code === "at_work" || code === "taken_over") return EXIT.temporary;
   return code === "differs" ? EXIT.unexpected : EXIT.configuration;
+}
+
+function exitCodeOfBackup({ code }: BackupError): number {
+  if (code === "at_work") return EXIT.temporary;
+  if (code === "damaged") return EXIT.unexpected;
+  const isOfUsage = code === "exists" || code === "missing" || code === "not_empty" || code === "web_root";
+  return isOfUsage ? EXIT.usage : EXIT.configuration;
 }
 
 function exitCodeOfRotation({ code }: KeyRotationError): number {

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
 import type { Writable } from "node:stream";
 
+import { backupCommand } from "./backup.ts";
 import { importCommand } from "./import.ts";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
+import { restoreCommand } from "./restore.ts";
 import { rotateKeysCommand } from "./rotate-keys.ts";
 import { statusCommand } from "./status.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -32,6 +34,8 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
     importCommand,
     sweepCommand,
     moveCommand,
+    backupCommand,
+    restoreCommand,
     rotateKeysCommand,
     simulateCommand,
   ]) {

@@ -17,8 +17,8 @@ export type HandedOutToken = {
 };
 
 /**
- * Hands out a working token. One that is urgent is refreshed first; when that fails and the token still
- * lives, the living token is handed out.
+ * Hands out a working token. One that is urgent, or came from a backup and was not proved yet, is refreshed first;
+ * when that fails and the token still lives, the living token is handed out.
  *
  * @throws {ConnectionError} `connection_not_found`; `reconnect_required`, `token_expired` or what ended the
  *   token: a token known to be dead is never given out; `token_unreadable`.
@@ -31,7 +31,8 @@ export async function handOut(
   let connection = await livingConnection(deps, input.connectionId);
   const at = milestones(connection.life, deps.schedule);
   const isRenewable = connection.life.renewal === "automatic"; // a person's click is not waited for here
-  if (isRenewable && phaseAt(at, deps.now()) === "urgent") {
+  const isUrgent = isRenewable && phaseAt(at, deps.now()) === "urgent";
+  if (isUrgent || isUnproved(connection.record)) {
     await refresh({ ...input, userId: null, force: false }).catch((error: unknown) => {
       // A house that is moving renews nothing, but the token it holds still works.
       if (!(error instanceof StoreError && error.code === "moved")) throw error;
@@ -46,6 +47,11 @@ export async function handOut(
     permissions: record.permissions,
     expiresAt: life.expiresAt,
   };
+}
+
+/** It came from a backup, and nobody knows yet whether it still works. */
+function isUnproved({ attemptSentAt, provedAt }: ConnectionRecord): boolean {
+  return attemptSentAt !== null && provedAt === null;
 }
 
 type Living = { record: ConnectionRecord; sealedToken: string; life: PlannedLife };

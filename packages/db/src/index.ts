@@ -1,3 +1,9 @@
+export { BackupError, type BackupErrorCode } from "./backup/errors.ts";
+export type { TokenCount } from "./backup/count-tokens.ts";
+export { createBackup, type BackupProgress, type CreatedBackup } from "./backup/create-backup.ts";
+export type { BackupManifest } from "./backup/manifest.ts";
+export { restoreBackup, type RestoreReport } from "./backup/restore-backup.ts";
+export { verifyBackup, type VerifiedBackup } from "./backup/verify-backup.ts";
 export { abandonMove } from "./move/abandon-move.ts";
 export { describeAtWork } from "./move/await-quiet.ts";
 export type { OpensToken } from "./move/check-tokens.ts";

@@ -1,3 +1,4 @@
+export { backUp, restore, verifyBackup, type RestoreRequest } from "./backup.ts";
 export { type Clock, type FollowedClock } from "./clock.ts";
 export {
   ConfigError,
@@ -31,4 +32,14 @@ export {
   type SimulationProgress,
   type SimulationReport,
 } from "./simulate/index.ts";
-export { MoveError, StoreError, describeAtWork, type MoveProgress, type MoveReport } from "@perennial/db";
+export {
+  BackupError,
+  MoveError,
+  StoreError,
+  describeAtWork,
+  type BackupProgress,
+  type MoveProgress,
+  type MoveReport,
+  type RestoreReport,
+  type VerifiedBackup,
+} from "@perennial/db";
