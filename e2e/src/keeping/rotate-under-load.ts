@@ -16,8 +16,6 @@ export type RotationOutcome = {
   /** Of the runs of the command, with its start and those that were killed. */
   seconds: number;
   rewrapped: number;
-  /** Of the last run alone, which nobody killed, as it says itself. */
-  lastRun: { rewrapped: number };
 };
 
 const READERS = 4;
@@ -46,7 +44,6 @@ export async function rotateUnderLoad(input: {
     unreadable: 0,
     seconds: 0,
     rewrapped: 0,
-    lastRun: { rewrapped: 0 },
   };
   const reading = { isOver: false };
   const ids = await readableIds(store);
@@ -71,12 +68,7 @@ export async function rotateUnderLoad(input: {
     outcome.seconds += (performance.now() - startedMs) / 1_000;
     if (signal === "SIGKILL") outcome.kills += 1;
     else if (code !== 0) throw new Error(`The rotation ended with ${code}:\n${cli.lines.join("\n")}`);
-    if (isLast) {
-      outcome.lastRun = JSON.parse(cli.lines.find((line) => line.startsWith("{")) ?? "{}") as {
-        rewrapped: number;
-      };
-      break;
-    }
+    if (isLast) break;
     if (signal === null) {
       outcome.rewrapped += total;
       to = to === "k2" ? "k1" : "k2";
