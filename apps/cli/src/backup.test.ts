@@ -1,22 +1,21 @@
 import { openStore } from "@perennial/db";
-import { connect, openTestWorld, startAppProcess } from "@perennial/runtime/testing";
+import { connect, openTestWorld } from "@perennial/runtime/testing";
 import { randomBytes } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 
-const PROCESSES_TIMEOUT_MS = 60_000;
+import { runCommand } from "./testing/run-command.ts";
 
 async function run(environment: Record<string, string>, ...args: string[]) {
-  await using cli = startAppProcess("cli", environment, args);
-  const { code } = await cli.exited;
-  return { code, text: cli.lines.join("\n"), json: cli.lines.find((line) => line.startsWith("{")) ?? "null" };
+  const { code, out, err } = await runCommand({ environment }, args);
+  return { code, text: out + err, json: out };
 }
 
-describe("perennial backup and restore", { timeout: PROCESSES_TIMEOUT_MS }, () => {
+describe("perennial backup and restore", () => {
   it("BR-02 TS-09 make, verify and restore a file, with the exit codes of the contract and no secret shown", async () => {
     await using world = await openTestWorld();
-    const { LOG_LEVEL: _quiet, ...environment } = world.environment;
+    const { environment } = world;
     const gone = await connect(world, "acme.shop");
     const kept = await connect(world, "lena.paints");
     const file = path.join(world.folder, "backup.db");

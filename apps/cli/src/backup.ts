@@ -2,19 +2,19 @@ import { backUp, loadEnvironment, readConfig, verifyBackup, type VerifiedBackup 
 import type { Command } from "commander";
 
 import { EXIT } from "./exit-codes.ts";
+import { examples } from "./help-text.ts";
 import { createMoveLines } from "./move-lines.ts";
-import type { Output } from "./program.ts";
+import { writeJson, type Output } from "./output.ts";
 import { table } from "./table.ts";
 
-const HELP = `
-The backup is one SQLite file, whatever the engine, with everything as it was at one instant; servers go on writing
+const EXPLANATION = `The backup is one SQLite file, whatever the engine, with everything as it was at one instant; servers go on writing
 meanwhile. Tokens stay sealed: without TOKEN_KEYS a backup is of no use, so keep those too, and elsewhere. Only its
-owner can read it (mode 0600). It is opened again and looked through before it gets its name.
-
-Examples:
-  perennial backup /var/backups/perennial-monday.db
-  perennial backup --verify /var/backups/perennial-monday.db
-  perennial backup --json --force ./latest.db`;
+owner can read it (mode 0600). It is opened again and looked through before it gets its name.`;
+const EXAMPLES = [
+  "perennial backup /var/backups/perennial-monday.db",
+  "perennial backup --verify /var/backups/perennial-monday.db",
+  "perennial backup --json --force ./latest.db",
+];
 
 /** `perennial backup`: everything in one file, while everything runs. */
 export function backupCommand(program: Command, output: Output, finish: (code: number) => void): void {
@@ -24,10 +24,10 @@ export function backupCommand(program: Command, output: Output, finish: (code: n
     .argument("<file>", "the file to make, or to look through")
     .option("--verify", "make none: look through one that was made")
     .option("--force", "put it in the place of a file that is there")
-    .addHelpText("after", HELP)
+    .addHelpText("after", examples(EXAMPLES, EXPLANATION))
     .action(async (file: string, options: { verify?: boolean; force?: boolean }, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const config = readConfig(loadEnvironment());
+      const config = readConfig(output.environment ?? loadEnvironment());
       const startedAtMs = performance.now();
       const lines = createMoveLines(output.err);
       const backup: VerifiedBackup & { bytes?: number } =
@@ -43,7 +43,8 @@ export function backupCommand(program: Command, output: Output, finish: (code: n
         ...rest,
         seconds,
       };
-      output.out.write(json === true ? `${JSON.stringify(summary)}\n` : describe(backup, seconds));
+      if (json === true) writeJson(output, summary);
+      else output.out.write(describe(backup, seconds));
       finish((tokens?.unreadable.length ?? 0) > 0 ? EXIT.configuration : EXIT.fine);
     });
 }

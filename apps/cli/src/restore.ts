@@ -3,24 +3,24 @@ import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 
 import { describeTokens } from "./backup.ts";
+import { examples } from "./help-text.ts";
 import { createMoveLines } from "./move-lines.ts";
-import type { Output } from "./program.ts";
+import { writeJson, type Output } from "./output.ts";
 import { table } from "./table.ts";
 
-const HELP = `
-It goes into the database of DATABASE_URL, of either engine, with the keys of TOKEN_KEYS. The database has to be empty,
+const EXPLANATION = `It goes into the database of DATABASE_URL, of either engine, with the keys of TOKEN_KEYS. The database has to be empty,
 or --force puts the backup in its place; stop the servers first. A restore that was cut off is resumed by the same
 command, and until then nobody can write there.
 
 No token of a backup is trusted: each is proved before it is renewed or handed out, and one that works no more asks for
 a reconnect. What the database still knows better is kept: newer tokens, who has left, API keys that were revoked.
 In an empty database nobody knows who has left since: name them with --forget, a file of ids, one a line (usr_… is left
-out, con_… comes back disconnected, key_… revoked, snk_… not at all). The log has them as connection.disconnected.
-
-Examples:
-  perennial restore /var/backups/perennial-monday.db
-  perennial restore /var/backups/perennial-monday.db --forget ./gone.txt
-  perennial restore /var/backups/perennial-monday.db --force --json`;
+out, con_… comes back disconnected, key_… revoked, snk_… not at all). The log has them as connection.disconnected.`;
+const EXAMPLES = [
+  "perennial restore /var/backups/perennial-monday.db",
+  "perennial restore /var/backups/perennial-monday.db --forget ./gone.txt",
+  "perennial restore /var/backups/perennial-monday.db --force --json",
+];
 
 /** `perennial restore`: a backup into a database. */
 export function restoreCommand(program: Command, output: Output, _finish: (code: number) => void): void {
@@ -30,22 +30,19 @@ export function restoreCommand(program: Command, output: Output, _finish: (code:
     .argument("<file>", "the backup")
     .option("--forget <file>", "ids that must not come back, one a line")
     .option("--force", "into a database that people live in: they are as the backup has them afterwards")
-    .addHelpText("after", HELP)
+    .addHelpText("after", examples(EXAMPLES, EXPLANATION))
     .action(async (file: string, options: { forget?: string; force?: boolean }, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       const startedAtMs = performance.now();
-      const report = await restore(readConfig(loadEnvironment()), {
+      const report = await restore(readConfig(output.environment ?? loadEnvironment()), {
         file,
         overwrite: options.force === true,
         forget: options.forget === undefined ? [] : readIds(command, options.forget),
         onProgress: createMoveLines(output.err).print,
       });
       const seconds = Number(((performance.now() - startedAtMs) / 1_000).toFixed(3));
-      output.out.write(
-        json === true
-          ? `${JSON.stringify({ kind: "restored", ...report, seconds })}\n`
-          : describe(report, seconds),
-      );
+      if (json === true) writeJson(output, { kind: "restored", ...report, seconds });
+      else output.out.write(describe(report, seconds));
     });
 }
 

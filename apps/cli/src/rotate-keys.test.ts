@@ -8,18 +8,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
+import { runCommand } from "./testing/run-command.ts";
+
 const PROCESSES_TIMEOUT_MS = 120_000;
 const folder = mkdtempSync(path.join(tmpdir(), "perennial-rotate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
 
-type Ran = { code: number | null; text: string };
+type Ran = { code: number; text: string };
 
 async function run(environment: Record<string, string>, ...args: string[]): Promise<Ran> {
-  await using cli = startAppProcess("cli", environment, ["rotate-keys", ...args]);
-  const { code } = await cli.exited;
-  return { code, text: cli.lines.join("\n") };
+  const { code, out, err } = await runCommand({ environment }, ["rotate-keys", ...args]);
+  return { code, text: out + err };
 }
 
 function jsonOf({ text }: Ran): Record<string, unknown> {

@@ -10,7 +10,8 @@ import type { Command } from "commander";
 import { existsSync } from "node:fs";
 
 import { EXIT } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
+import { examples } from "./help-text.ts";
+import { writeJson, type Output } from "./output.ts";
 import { describeRewrap, describeStatus, nextStep, rewrapLines } from "./rotate-keys-lines.ts";
 
 type Options = {
@@ -23,8 +24,7 @@ type Options = {
   output?: string;
 };
 
-const HELP = `
-Without an option it says which keys there are, how many sealed texts each holds, and what comes next. A rotation is
+const EXPLANATION = `Without an option it says which keys there are, how many sealed texts each holds, and what comes next. A rotation is
 four steps, and none of them stops anybody:
 
   1. --add            makes a key, in the second place: all can open with it, nobody seals with it. Restart the servers.
@@ -33,13 +33,13 @@ four steps, and none of them stops anybody:
   4. --drop <id>      retires the old key once nothing needs it, and refuses earlier.
 
 In development the key ring is changed where it is kept. Elsewhere it is TOKEN_KEYS, which is yours to set: --output
-writes the new value into a file (mode 0600), --reveal prints it.
-
-Examples:
-  perennial rotate-keys
-  perennial rotate-keys --add --output ./token-keys.env
-  perennial rotate-keys --rewrap --json
-  perennial rotate-keys --drop k1`;
+writes the new value into a file (mode 0600), --reveal prints it.`;
+const EXAMPLES = [
+  "perennial rotate-keys",
+  "perennial rotate-keys --add --output ./token-keys.env",
+  "perennial rotate-keys --rewrap --json",
+  "perennial rotate-keys --drop k1",
+];
 
 /** `perennial rotate-keys`: one key of the ring for another, while everything runs. */
 export function rotateKeysCommand(program: Command, output: Output, finish: (code: number) => void): void {
@@ -53,15 +53,16 @@ export function rotateKeysCommand(program: Command, output: Output, finish: (cod
     .option("--drop <id>", "retire a key that nothing needs any more")
     .option("--reveal", "print the new TOKEN_KEYS, secrets and all")
     .option("--output <file>", "write the new TOKEN_KEYS into a file that is not there yet")
-    .addHelpText("after", HELP)
+    .addHelpText("after", examples(EXAMPLES, EXPLANATION))
     .action(async (options: Options, command: Command) => {
       const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
       const chosen = [options.add, options.promote, options.rewrap, options.drop].filter(Boolean);
       if (chosen.length > 1) command.error("error: one step at a time");
-      const environment = loadEnvironment();
+      const environment = output.environment ?? loadEnvironment();
       await using rotation = await openKeyRotation(environment, readConfig(environment));
       const print = (value: unknown, text: string): void => {
-        output.out.write(json ? `${JSON.stringify(value)}\n` : text);
+        if (json) writeJson(output, value);
+        else output.out.write(text);
       };
       if (options.rewrap === true) {
         const report = await rotation.rewrap(rewrapLines(output.err));

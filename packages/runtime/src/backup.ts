@@ -24,6 +24,7 @@ const WEB_ROOTS = ["apps/web/dist", "apps/web/public"].map((folder) => path.join
 /**
  * Makes a backup of the configured database while everything runs, opens it again and looks through it.
  *
+ * @throws {ConfigError} when the keys are not those of the database.
  * @throws {BackupError} and {StoreError} as `createBackup` of `@perennial/db`; `exists` also for a place where
  *   everybody could fetch it.
  */
@@ -38,12 +39,14 @@ export async function backUp(
       "Everybody could fetch a backup from there: the web app is served from it.",
     );
   }
+  const seal = createTokenSeal(config.tokenKeys);
   return await createBackup({
     ...request,
     file,
     databaseUrl: config.databaseUrl,
     baseDirectory: workspaceRoot,
-    opensToken: opener(createTokenSeal(config.tokenKeys)),
+    opensToken: opener(seal),
+    refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),
   });
 }
 

@@ -1,5 +1,5 @@
 export { backUp, restore, verifyBackup, type RestoreRequest } from "./backup.ts";
-export { type Clock, type FollowedClock } from "./clock.ts";
+export { SimulatorAwayError, type Clock, type FollowedClock } from "./clock.ts";
 export {
   ConfigError,
   SIMULATOR_CLIENT_ID,
@@ -8,6 +8,7 @@ export {
   type Config,
 } from "./config.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
+export { diagnose, type Check, type CheckGroup, type CheckLevel } from "./doctor/index.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
 export { openKeyRotation, writeSecretFile, type ChangedRing, type KeyRotation } from "./key-rotation.ts";
 export {

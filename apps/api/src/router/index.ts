@@ -1,12 +1,14 @@
 import { router } from "../trpc.ts";
 import { authRouter } from "./auth.ts";
 import { connectionsRouter } from "./connections.ts";
+import { keysRouter } from "./keys.ts";
 import { simulatorRouter } from "./simulator.ts";
 
 /** Everything the web app can call. */
 export const appRouter = router({
   auth: authRouter,
   connections: connectionsRouter,
+  keys: keysRouter,
   simulator: simulatorRouter,
 });
 

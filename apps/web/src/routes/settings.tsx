@@ -70,9 +70,15 @@ function BoxSkeleton() {
     <>
       <Loading what="the settings" />
       <div aria-hidden="true" className="flex flex-col gap-3">
-        <Skeleton className="h-5 w-16" />
+        <Skeleton className="h-6.5 w-16" />
         <Skeleton className="h-32 w-full rounded-medium" />
-        <Skeleton className="h-11 w-24 rounded-medium" />
+        <div className="flex flex-col gap-2 py-1">
+          <Skeleton className="h-3.5 w-full" />
+          <Skeleton className="h-3.5 w-full sm:hidden" />
+          <Skeleton className="h-3.5 w-full sm:hidden" />
+          <Skeleton className="h-3.5 w-3/5" />
+        </div>
+        <Skeleton className="h-11 w-20 rounded-medium" />
       </div>
     </>
   );

@@ -52,7 +52,14 @@ const ENGINES: EngineName[] = ["SQLite", "Postgres"];
 const opensToken = (sealed: string): boolean => sealed.startsWith("v1.k1.");
 
 function backUp(databaseUrl: string, file: string, overwrite = false) {
-  return createBackup({ databaseUrl, baseDirectory: "/", file, overwrite, opensToken });
+  return createBackup({
+    databaseUrl,
+    baseDirectory: "/",
+    file,
+    overwrite,
+    opensToken,
+    refuseOtherKeys: () => undefined,
+  });
 }
 
 async function restore(databaseUrl: string, file: string, more: Partial<RestoreBackupInput> = {}) {

@@ -24,6 +24,7 @@ import { createEngine } from "../sqlite/engine.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { prepareMovedTable } from "../sqlite/moved-tables.ts";
 import { createSealedColumns } from "../sqlite/sealed-columns.ts";
+import type { KeyCheck } from "../store.ts";
 import { BackupError } from "./errors.ts";
 import { writeManifest, type BackupManifest } from "./manifest.ts";
 import { withSnapshot, type Snapshot } from "./snapshot.ts";
@@ -45,6 +46,8 @@ export type CreateBackupInput = {
   /** Put it in the place of a file that is there. */
   overwrite: boolean;
   opensToken: OpensToken;
+  /** Throws where the keys are not those of the database, whose tokens could then not be looked at. */
+  refuseOtherKeys: (checks: readonly KeyCheck[]) => void;
   onProgress?: (progress: BackupProgress) => void;
 };
 
@@ -52,6 +55,7 @@ export type CreateBackupInput = {
 export type CreatedBackup = VerifiedBackup & { bytes: number };
 
 const PAGE_ROWS = 1_000;
+const MOST_KEYS = 1_000;
 const BUSY_TIMEOUT_MS = 5_000;
 /** A draft that nobody has written to for so long was left behind. */
 const DRAFT_FORGOTTEN_AFTER_MS = 3_600_000;
@@ -74,9 +78,10 @@ export async function createBackup(input: CreateBackupInput): Promise<CreatedBac
     closeSync(openSync(draft, "wx", 0o600));
     chmodSync(draft, 0o600); // whatever the umask says
     const madeAt = new Date(); // before the first read: all that was committed by then is in it
-    await withSnapshot(databaseUrl, baseDirectory, (snapshot) =>
-      fill(draft, { snapshot, madeAt, onProgress }),
-    );
+    await withSnapshot(databaseUrl, baseDirectory, async (snapshot) => {
+      input.refuseOtherKeys((await snapshot.readPage("keyChecks", null, MOST_KEYS)) as KeyCheck[]);
+      return await fill(draft, { snapshot, madeAt, onProgress });
+    });
     sync(draft);
     onProgress({ step: "verifying" });
     const verified = await verifyBackup(draft, opensToken);

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 
 import type { Store } from "../store.ts";
 import { createAlertMethods } from "./alerts.ts";
+import { createApiKeyMethods } from "./api-keys.ts";
 import { createBreakerMethods } from "./breakers.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
@@ -10,12 +11,14 @@ import { createEngine } from "./engine.ts";
 import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
 import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -40,7 +43,10 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
     ...createSealedColumns(engine),
-    ...createUpkeepMethods(engine),
+    ...createUserMethods(engine),
+    ...createApiKeyMethods(engine),
+    ...createPermitMethods(engine, settings.leaseNow),
+    ...createUpkeepMethods(engine, settings.leaseNow),
     [Symbol.asyncDispose]: engine.close,
   };
 }
