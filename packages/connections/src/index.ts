@@ -34,6 +34,15 @@ export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
 export type { ImportedConnection, ImportRequest, ImportResult } from "./import/import-token.ts";
+export { KeyRotationError, type KeyRotationErrorCode } from "./keys/errors.ts";
+export {
+  rotationStatus,
+  type KeyStanding,
+  type RotationStatus,
+  type RotationStep,
+} from "./keys/key-standing.ts";
+export type { RewrapReport, UnreadableText } from "./keys/rewrap-sealed.ts";
+export { dropKey, refuseUnlessEverywhere, rewrapTokens, type KeyRotationDeps } from "./keys/rotate-keys.ts";
 export {
   REQUIRED_OUTAGE_MS,
   outageSurvivedMs,
@@ -66,6 +75,7 @@ export { storedTokenOf } from "./token-life.ts";
 export {
   TokenSealError,
   createTokenSeal,
+  isTokenKeyId,
   type SealedFor,
   type SealedForSink,
   type TokenKey,

@@ -172,6 +172,8 @@ export type ProcessBeat = {
   startedAt: Date;
   /** When it last finished a sweep that went through; null for none yet. */
   sweptAt: Date | null;
+  /** The ids of the keys it has for tokens, the one it seals with first; null where it does not say. */
+  keyIds: string[] | null;
 };
 
 /** Which kind of server. */

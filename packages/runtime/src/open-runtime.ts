@@ -156,7 +156,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
       await checkTokenKeysStillFit(store, seal);
       await store.checkWritable();
     },
-    beat: (kind) => startHeartbeat({ store, id: processId, kind, log }),
+    beat: (kind) => startHeartbeat({ store, id: processId, kind, keyIds: seal.keyIds, log }),
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
