@@ -38,6 +38,9 @@ const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
   "sign_in_unknown",
   "sign_in_used",
   "sign_in_wrong_browser",
+  "sink_invalid",
+  "sink_limit_reached",
+  "sink_not_found",
   "token_kind_unusable",
   "token_of_other_app",
   "user_not_found",
@@ -48,6 +51,10 @@ const OF_CONFIGURATION: ReadonlySet<ConnectionErrorCode> = new Set([
   "flavour_not_configured",
   "invalid_client",
   "redirect_uri_mismatch",
+  "sink_address_not_allowed",
+  "sink_auth_failed",
+  "sink_not_allowed",
+  "sink_unreadable",
   "token_unreadable",
 ]);
 

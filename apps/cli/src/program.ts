@@ -10,6 +10,7 @@ import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
 import { statusCommand } from "./status.ts";
 import { simulateCommand } from "./simulate.ts";
+import { sinksCommand } from "./sinks.ts";
 import { sweepCommand } from "./sweep.ts";
 import { usersCommand } from "./users.ts";
 import { validateCommand } from "./validate.ts";
@@ -24,7 +25,7 @@ type AddCommand = (program: Command, output: Output, finish: (code: number) => v
 /** Every command, under the heading that the help shows it. */
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Signing in:": [authUrlCommand, authenticateCommand, importCommand],
-  "Connections:": [statusCommand, validateCommand, refreshCommand, sweepCommand, usersCommand],
+  "Connections:": [statusCommand, validateCommand, refreshCommand, sweepCommand, sinksCommand, usersCommand],
   "Running this site:": [doctorCommand, keysCommand, moveCommand, simulateCommand],
   "Shell:": [completionCommand],
 };

@@ -137,6 +137,7 @@ async function storeToken(databaseUrl: string): Promise<string> {
     schedule: config.schedule,
     leaseMs: config.schedule.leaseMs,
     sendAlert: null,
+    sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
     appUrl: config.appUrl,

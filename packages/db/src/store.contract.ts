@@ -15,6 +15,7 @@ import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
 import { describePermits } from "./contract/permits.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeSinks } from "./contract/sinks.ts";
 import { describeUsers } from "./contract/users.ts";
 import { describeWarnings } from "./contract/warnings.ts";
 import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
@@ -37,6 +38,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeIncidents(open);
     describeWarnings(open);
     describeAlerts(open);
+    describeSinks(open);
     describeBreakers(open);
     describeApiKeys(open);
     describePermits(open);

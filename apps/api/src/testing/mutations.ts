@@ -9,4 +9,7 @@ export const MUTATIONS = [
   "keys.create",
   "keys.revoke",
   "simulator.advance",
+  "sinks.save",
+  "sinks.remove",
+  "sinks.test",
 ];
