@@ -77,16 +77,13 @@ const MOST_RECALLED = 1_000;
  *
  * @see https://sqlite.org/pragma.html#pragma_data_version
  */
-function createRecall<Answer>({
-  sqlite,
-  settledWrites,
-}: Engine): (name: string, look: () => Answer) => Answer {
+function createRecall<Answer>({ sqlite, writeCount }: Engine): (name: string, look: () => Answer) => Answer {
   const byOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
   const answers = new Map<string, Answer>();
   let others: number | undefined;
   let ours: number | undefined;
   return (name, look) => {
-    const [othersNow, oursNow] = [byOthers.get(), settledWrites()];
+    const [othersNow, oursNow] = [byOthers.get(), writeCount()];
     if (othersNow !== others || oursNow !== ours || answers.size >= MOST_RECALLED) answers.clear();
     [others, ours] = [othersNow, oursNow];
     const known = answers.get(name);
