@@ -1,4 +1,5 @@
 import { fleet } from "./fleet.ts";
+import { handOut } from "./handout.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
 import { backup } from "./backup.ts";
 import { due } from "./due.ts";
@@ -16,6 +17,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   due,
   sweep,
   scale,
+  handOut,
   fleet,
   kills,
   outage,

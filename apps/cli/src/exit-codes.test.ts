@@ -22,12 +22,19 @@ const ARGUMENTS: Readonly<Record<string, string[]>> = {
   validate: ["con_0000000000000000000000"],
   refresh: ["con_0000000000000000000000"],
   "users show": ["usr_0"],
+  "keys list": ["--user", "usr_0"],
+  "keys create": ["--name", "Key", "--reveal", "--user", "usr_0"],
+  "keys revoke": ["key_0", "--user", "usr_0"],
+  "sinks add": ["con_0000000000000000000000", "webhook", "--url", "https://reader.test/"],
+  "sinks remove": ["snk_0000000000000000000000"],
+  "sinks test": ["snk_0000000000000000000000"],
+  "sinks receipts": ["snk_0000000000000000000000"],
   completion: ["bash"],
   backup: [path.join(tmpdir(), "perennial-no-backup.db")],
   restore: [path.join(tmpdir(), "perennial-no-backup.db")],
 };
 /** Commands that stand on nothing, or on addresses of their own. */
-const WITHOUT_DATABASE = new Set(["completion", "help", "move", "simulate", "users"]);
+const WITHOUT_DATABASE = new Set(["completion", "help", "keys", "move", "simulate", "sinks", "users"]);
 
 const silent = { out: new PassThrough(), err: new PassThrough() };
 const PATHS = commandTree(buildCommands(silent, () => undefined))

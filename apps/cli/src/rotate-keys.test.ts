@@ -44,7 +44,7 @@ describe("perennial rotate-keys", { timeout: PROCESSES_TIMEOUT_MS }, () => {
     await furnish(database, {
       connections: 2_000,
       sealFor: (connectionId, flavour) => seal.seal(`SECRET-${connectionId}`, { connectionId, flavour }),
-      sealSinkFor: (sinkId) => seal.seal("SECRET", { connectionId: sinkId, flavour: "sink" }),
+      sealSinkFor: (sinkId) => seal.seal("SECRET", { sinkId }),
       sealChoiceFor: (connectionId, flavour) => seal.seal("SECRET", { connectionId, flavour }),
       keyChecks: [{ keyId: "k1", sealed: seal.checkValue("k1") }],
     });

@@ -84,6 +84,31 @@ export function tokenOf(deps: ConnectionsDeps, { record, sealedToken }: Living):
   return openedToken(deps, record, sealedToken);
 }
 
+/** A living token in the clear, with the connection that holds it and its life. Never log it. */
+export type TokenAsItIs = {
+  kind: "living";
+  record: ConnectionRecord;
+  accessToken: string;
+  life: PlannedLife;
+};
+
+/**
+ * The token of a connection as it is now, for the places it is delivered to: nothing is refreshed for them. Where there
+ * is none that works, why.
+ *
+ * @throws {ConnectionError} `token_unreadable`
+ */
+export async function tokenAsItIs(
+  deps: ConnectionsDeps,
+  connectionId: string,
+): Promise<TokenAsItIs | { kind: "dead"; code: ConnectionErrorCode }> {
+  const connection = judgeConnection(deps, await deps.store.findConnectionById(connectionId));
+  if (connection === null) return { kind: "dead", code: "connection_not_found" };
+  if (connection.kind === "dead") return { kind: "dead", code: connection.code };
+  const { record, life } = connection;
+  return { kind: "living", record, life, accessToken: tokenOf(deps, connection) };
+}
+
 function judgeConnection(deps: ConnectionsDeps, record: ConnectionRecord | null): Living | Dead | null {
   if (record === null || record.status === "disconnected") return null;
   const { sealedToken, statusReason } = record;

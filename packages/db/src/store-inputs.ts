@@ -11,6 +11,10 @@ import type {
   RefreshAttempt,
   SessionRecord,
   SignInAttempt,
+  LeasedSink,
+  NewSink,
+  SinkDelivery,
+  SinkLease,
   StoredToken,
 } from "./records.ts";
 
@@ -298,3 +302,25 @@ export type SealedCount = { column: SealedColumn; keyId: string; rows: number };
 
 /** One sealed text in the place of another, of the same content. */
 export type Rewrap = { id: string; from: string; to: string };
+
+/** Writes a new sink, unless its connection has as many as it may have. */
+export type CreateSinkInput = { sink: NewSink; most: number };
+
+/** `too_many`: the connection has as many as it may have. `missing`: there is no such connection. */
+export type CreateSinkResult = "created" | "too_many" | "missing";
+
+/** Sets a sink up anew, in place: whatever it held counts no more, and the present token is due there. */
+export type UpdateSinkInput = Omit<NewSink, "createdAt"> & { updatedAt: Date };
+
+/** `busy`: somebody is delivering to it now. */
+export type ClaimSinkResult = ({ kind: "leased" } & LeasedSink) | { kind: "busy" } | { kind: "missing" };
+
+/**
+ * Writes down an attempt to deliver. `again`: it is tried so long from now. `stopped`: there is nothing to deliver
+ * before the next token.
+ */
+export type RecordSinkDeliveryInput = {
+  lease: SinkLease;
+  delivery: SinkDelivery;
+  outcome: { kind: "delivered" } | { kind: "again"; waitMs: number } | { kind: "stopped" };
+};

@@ -16,6 +16,7 @@ import { describePermits } from "./contract/permits.ts";
 import { describeSealedColumns } from "./contract/sealed-columns.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeSinks } from "./contract/sinks.ts";
 import { describeUsers } from "./contract/users.ts";
 import { describeWarnings } from "./contract/warnings.ts";
 import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
@@ -38,6 +39,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeIncidents(open);
     describeWarnings(open);
     describeAlerts(open);
+    describeSinks(open);
     describeBreakers(open);
     describeApiKeys(open);
     describePermits(open);

@@ -17,6 +17,10 @@ import type {
   RunningProcess,
   SessionRecord,
   SignInAttempt,
+  LeasedSink,
+  SinkDelivery,
+  SinkRecord,
+  SinkStats,
   UserRecord,
   UserWithAccounts,
 } from "./records.ts";
@@ -44,6 +48,11 @@ import type {
   ConnectionVersions,
   ChangeWatch,
   KeyCheck,
+  ClaimSinkResult,
+  CreateSinkInput,
+  CreateSinkResult,
+  RecordSinkDeliveryInput,
+  UpdateSinkInput,
   NewApiKey,
   ApiKeyMatch,
   TakePermitsInput,
@@ -135,7 +144,7 @@ export type Store = AsyncDisposable & {
   /** The key with this hash, whatever its state, or null. */
   findApiKey(secretHash: string): Promise<ApiKeyRecord | null>;
   /**
-   * The same together with one connection of its user, in one read: another user's and a missing one are null
+   * The same together with one connection of its user, in one call: another user's and a missing one are null
    * alike. What the key may do with it is for the caller to judge.
    */
   findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;
@@ -180,7 +189,7 @@ export type Store = AsyncDisposable & {
    * should its holder not come back. False when the lease has lapsed or was lost: nothing may be sent.
    */
   recordIntent(input: { lease: Lease; leaseMs: number; now: Date }): Promise<boolean>;
-  /** True when the lease still held and the token was stored. */
+  /** True when the lease still held and the token was stored. Every sink of the connection is due with it. */
   saveRefreshed(input: SaveRefreshedInput): Promise<boolean>;
   /**
    * Puts the previous token back and ends its troubles; whether its expiry is an estimate stays as it was. True
@@ -191,7 +200,7 @@ export type Store = AsyncDisposable & {
   recordFailure(input: RecordFailureInput): Promise<boolean>;
   /** Gives a lease back unused, with the time the connection is looked at next; null leaves that time. */
   releaseLease(lease: Lease, nextRefreshAt: Date | null): Promise<void>;
-  /** Forgets the sealed tokens and stops renewing. False when the user has no such connection. */
+  /** Forgets the sealed tokens, stops renewing, and has no sink wait. False when the user has no such connection. */
   disconnect(input: { userId: string; connectionId: string; now: Date }): Promise<boolean>;
 
   /** The apps that are left alone. */
@@ -234,6 +243,33 @@ export type Store = AsyncDisposable & {
   /** Writes down one attempt to send an alert; the same one counts once, and a delivery is never taken back. */
   recordAlertDelivery(input: RecordAlertDeliveryInput): Promise<void>;
 
+  /** Writes a new sink, which waits for its connection's token at once. */
+  createSink(input: CreateSinkInput): Promise<CreateSinkResult>;
+  /** Sets up a sink anew; what is under way to it counts no more. False when the connection has no such sink. */
+  updateSink(input: UpdateSinkInput): Promise<boolean>;
+  /** Forgets a sink and its receipts. False when the connection has no such sink. */
+  deleteSink(input: { id: string; connectionId: string }): Promise<boolean>;
+  /** One sink, whoever's it is. */
+  findSink(id: string): Promise<SinkRecord | null>;
+  /** The sinks of a connection, oldest first. */
+  listSinks(connectionId: string): Promise<SinkRecord[]>;
+  /** Whether a sink waits that nobody is delivering to: cheap enough to poll. */
+  hasWaitingSinks(): Promise<boolean>;
+  /** Leases sinks that wait, in the order in which they fell due. */
+  claimSinks(input: { owner: string; leaseMs: number; limit: number }): Promise<LeasedSink[]>;
+  /** Leases one sink, whether it waits or not. */
+  claimSink(input: { id: string; owner: string; leaseMs: number }): Promise<ClaimSinkResult>;
+  /**
+   * Writes down an attempt and gives the lease back. A sink that was given a newer token meanwhile waits on. Who has
+   * lost the lease may have overwritten a newer token with an older one: then the sink is due again at once.
+   * The receipt is kept in any case, and the same one once; nothing is written for a sink that is gone.
+   */
+  recordSinkDelivery(input: RecordSinkDeliveryInput): Promise<void>;
+  /** The receipts of a sink, newest first. */
+  listSinkDeliveries(input: { sinkId: string; limit: number }): Promise<SinkDelivery[]>;
+  /** All sinks in numbers. */
+  sinkStats(): Promise<SinkStats>;
+
   /** Writes down that a sweep was asked for. */
   createRun(run: Pick<RunRecord, "id" | "processId" | "startedAt">): Promise<void>;
   /** Writes down what came of it. */
@@ -244,6 +280,8 @@ export type Store = AsyncDisposable & {
   fleetStats(now: Date): Promise<FleetStats>;
 
   /**
+   * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that do
+   * not wait to be sent, and receipts of that age; returns how many rows went.
    * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that
    * do not wait to be sent, keys revoked longer ago than that, and windows that are over; returns how many rows
    * went.

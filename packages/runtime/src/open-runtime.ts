@@ -21,6 +21,7 @@ import { createClockWatch } from "./clock-watch.ts";
 import type { Config } from "./config.ts";
 import { startHeartbeat, type Heartbeat } from "./heartbeat.ts";
 import { openLog, type Log } from "./log.ts";
+import { createSinkWriter } from "./sinks/sink-writer.ts";
 
 /** What api, worker and cli share, opened once per process and closed when it ends. */
 export type Runtime = AsyncDisposable & {
@@ -105,6 +106,7 @@ type Parts = {
 function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime {
   const clock = simulatorClock ?? systemClock;
   const transport = createTransport();
+  const sinkWriter = createSinkWriter(config.webSinks);
   const wallNow = (): Date => new Date();
   const listeners: ((event: ConnectionsEvent) => void)[] = [(event) => logEvent(log, event)];
   const processId = `prc_${randomBytes(12).toString("base64url")}`;
@@ -130,6 +132,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     leaseMs: config.schedule.leaseMs,
     processes: config.apiProcesses,
     sendAlert: config.alertWebhook === null ? null : createAlertSender(config.alertWebhook, transport),
+    sinkWriter,
     linkKey: createSecretKey(config.jwtSecret, "utf8"),
     appUrl: config.appUrl,
     now: clock.now,
@@ -157,6 +160,8 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
+      await connections.sinks.stop();
+      await sinkWriter[Symbol.asyncDispose]();
       await transport[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
@@ -177,6 +182,7 @@ const WARNINGS: ReadonlySet<ConnectionsEvent["event"]> = new Set([
   "connection.failing",
   "connection.reconnect_required",
   "connection.lease_lost",
+  "sink.failed",
 ]);
 
 function logEvent(log: Log, event: ConnectionsEvent): void {

@@ -3,6 +3,7 @@ import { authRouter } from "./auth.ts";
 import { connectionsRouter } from "./connections.ts";
 import { keysRouter } from "./keys.ts";
 import { simulatorRouter } from "./simulator.ts";
+import { sinksRouter } from "./sinks.ts";
 
 /** Everything the web app can call. */
 export const appRouter = router({
@@ -10,6 +11,7 @@ export const appRouter = router({
   connections: connectionsRouter,
   keys: keysRouter,
   simulator: simulatorRouter,
+  sinks: sinksRouter,
 });
 
 /** The type the web app is written against. */

@@ -34,7 +34,7 @@ async function openHouse(engine: (typeof ENGINES)[number]) {
   await furnish(url, {
     connections: CONNECTIONS,
     sealFor: (connectionId, flavour) => oldFirst.seal(`token-${connectionId}`, { connectionId, flavour }),
-    sealSinkFor: (sinkId) => oldFirst.seal("settings", { connectionId: sinkId, flavour: "sink" }),
+    sealSinkFor: (sinkId) => oldFirst.seal("settings", { sinkId }),
     sealChoiceFor: (connectionId, flavour) => oldFirst.seal("choice", { connectionId, flavour }),
     keyChecks: [OLD, NEW].map(({ id }) => ({ keyId: id, sealed: oldFirst.checkValue(id) })),
   });

@@ -7,7 +7,16 @@ import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
 import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
-import { alerts, apiKeys, keyChecks, rateLimits, runs, sessions, signInAttempts } from "./schema.ts";
+import {
+  alerts,
+  apiKeys,
+  keyChecks,
+  rateLimits,
+  runs,
+  sessions,
+  signInAttempts,
+  sinkDeliveries,
+} from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
@@ -33,6 +42,7 @@ export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: Lea
               run(statements.pruneAttempts, { createdAt: dayAgo }),
               run(statements.pruneRuns, { startedAt: weekAgo }),
               run(statements.pruneAlerts, { createdAt: quarterAgo }),
+              run(statements.pruneReceipts, { startedAt: quarterAgo }),
               run(statements.pruneApiKeys, { revokedAt: quarterAgo }),
               run(statements.pruneWindows, leaseNowValue(leaseClock)),
             ]),
@@ -87,6 +97,12 @@ function prepareStatements(db: Engine["db"]) {
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldReceipts = db
+    .select({ id: sinkDeliveries.id })
+    .from(sinkDeliveries)
+    .where(lte(sinkDeliveries.startedAt, slotsOf(sinkDeliveries).startedAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const oldApiKeys = db
     .select({ id: apiKeys.id })
     .from(apiKeys)
@@ -123,6 +139,10 @@ function prepareStatements(db: Engine["db"]) {
     pruneAlerts: db
       .delete(alerts)
       .where(sql`${alerts.id} = any(array(${oldAlerts}))`)
+      .prepare(""),
+    pruneReceipts: db
+      .delete(sinkDeliveries)
+      .where(sql`${sinkDeliveries.id} = any(array(${oldReceipts}))`)
       .prepare(""),
     pruneApiKeys: db
       .delete(apiKeys)

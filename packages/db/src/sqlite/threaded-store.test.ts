@@ -94,6 +94,28 @@ describe("a store that writes on a thread", () => {
     await watched.recordAlertDelivery({ delivery, outcome: { kind: "delivered" } });
     expect(await watched.listAlertDeliveries("expiring")).toEqual([delivery]);
 
+    const sink = {
+      id: "snk",
+      connectionId,
+      kind: "redis",
+      name: "S",
+      target: "t",
+      sealedSettings: "s",
+    } as const;
+    expect(await watched.createSink({ sink: { ...sink, createdAt: now }, most: 1 })).toBe("created");
+    expect(await watched.updateSink({ ...sink, name: "Sink", updatedAt: now })).toBe(true);
+    expect(await watched.claimSinks({ owner: "w", leaseMs: 0, limit: 9 })).toHaveLength(1);
+    const claim = await watched.claimSink({ id: "snk", owner: "w", leaseMs: 60_000 });
+    if (claim.kind !== "leased") throw new Error("The sink was not free.");
+    const given = { id: "dlv", sinkId: "snk", startedAt: now, durationMs: 5, tokenIssuedAt: now };
+    await watched.recordSinkDelivery({
+      lease: claim.lease,
+      delivery: { ...given, httpStatus: null, errorCode: null },
+      outcome: { kind: "delivered" },
+    });
+    expect(await watched.sinkStats()).toEqual({ sinks: 1, waiting: 0, failing: 0 });
+    expect(await watched.deleteSink({ id: "snk", connectionId })).toBe(true);
+
     await watched.createRun({ id: "run", processId: "prc-1", startedAt: now });
     await watched.finishRun({ id: "run", finishedAt: now, counts: { refreshed: 1 }, errorCode: null });
     expect(await watched.findRun("run")).toMatchObject({ counts: { refreshed: 1 } });
