@@ -10,7 +10,7 @@ export type Forgotten = { forgotten: number; unknown: string[] };
  */
 const DISTRUST_TOKENS = `UPDATE connections SET
   lease_owner = NULL, lease_until = NULL, proved_at = NULL, attempt_sent_at = updated_at,
-  next_refresh_at = min(coalesce(next_refresh_at, updated_at), token_expires_at - 90 * 86400000)
+  next_refresh_at = min(coalesce(next_refresh_at, updated_at), coalesce(token_expires_at - 90 * 86400000, updated_at))
   WHERE status = 'active'`;
 /** Who was signed in, or about to be, signs in anew; what a process was about to do is nobody's. */
 const LET_GO = [
