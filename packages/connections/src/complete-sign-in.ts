@@ -19,6 +19,13 @@ import { exchangeForGrant, type Grant } from "./grant.ts";
 import { inStep, type OnStep } from "./sign-in-steps.ts";
 import { storeSignIn, type SigningIn } from "./store-sign-in.ts";
 import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
+import {
+  failedStepOf,
+  readTranscript,
+  stepsUnderWay,
+  withTranscript,
+  writtenTranscript,
+} from "./transcript.ts";
 import { SignInProgressBoard, type SignInProgress } from "./sign-in-progress.ts";
 
 export type { SignInProgress };
@@ -113,7 +120,9 @@ export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion 
       });
       if (claim.kind === "refused") throw new ConnectionError(REFUSALS[claim.reason]);
       if (claim.kind === "repeated") return await resultOnceFinished(deps, claim.attempt, browserSecret);
-      return await runOnce(deps, board, claim.attempt, callback, { ...request, browserSecret });
+      return await withTranscript(() =>
+        runOnce(deps, board, claim.attempt, callback, { ...request, browserSecret }),
+      );
     },
 
     resume: async ({ attemptId, browserSecret }) => {
@@ -183,7 +192,10 @@ async function recordSignInFailure(
   const errorCode = error instanceof ConnectionError ? error.code : "unknown";
   const failedStep = (error instanceof ConnectionError ? error.step : null) ?? step;
   deps.onEvent({ event: "sign_in.failed", attemptId: attempt.id, errorCode, step: failedStep });
-  await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, wallNow: deps.wallNow() });
+  const detail = error instanceof ConnectionError ? error.detail : null;
+  const transcript = writtenTranscript({ detail, steps: stepsUnderWay() });
+  const wallNow = deps.wallNow();
+  await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, transcript, wallNow });
 }
 
 function signingInOf(
@@ -292,7 +304,10 @@ function findAttempt(
 
 function failureOf(attempt: SignInAttempt): ConnectionError {
   const code = knownErrorCode(attempt.errorCode ?? "unknown");
-  return new ConnectionError(code, { step: STEPS.find((step) => step === attempt.failedStep) ?? null });
+  const step = STEPS.find((step) => step === attempt.failedStep) ?? null;
+  const transcript = readTranscript(attempt.transcript);
+  const { reason = null, traceId = null } = failedStepOf(transcript, code) ?? {};
+  return new ConnectionError(code, { step, reason, traceId, ...transcript });
 }
 
 const STEPS: readonly SignInStep[] = ["code_accepted", "long_lived_token", "profile", "stored"];

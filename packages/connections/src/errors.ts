@@ -1,6 +1,7 @@
-import type { InstagramErrorCode } from "@perennial/instagram";
+import type { InstagramErrorCode, InstagramErrorReason } from "@perennial/instagram";
 
 import { EXPLANATIONS } from "./explanations.ts";
+import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** What can go wrong on our side of the wire. */
 export type OwnErrorCode =
@@ -48,6 +49,10 @@ export class ConnectionError extends Error {
   readonly traceId: string | null;
   /** What is particular about this one, in a sentence: part of the message. */
   readonly detail: string | null;
+  /** Why, one step finer than the code, where Instagram or Facebook said. */
+  readonly reason: InstagramErrorReason | null;
+  /** The calls of the work that failed; none where there were none. */
+  readonly steps: readonly AttemptStep[];
 
   constructor(
     code: ConnectionErrorCode,
@@ -55,6 +60,8 @@ export class ConnectionError extends Error {
       step?: SignInStep | null;
       traceId?: string | null;
       detail?: string | null;
+      reason?: InstagramErrorReason | null;
+      steps?: readonly AttemptStep[];
       cause?: unknown;
     } = {},
   ) {
@@ -68,6 +75,8 @@ export class ConnectionError extends Error {
     this.cure = explanation.cure;
     this.step = details.step ?? null;
     this.traceId = details.traceId ?? null;
+    this.reason = details.reason ?? null;
+    this.steps = details.steps ?? stepsUnderWay();
   }
 }
 

@@ -4,6 +4,8 @@ export {
   type BeginSignInInput,
   type BegunSignIn,
 } from "./begin-sign-in.ts";
+export { catalogueEntry } from "./catalogue/catalogue.ts";
+export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
 export type {
   ChooseRequest,
@@ -44,6 +46,7 @@ export {
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export { noteCall, type AttemptStep, type Transcript } from "./transcript.ts";
 export type { RecentPosts } from "./recent-posts.ts";
 export type { Validation, ValidationChange } from "./validate.ts";
 export type { AlertView } from "./view-alert.ts";

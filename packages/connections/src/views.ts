@@ -6,6 +6,7 @@ import { EXPLANATIONS } from "./explanations.ts";
 import { chancesLeft, milestones, phaseAt, type Renewal, type TokenMilestones } from "./policy.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { plannedLifeOf, renewalOf } from "./token-life.ts";
+import { readTranscript, type AttemptStep } from "./transcript.ts";
 
 /** How a connection is doing, in the words of its life. */
 export type ConnectionState =
@@ -84,8 +85,11 @@ export type ConnectionView = {
   version: number;
 };
 
-/** One line of a connection's history. */
-export type HistoryEntry = RefreshAttempt & { problem: Problem | null };
+/** One line of a connection's history, with the calls it took. */
+export type HistoryEntry = Omit<RefreshAttempt, "transcript"> & {
+  problem: Problem | null;
+  steps: readonly AttemptStep[];
+};
 
 /** Describes a connection at an instant. */
 export function viewConnection(
@@ -124,8 +128,9 @@ export function viewConnection(
 }
 
 /** Describes one attempt. */
-export function viewAttempt(attempt: RefreshAttempt): HistoryEntry {
-  return { ...attempt, problem: problemOf(attempt.errorCode, attempt.finishedAt) };
+export function viewAttempt({ transcript, ...attempt }: RefreshAttempt): HistoryEntry {
+  const { steps } = readTranscript(transcript);
+  return { ...attempt, problem: problemOf(attempt.errorCode, attempt.finishedAt), steps };
 }
 
 function viewLife(deps: ConnectionsDeps, connection: ConnectionSummary, now: Date): TokenLifeView | null {

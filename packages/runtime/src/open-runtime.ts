@@ -1,6 +1,7 @@
 import {
   createConnections,
   createTokenSeal,
+  noteCall,
   type Connections,
   type ConnectionsEvent,
   type Logins,
@@ -101,8 +102,12 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     transport,
     now: clock.now,
     ...(simulatorClock === null ? { onClockSkew: clockWatch.note } : {}),
-    // Reading usage headers and trace ids costs more than the call itself: only where somebody looks.
-    ...(log.isLevelEnabled("debug") ? { onCall: (call: InstagramCall) => logCall(log, call) } : {}),
+    onCall: log.isLevelEnabled("debug")
+      ? (call: InstagramCall) => {
+          noteCall(call);
+          logCall(log, call);
+        }
+      : noteCall,
   };
   const { instagram, facebook } = config;
   const logins: Logins = {
@@ -150,9 +155,17 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
 }
 
 function logCall(log: Log, call: InstagramCall): void {
-  const { startedAt: _startedAt, usage, ...rest } = call;
+  const { startedAt: _startedAt, error, readHeaders, ...rest } = call;
+  const traceId = error?.traceId;
+  const failure = error === undefined ? {} : { errorCode: error.code, reason: error.reason };
   log.debug(
-    { event: "instagram.call", ...rest, ...(usage === undefined ? {} : { usage }) },
+    {
+      event: "instagram.call",
+      ...rest,
+      ...readHeaders(),
+      ...failure,
+      ...(traceId === undefined ? {} : { traceId }),
+    },
     "called Instagram",
   );
 }

@@ -45,6 +45,7 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
         connectionId: null,
         errorCode: null,
         failedStep: null,
+        transcript: null,
         sealedChoice: null,
       };
       const begin = async (run: Run, isRepeat: boolean): Promise<void> => {
@@ -78,8 +79,8 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
       return withoutHashes(stored);
     },
 
-    failSignInAttempt: async ({ id, errorCode, failedStep, wallNow }) => {
-      const values = { id, errorCode, failedStep, finishedAt: wallNow };
+    failSignInAttempt: async ({ wallNow, ...failure }) => {
+      const values = { ...failure, finishedAt: wallNow };
       await write((run) => run(statements.fail, values), { ...CHEAP, isRepeatable: true });
     },
 
@@ -133,6 +134,7 @@ function prepareStatements(db: Engine["db"]) {
         status: "failed",
         errorCode: slots.errorCode,
         failedStep: slots.failedStep,
+        transcript: slots.transcript,
         finishedAt: slots.finishedAt,
         sealedChoice: null,
       })

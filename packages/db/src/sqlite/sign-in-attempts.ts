@@ -35,6 +35,7 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
           connectionId: null,
           errorCode: null,
           failedStep: null,
+          transcript: null,
           sealedChoice: null,
         });
       }),
@@ -52,8 +53,8 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
         return withoutHashes(stored);
       }),
 
-    failSignInAttempt: ({ id, errorCode, failedStep, wallNow }) =>
-      writeWithoutSync(() => void statements.fail.run({ id, errorCode, failedStep, finishedAt: wallNow })),
+    failSignInAttempt: ({ wallNow, ...failure }) =>
+      writeWithoutSync(() => void statements.fail.run({ ...failure, finishedAt: wallNow })),
 
     offerChoice: (input) => writeWithoutSync(() => statements.offer.run(input).changes === 1),
     findChoice: ({ id, ...from }) => read(() => choiceOf(statements.find.get({ id }), from)),
@@ -99,6 +100,7 @@ function prepareStatements({ db }: Engine) {
         status: "failed",
         errorCode: slots.errorCode,
         failedStep: slots.failedStep,
+        transcript: slots.transcript,
         finishedAt: slots.finishedAt,
         sealedChoice: null,
       })
