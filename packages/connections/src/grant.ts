@@ -112,7 +112,8 @@ export function grantOfPages(login: FacebookLogin, pages: FacebookPages): Omit<G
 
 async function eligibleProfile(login: InstagramLogin, token: { value: string }): Promise<InstagramProfile> {
   const profile = await login.fetchProfile(token);
-  if (profile.accountType === "personal") throw new ConnectionError("account_not_eligible");
+  if (profile.accountType === "personal")
+    throw new ConnectionError("account_not_eligible", { reason: "account_not_professional" });
   return profile;
 }
 

@@ -110,7 +110,10 @@ async function look(deps: ConnectionsDeps, { record, sealedToken }: TokenHolder)
       return { kind: "refused", error: new ConnectionError("wrong_account", { detail }) };
     }
     if (profile.accountType === "personal")
-      return { kind: "refused", error: new ConnectionError("account_not_eligible") };
+      return {
+        kind: "refused",
+        error: new ConnectionError("account_not_eligible", { reason: "account_not_professional" }),
+      };
     // Not to be had on Facebook's host: what is known of it stays.
     const accountType = profile.accountType === "unknown" ? record.accountType : profile.accountType;
     return { kind: "works", profile: { ...profile, accountType } as InstagramProfile, permissions, quota };

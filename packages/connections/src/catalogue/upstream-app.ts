@@ -29,6 +29,21 @@ export const OF_APP_AND_ACCOUNT = {
     },
     link: PAGES.appReview,
   },
+  account_not_professional: {
+    meaning:
+      "Instagram's API works for professional accounts: Business or Creator. A personal one has no access.",
+    endedBy: "person",
+    causes: ["The account is personal.", "It was professional and was switched back."],
+    steps: {
+      person: [
+        "In the Instagram app: Settings > Account type and tools > Switch to professional account. It is free.",
+        "Then sign in again.",
+      ],
+      developer: [],
+      operator: [],
+    },
+    link: PAGES.overview,
+  },
   tester_role_missing: {
     meaning: "An app in development serves only accounts that have a role in it.",
     endedBy: "operator",
@@ -79,21 +94,6 @@ export const OF_APP_AND_ACCOUNT = {
       ],
     },
     link: PAGES.appReview,
-  },
-  account_not_professional: {
-    meaning:
-      "Instagram's API works for professional accounts: Business or Creator. A personal one has no access.",
-    endedBy: "person",
-    causes: ["The account is personal.", "It was professional and was switched back."],
-    steps: {
-      person: [
-        "In the Instagram app: Settings > Account type and tools > Switch to professional account. It is free.",
-        "Then sign in again.",
-      ],
-      developer: [],
-      operator: [],
-    },
-    link: PAGES.overview,
   },
   page_without_account: {
     meaning:
