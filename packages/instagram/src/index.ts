@@ -1,5 +1,6 @@
 export type { AuthorizationRequest } from "./authorization-url.ts";
 export type { FacebookOrigins, InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
+export { ENDED, FACTS_CHECKED_AT, standingOfGraphVersion, type VersionStanding } from "./dated-facts.ts";
 export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
 export { ERROR_REASONS, type InstagramErrorReason, type ThrottleScope } from "./error-reasons.ts";
 export { InstagramError, type InstagramErrorDetails } from "./errors.ts";
