@@ -1,4 +1,9 @@
-import { ConnectionError, type ConnectionErrorCode, type SignInStep } from "@perennial/connections";
+import {
+  ConnectionError,
+  type AttemptStep,
+  type ConnectionErrorCode,
+  type SignInStep,
+} from "@perennial/connections";
 import { TRPCError, getTRPCErrorFromUnknown, initTRPC } from "@trpc/server";
 import { ZodError } from "zod";
 
@@ -17,6 +22,10 @@ export type ErrorDetails = {
   cure: string;
   step: SignInStep | null;
   traceId: string | null;
+  /** What Instagram or Facebook said, one step finer than the reason. */
+  upstreamReason: string | null;
+  /** The calls that were made until it failed. */
+  steps: readonly AttemptStep[];
   requestId: string | null;
 };
 
@@ -51,10 +60,19 @@ const t = initTRPC.context<ApiContext>().create({
 });
 
 function explain(error: TRPCError): ErrorDetails & { message: string } {
-  const plain = { step: null, traceId: null, requestId: null };
+  const plain = { step: null, traceId: null, upstreamReason: null, steps: [], requestId: null };
   if (error.cause instanceof ConnectionError) {
-    const { code: reason, message, cure, retryable, step, traceId } = error.cause;
-    return { reason, message, cure, retryable, step, traceId, requestId: null };
+    const {
+      code: reason,
+      reason: upstreamReason,
+      message,
+      cure,
+      retryable,
+      step,
+      steps,
+      traceId,
+    } = error.cause;
+    return { reason, upstreamReason, message, cure, retryable, step, steps, traceId, requestId: null };
   }
   if (error.cause instanceof ZodError) {
     const where = [...new Set(error.cause.issues.map((issue) => issue.path.join(".") || "input"))].slice(

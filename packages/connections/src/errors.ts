@@ -1,4 +1,4 @@
-import type { InstagramErrorCode, InstagramErrorReason } from "@perennial/instagram";
+import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
 import { EXPLANATIONS } from "./explanations.ts";
 import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
@@ -80,12 +80,17 @@ export class ConnectionError extends Error {
   }
 }
 
-/** A stored code as far as this version knows it: rows may be of another one. */
-export function knownErrorCode(stored: string): ConnectionErrorCode {
-  return isConnectionErrorCode(stored) ? stored : "unknown";
+/** Whether a text is one of the codes a use case can fail with. */
+export function isErrorCode(text: string): text is ConnectionErrorCode {
+  return Object.hasOwn(EXPLANATIONS, text);
 }
 
-/** Whether a stored text is one of our codes: rows may be older than this version. */
-export function isConnectionErrorCode(value: string): value is ConnectionErrorCode {
-  return Object.hasOwn(EXPLANATIONS, value);
+/** Whether a text is one of the reasons that Meta's answers are told apart by. */
+export function isErrorReason(text: string): text is InstagramErrorReason {
+  return Object.hasOwn(ERROR_REASONS, text);
+}
+
+/** A stored code as far as this version knows it: rows may be of another one. */
+export function knownErrorCode(stored: string): ConnectionErrorCode {
+  return isErrorCode(stored) ? stored : "unknown";
 }

@@ -1,7 +1,7 @@
 import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, isErrorCode } from "./errors.ts";
 import { openedToken } from "./held-connection.ts";
 import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
@@ -56,7 +56,7 @@ async function livingConnection(deps: ConnectionsDeps, connectionId: string): Pr
   const { sealedToken, statusReason } = record;
   const life = plannedLifeOf(record);
   if (record.status === "reconnect_required" || sealedToken === null || life === null) {
-    const isKnown = statusReason !== null && isConnectionErrorCode(statusReason);
+    const isKnown = statusReason !== null && isErrorCode(statusReason);
     throw new ConnectionError(isKnown ? statusReason : "reconnect_required");
   }
   if (deps.now() >= life.expiresAt) throw new ConnectionError("token_expired");

@@ -17,7 +17,14 @@ export type {
 } from "./complete-sign-in.ts";
 export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
-export { ConnectionError, type ConnectionErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+export {
+  ConnectionError,
+  isErrorCode,
+  isErrorReason,
+  type ConnectionErrorCode,
+  type OwnErrorCode,
+  type SignInStep,
+} from "./errors.ts";
 export type { AlertMessage, AlertReceipt, SendAlert } from "./deliver-alerts.ts";
 export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
