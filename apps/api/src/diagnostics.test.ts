@@ -10,7 +10,6 @@ describe("diagnostics.explain", () => {
     const input = { code: "invalid_client", upstreamReason: "wrong_kind_of_app_id" };
     const entry = await resultOf(await browser.query("diagnostics.explain", input));
     expect(entry).toMatchObject({
-      message: "Instagram refused this site's app id or secret.",
       endedBy: "operator",
       causes: [expect.stringMatching(/INSTAGRAM_CLIENT_ID/), expect.any(String)],
       steps: { operator: [expect.any(String), expect.any(String)] },

@@ -1,6 +1,8 @@
 import {
   ConnectionError,
+  catalogueEntry,
   type AttemptStep,
+  type CatalogueEntry,
   type ConnectionErrorCode,
   type SignInStep,
 } from "@perennial/connections";
@@ -26,6 +28,8 @@ export type ErrorDetails = {
   upstreamReason: string | null;
   /** The calls that were made until it failed. */
   steps: readonly AttemptStep[];
+  /** What it comes from, and what helps; null for what has no entry. */
+  help: CatalogueEntry | null;
   requestId: string | null;
 };
 
@@ -60,7 +64,14 @@ const t = initTRPC.context<ApiContext>().create({
 });
 
 function explain(error: TRPCError): ErrorDetails & { message: string } {
-  const plain = { step: null, traceId: null, upstreamReason: null, steps: [], requestId: null };
+  const plain = {
+    step: null,
+    traceId: null,
+    upstreamReason: null,
+    steps: [],
+    help: null,
+    requestId: null,
+  };
   if (error.cause instanceof ConnectionError) {
     const {
       code: reason,
@@ -72,7 +83,8 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
       steps,
       traceId,
     } = error.cause;
-    return { reason, upstreamReason, message, cure, retryable, step, steps, traceId, requestId: null };
+    const help = catalogueEntry(reason, upstreamReason);
+    return { ...plain, reason, upstreamReason, message, cure, retryable, step, steps, help, traceId };
   }
   if (error.cause instanceof ZodError) {
     const where = [...new Set(error.cause.issues.map((issue) => issue.path.join(".") || "input"))].slice(

@@ -1,4 +1,4 @@
-import { EXPLANATIONS, catalogueEntry, isErrorCode, isErrorReason } from "@perennial/connections";
+import { catalogueEntry, isErrorCode, isErrorReason } from "@perennial/connections";
 import { z } from "zod";
 
 import { publicProcedure, router } from "../trpc.ts";
@@ -11,8 +11,5 @@ export const diagnosticsRouter = router({
   /** The catalogue's entry for a failure, by its code and what Instagram or Facebook said, where they did. */
   explain: publicProcedure
     .input(z.strictObject({ code, upstreamReason: upstreamReason.nullable() }))
-    .query(({ input }) => {
-      const { message, cure, retryable } = EXPLANATIONS[input.code];
-      return { message, cure, retryable, ...catalogueEntry(input.code, input.upstreamReason) };
-    }),
+    .query(({ input }) => catalogueEntry(input.code, input.upstreamReason)),
 });

@@ -1,0 +1,61 @@
+import { ArrowUpRight } from "lucide-react";
+import type { ReactNode } from "react";
+
+import type { CatalogueEntry } from "../../lib/trpc.ts";
+import { EndedByBadge } from "./ended-by.tsx";
+
+/** What a failure means, what it comes from, and what each of those concerned can do. */
+export function Explanation({ entry }: { entry: CatalogueEntry }) {
+  const { meaning, endedBy, causes, steps, link } = entry;
+  return (
+    <div className="flex flex-col gap-4 text-small">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-2">
+        <EndedByBadge endedBy={endedBy} />
+        <span className="grow basis-64">{meaning}</span>
+      </p>
+      <Part title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
+        <ol className="flex list-decimal flex-col gap-1 pl-5 marker:text-soft">
+          {causes.map((cause) => (
+            <li key={cause}>{cause}</li>
+          ))}
+        </ol>
+      </Part>
+      <Steps title="What you can do" steps={steps.person} />
+      <Steps title="For whoever runs this site" steps={steps.operator} />
+      <Steps title="For developers" steps={steps.developer} />
+      {link !== null && (
+        <a
+          href={link}
+          target="_blank"
+          rel="noreferrer"
+          className="inline-flex items-center gap-1 self-start underline underline-offset-4"
+        >
+          Meta’s page about it
+          <ArrowUpRight className="size-4" aria-hidden="true" />
+        </a>
+      )}
+    </div>
+  );
+}
+
+function Steps({ title, steps }: { title: string; steps: readonly string[] }) {
+  if (steps.length === 0) return null;
+  return (
+    <Part title={title}>
+      <ul className="flex list-disc flex-col gap-1 pl-5 marker:text-soft">
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="font-semibold">{title}</p>
+      {children}
+    </div>
+  );
+}
