@@ -49,7 +49,7 @@ test("an app removed at Instagram is told with a link, which brings its account 
   const stranger = await elsewhere.newPage();
   await follow(stranger, link, "lena.paints");
   await expect(stranger.getByRole("heading", { name: "Another account has to come back" })).toBeVisible();
-  await expect(stranger.getByText(/open the reconnect link again/)).toBeVisible();
+  await expect(stranger.getByText(/you may open it again/)).toBeVisible();
   await expectAccessible(stranger);
 
   await follow(stranger, link, "acme.shop");

@@ -3,7 +3,10 @@ import type { ConnectionErrorCode } from "./errors.ts";
 /** What a code means and what helps, in words for a person. */
 export type Explanation = { message: string; cure: string; retryable: boolean };
 
-/** One explanation per code: the web, the api and the terminal all speak from here. */
+/**
+ * One explanation per code: the web, the api and the terminal all speak from here. Instagram Login and Facebook
+ * Login share the codes, so the words hold for both.
+ */
 export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = {
   account_held: {
     message: "This Instagram account is already connected by another person here.",
@@ -16,12 +19,12 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   app_not_available: {
-    message: "Instagram does not let this app work with that account yet.",
-    cure: "While the app is in development, add the account as an Instagram tester and accept the invitation; otherwise the app needs review.",
+    message: "This app may not work with that account yet.",
+    cure: "While the app is in development, give the account a role in it, as an Instagram tester or a tester of the Facebook app, and accept the invitation; otherwise the app needs review.",
     retryable: false,
   },
   callback_damaged: {
-    message: "The address Instagram sent you back to arrived incomplete.",
+    message: "The address you were sent back to arrived incomplete.",
     cure: "Start the sign-in again from the first page.",
     retryable: false,
   },
@@ -36,7 +39,7 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   code_used: {
-    message: "Instagram says this authorization code was used before.",
+    message: "This authorization code was used before.",
     cure: "Start the sign-in again; it takes one click.",
     retryable: false,
   },
@@ -67,8 +70,8 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   invalid_client: {
-    message: "Instagram refused this site's app id or secret.",
-    cure: "Whoever runs this site should compare the Instagram app id and secret with the app dashboard.",
+    message: "This site's app id or secret was refused.",
+    cure: "Whoever runs this site should compare the app id and secret with the app dashboard.",
     retryable: false,
   },
   permission_missing: {
@@ -77,7 +80,7 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   rate_limited: {
-    message: "Instagram asks for a pause: too many calls.",
+    message: "Meta asks for a pause: too many calls.",
     cure: "Wait; the next attempt is already scheduled.",
     retryable: true,
   },
@@ -87,12 +90,12 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   reconnect_required: {
-    message: "Instagram asks for a new sign-in before this connection works again.",
+    message: "A new sign-in is needed before this connection works again.",
     cure: "Reconnect the account.",
     retryable: false,
   },
   redirect_uri_mismatch: {
-    message: "Instagram does not know the address it should send people back to.",
+    message: "The address to send people back to is not registered with the app.",
     cure: "Whoever runs this site should register the redirect address exactly as the set-up guide shows it.",
     retryable: false,
   },
@@ -142,12 +145,12 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   token_expired: {
-    message: "The token has expired, and Instagram cannot renew an expired one.",
+    message: "The token has expired, and an expired one cannot be renewed.",
     cure: "Reconnect the account.",
     retryable: false,
   },
   token_invalid: {
-    message: "Instagram no longer accepts this token.",
+    message: "This token is no longer accepted.",
     cure: "Reconnect the account.",
     retryable: false,
   },
@@ -162,7 +165,7 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   token_revoked: {
-    message: "Instagram has withdrawn this token: the app was removed, or the password was changed.",
+    message: "This token was withdrawn: the app was removed, or the password was changed.",
     cure: "Reconnect the account.",
     retryable: false,
   },
@@ -177,12 +180,12 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   transient: {
-    message: "Instagram did not answer properly.",
+    message: "Meta did not answer properly.",
     cure: "Try again in a moment.",
     retryable: true,
   },
   unknown: {
-    message: "Instagram answered with something we do not know.",
+    message: "Meta answered with something we do not know.",
     cure: "Try again in a moment; if it stays, the history of the connection shows when it began.",
     retryable: true,
   },
@@ -192,8 +195,8 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     retryable: false,
   },
   wrong_account: {
-    message: "You signed in at Instagram with another account than the one to reconnect.",
-    cure: "Switch to the right account in Instagram, then open the reconnect link again.",
+    message: "This is another account than the one to reconnect.",
+    cure: "Come back with the right account.",
     retryable: false,
   },
 };

@@ -81,7 +81,7 @@ function Option({ option, isPicked, onToggle }: OptionProps) {
             @<bdi>{username}</bdi>
           </span>
           <span id={`${id}-about`} className="block text-small text-soft">
-            <bdi className="block truncate">{details}</bdi>
+            <bdi className="line-clamp-2 break-words empty:hidden">{details}</bdi>
             {note !== null && <span className="block">{note}</span>}
           </span>
         </span>

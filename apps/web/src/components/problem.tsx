@@ -31,7 +31,7 @@ export function Problem({ error, onRetry }: Props) {
 /** The ids by which somebody can find this failure again. */
 export function ProofIds({ explained }: { explained: Pick<Explained, "traceId" | "requestId"> }) {
   const ids = [
-    { name: "Instagram’s trace id", value: explained.traceId },
+    { name: "Meta’s trace id", value: explained.traceId },
     { name: "Request id", value: explained.requestId },
   ].filter((id) => id.value !== null);
   if (ids.length === 0) return null;

@@ -6,6 +6,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
 import { AccountPicker, isChoiceOver } from "../features/account-choice/account-picker.tsx";
+import { ChoiceHeading } from "../features/account-choice/choice-heading.tsx";
 import { NothingToPick } from "../features/account-choice/nothing-to-pick.tsx";
 import { UnusablePages } from "../features/account-choice/unusable-pages.tsx";
 import { returnPathOf } from "../features/sign-in/return-path.ts";
@@ -37,7 +38,7 @@ function Choice({ attemptId }: { attemptId: string }) {
       <ChoiceOver />
     ) : (
       <>
-        <PageHeading title="Choose accounts">Which accounts do you want to connect?</PageHeading>
+        <ChoiceHeading />
         <Problem error={query.error} onRetry={() => void query.refetch()} />
       </>
     );
@@ -48,6 +49,7 @@ function Choice({ attemptId }: { attemptId: string }) {
       {emptyBecause === null ? (
         <AccountPicker
           choice={query.data}
+          wayOut={<BackToStart />}
           onOver={() => setIsOver(true)}
           onSignedIn={(returnTo) => {
             session.begin();
@@ -55,12 +57,9 @@ function Choice({ attemptId }: { attemptId: string }) {
           }}
         />
       ) : (
-        <NothingToPick because={emptyBecause} />
+        <NothingToPick because={emptyBecause} wayOut={<BackToStart />} />
       )}
       <UnusablePages pages={unusable} />
-      <div className="-ml-6">
-        <BackToStart />
-      </div>
     </>
   );
 }
@@ -87,14 +86,8 @@ function ChoiceOver() {
 function ChoiceSkeleton() {
   return (
     <>
-      <div>
-        <PageHeading title="Choose accounts">Which accounts do you want to connect?</PageHeading>
-        <Loading what="the accounts" />
-        <div aria-hidden="true" className="mt-2 flex flex-col gap-2 py-1">
-          <Skeleton className="h-4.5 w-full" />
-          <Skeleton className="h-4.5 w-1/2" />
-        </div>
-      </div>
+      <ChoiceHeading />
+      <Loading what="the accounts" />
       <div aria-hidden="true" className="flex flex-col gap-3">
         {[0, 1, 2].map((row) => (
           <div

@@ -70,9 +70,10 @@ function BoxSkeleton() {
     <>
       <Loading what="the settings" />
       <div aria-hidden="true" className="flex flex-col gap-3">
-        <Skeleton className="h-5 w-16" />
+        <Skeleton className="h-6.5 w-16" />
         <Skeleton className="h-32 w-full rounded-medium" />
-        <Skeleton className="h-11 w-24 rounded-medium" />
+        <Skeleton className="h-11 w-full max-sm:h-22" />
+        <Skeleton className="h-11 w-20 rounded-medium" />
       </div>
     </>
   );

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { layOutLifeline, type LifelineLife } from "./geometry.ts";
-import { dayOfLifeWords, lifelineWords } from "./words.ts";
+import { layOutLifeline } from "./geometry.ts";
+import { dayOfLifeWords, lifelineWords, type DescribedLife } from "./words.ts";
 
 const DAY_MS = 86_400_000;
 const ISSUED = new Date(2027, 2, 12, 10, 0).getTime();
 
-const life = {
+const life: DescribedLife = {
   issuedAt: ISSUED,
   refreshableAt: ISSUED + DAY_MS,
   dueAt: ISSUED + 30 * DAY_MS,
@@ -14,12 +14,12 @@ const life = {
   expiresAt: ISSUED + 60 * DAY_MS,
   nextRefreshAt: ISSUED + 30 * DAY_MS,
   chancesLeft: 2_880,
-  renewal: "automatic" as const,
+  renewal: "automatic",
   isExpiryEstimated: false,
   isRefused: false,
 };
 
-function words(changes: Partial<typeof life> | Partial<LifelineLife>, now: number, failures: number[] = []) {
+function words(changes: Partial<DescribedLife>, now: number, failures: number[] = []) {
   const changed = { ...life, ...changes };
   const events = failures.map((at) => ({
     at,
@@ -60,6 +60,41 @@ describe("lifelineWords", () => {
     expect(over).toContain("3 days ago");
     expect(over).toContain("No renewal is scheduled.");
     expect(words({ nextRefreshAt: null }, ISSUED)).toContain("No renewal is scheduled.");
+  });
+});
+
+describe("lifelineWords of a line without an end", () => {
+  const open = {
+    renewal: "person" as const,
+    dueAt: ISSUED + 76 * DAY_MS,
+    urgentAt: ISSUED + 83 * DAY_MS,
+    expiresAt: ISSUED + 90 * DAY_MS,
+    nextRefreshAt: ISSUED + 13 * DAY_MS,
+    chancesLeft: 0,
+  };
+
+  it("says that it is looked at, and counts no chances", () => {
+    const said = words(open, ISSUED + 12 * DAY_MS);
+    expect(said).toMatch(/78 days left\. Looked at every day, and only you can extend it\.$/);
+    expect(said).not.toMatch(/chance|renewal/i);
+  });
+
+  it("says what failed on it", () => {
+    const now = ISSUED + 12 * DAY_MS;
+    expect(words(open, now, [now - 60_000])).toContain(
+      "only you can extend it; 1 attempt failed on this token.",
+    );
+  });
+
+  it("says that access ended, not that the token expired, and who can bring it back", () => {
+    const over = words({ ...open, nextRefreshAt: null }, ISSUED + 93 * DAY_MS);
+    expect(over).toMatch(/access ended .*, 3 days ago\. Only you can bring it back\.$/);
+    expect(over).not.toContain("expired");
+  });
+
+  it("promises no look at a token that is refused", () => {
+    const refused = words({ ...open, nextRefreshAt: null, isRefused: true }, ISSUED + 12 * DAY_MS);
+    expect(refused).toMatch(/but refused already\. Only you can bring it back\.$/);
   });
 });
 

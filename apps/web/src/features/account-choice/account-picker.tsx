@@ -1,10 +1,10 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { AccountOptions } from "../../components/account-options.tsx";
 import { Button } from "../../components/button.tsx";
-import { PageHeading } from "../../components/page-heading.tsx";
 import { ActionProblem } from "../../components/problem.tsx";
 import { trpc, type AccountChoice } from "../../lib/trpc.ts";
+import { ChoiceHeading } from "./choice-heading.tsx";
 import { connectWords, optionOf, preselected } from "./choice-words.ts";
 
 type Props = {
@@ -13,10 +13,12 @@ type Props = {
   onSignedIn: (returnTo: string) => void;
   /** The choice is over: it was made elsewhere, or took too long. */
   onOver: () => void;
+  /** The quiet way out, beside the button. */
+  wayOut: ReactNode;
 };
 
 /** Which of the accounts that a login reaches are to be connected. */
-export function AccountPicker({ choice, onSignedIn, onOver }: Props) {
+export function AccountPicker({ choice, onSignedIn, onOver, wayOut }: Props) {
   const { attemptId, accounts } = choice;
   const [picked, setPicked] = useState(() => preselected(accounts));
   const [isAskedForOne, setIsAskedForOne] = useState(false);
@@ -27,13 +29,7 @@ export function AccountPicker({ choice, onSignedIn, onOver }: Props) {
   const isFree = accounts.some(({ standing }) => standing !== "held");
   return (
     <>
-      <div>
-        <PageHeading title="Choose accounts">Which accounts do you want to connect?</PageHeading>
-        <p className="mt-2 text-soft">
-          Facebook lets this site reach these professional accounts through your Pages. Nothing is stored
-          before you choose.
-        </p>
-      </div>
+      <ChoiceHeading />
       <form
         className="flex flex-col gap-6"
         onSubmit={(event) => {
@@ -52,23 +48,27 @@ export function AccountPicker({ choice, onSignedIn, onOver }: Props) {
             setIsAskedForOne(false);
           }}
         />
-        {isFree && (
-          <div className="flex flex-col items-start gap-3">
-            <Button
-              type="submit"
-              tone="primary"
-              size="large"
-              isWide
-              isBusy={choose.isPending || choose.isSuccess}
-            >
-              {connectWords(picked.size)}
-            </Button>
-            <output className="text-small text-amber empty:hidden">
-              {isAskedForOne && "Tick at least one account."}
-            </output>
-            <ActionProblem error={choose.error} />
+        {!isFree && <p>None of these can be connected by you as things are.</p>}
+        <div className="flex flex-col gap-3">
+          <div className={`flex flex-col gap-3 sm:flex-row sm:items-start ${isFree ? "" : "sm:-ml-6"}`}>
+            {isFree && (
+              <Button
+                type="submit"
+                tone="primary"
+                size="large"
+                isWide
+                isBusy={choose.isPending || choose.isSuccess}
+              >
+                {connectWords(picked.size)}
+              </Button>
+            )}
+            {wayOut}
           </div>
-        )}
+          <output className="text-small text-amber empty:hidden">
+            {isAskedForOne && "Tick at least one account."}
+          </output>
+          <ActionProblem error={choose.error} />
+        </div>
       </form>
     </>
   );

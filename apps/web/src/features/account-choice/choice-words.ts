@@ -13,7 +13,8 @@ const NOTES: Record<Account["standing"], string | null> = {
 
 /** An account as the list shows it. */
 export function optionOf({ accountId, username, name, pictureUrl, page, standing }: Account): AccountOption {
-  const parts = [name, page === null ? null : `Page: ${page.name}`].filter((part) => part !== null);
+  const ownName = name === page?.name ? null : name;
+  const parts = [ownName, page === null ? null : `Page: ${page.name}`].filter((part) => part !== null);
   return {
     accountId,
     username,
@@ -31,22 +32,34 @@ export function preselected(accounts: readonly Account[]): ReadonlySet<string> {
 
 /** What the button says: what picking so many accounts does. */
 export function connectWords(count: number): string {
+  if (count === 0) return "Connect accounts";
   return count === 1 ? "Connect 1 account" : `Connect ${count} accounts`;
+}
+
+/** Pages that give no account for the same reason. */
+export type UnusableGroup = { reason: UnusableReason; pages: Page[] };
+type Page = { id: string; name: string };
+
+/** The Pages by what they lack, in the order in which each reason came first: sixty may lack the same. */
+export function groupUnusable(pages: AccountChoice["unusable"]): UnusableGroup[] {
+  const groups = new Map<UnusableReason, Page[]>();
+  for (const { reason, id, name } of pages) groups.set(reason, [...(groups.get(reason) ?? []), { id, name }]);
+  return [...groups].map(([reason, pages]) => ({ reason, pages }));
 }
 
 /** Why a Page gives no account, and what to do about it. */
 export const UNUSABLE: Record<UnusableReason, { why: string; cure: string }> = {
   no_instagram_account: {
-    why: "No professional Instagram account is linked to it.",
+    why: "No professional Instagram account is linked.",
     cure: "In the Page’s settings, open Linked accounts and connect one. It has to be a Business or Creator account.",
   },
   no_page_task: {
-    why: "Your role on it does not allow publishing.",
+    why: "Your role does not allow publishing.",
     cure: "Ask an administrator of the Page for access to content or full control.",
   },
   no_token: {
-    why: "Facebook gave no access to it.",
-    cure: "Try again, and in Facebook’s dialog leave this Page and all permissions ticked.",
+    why: "Facebook gave no access.",
+    cure: "Try again, and in Facebook’s dialog leave the Page and all permissions ticked.",
   },
 };
 

@@ -126,7 +126,7 @@ function Filled({ connection, history, messages, paused, now, onDisconnected }: 
 
       <div className="flex flex-col items-start gap-4 border-t border-hairline pt-8">
         <SwitchLogin connection={connection} />
-        <p className="mt-4 max-w-prose text-small text-soft first:mt-0">
+        <p className="mt-6 max-w-prose text-small text-soft first:mt-0">
           Leaving is one step: Perennial forgets the token of this account and stops renewing it.
         </p>
         <Disconnect connection={connection} onDisconnected={onDisconnected} />

@@ -6,7 +6,14 @@ import { Problem, ProofIds } from "../../components/problem.tsx";
 import { Loading, Skeleton } from "../../components/skeleton.tsx";
 import { dayWords } from "../../lib/time-words.ts";
 import type { HistoryEntry } from "../../lib/trpc.ts";
-import { historyNote, historyTitle, tookWords, triggerWords } from "./history-words.ts";
+import {
+  foldLooks,
+  historyNote,
+  historyTitle,
+  tookWords,
+  triggerWords,
+  type HistoryLine,
+} from "./history-words.ts";
 import { cureFor } from "./state-words.ts";
 import type { History } from "./use-history.ts";
 
@@ -23,8 +30,8 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
   return (
     <div className="flex flex-col items-start gap-4">
       <ol aria-label="History" className="flex w-full flex-col divide-y divide-hairline">
-        {history.data.map((entry) => (
-          <HistoryLine key={entry.id} entry={entry} now={now} />
+        {foldLooks(history.data).map((line) => (
+          <Line key={line.entry.id} line={line} now={now} />
         ))}
       </ol>
       {history.hasNextPage && (
@@ -40,7 +47,7 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
   );
 }
 
-function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
+function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now: number }) {
   const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId } = entry;
   const note = historyNote(entry);
   return (
@@ -49,7 +56,7 @@ function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
       <div className="min-w-0 grow text-small">
         <p className="flex flex-wrap items-baseline justify-between gap-x-4">
           <span>
-            <span className="font-semibold">{historyTitle(entry)}</span>{" "}
+            <span className="font-semibold">{historyTitle(entry, count)}</span>{" "}
             <span className="text-soft">{triggerWords(trigger)}</span>
           </span>
           <span className="text-soft">
@@ -63,7 +70,13 @@ function HistoryLine({ entry, now }: { entry: HistoryEntry; now: number }) {
         )}
         {note !== null && <p className="mt-1">{note}</p>}
         <p className="figures mt-0.5 text-caption text-soft">
-          {tookWords(entry)}
+          {count === 1 ? (
+            tookWords(entry)
+          ) : (
+            <>
+              first <Instant at={firstAt} now={now} />
+            </>
+          )}
           {tokenExpiresAt !== null && ` · token good until ${dayWords(Date.parse(tokenExpiresAt), now)}`}
         </p>
         <ProofIds explained={{ traceId, requestId: null }} />

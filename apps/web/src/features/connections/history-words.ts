@@ -1,9 +1,30 @@
-import { durationWords } from "../../lib/time-words.ts";
+import { countWords, durationWords } from "../../lib/time-words.ts";
 import type { HistoryEntry } from "../../lib/trpc.ts";
 
+/** A line of the log: an entry, and how many older ones say the same and stand for nothing more. */
+export type HistoryLine = { entry: HistoryEntry; count: number; firstAt: string };
+
+/** A token is looked at every day: looks in a row that found nothing new become one line. */
+export function foldLooks(entries: readonly HistoryEntry[]): HistoryLine[] {
+  const lines: HistoryLine[] = [];
+  for (const entry of entries) {
+    const last = lines.at(-1);
+    if (last !== undefined && isQuietLook(entry) && isQuietLook(last.entry)) {
+      last.count += 1;
+      last.firstAt = entry.startedAt;
+    } else lines.push({ entry, count: 1, firstAt: entry.startedAt });
+  }
+  return lines;
+}
+
+function isQuietLook({ kind, outcome, trigger }: HistoryEntry): boolean {
+  return kind === "proof" && outcome === "succeeded" && trigger === "worker";
+}
+
 /** What was tried and what came of it. */
-export function historyTitle({ kind, outcome }: Pick<HistoryEntry, "kind" | "outcome">): string {
+export function historyTitle({ kind, outcome }: Pick<HistoryEntry, "kind" | "outcome">, count = 1): string {
   const [done, failed] = TITLES[kind];
+  if (count > 1) return `Looked at ${countWords(count)} times: it works`;
   return outcome === "succeeded" ? done : failed;
 }
 

@@ -21,6 +21,7 @@ const KNOWN: Record<Connection["flavour"], readonly (readonly [scope: string, pu
     ["pages_read_engagement", "Read the Page through which the account is reached."],
     ["instagram_content_publish", "Publish posts, reels and stories."],
     ["business_management", "Find Pages that belong to a business portfolio."],
+    ["public_profile", "Know you again. Facebook grants it to everybody."],
   ],
 };
 

@@ -21,10 +21,11 @@ export function pictureOf({ kind, mediaUrl, thumbnailUrl }: Post): string | null
   return thumbnailUrl ?? (kind === "video" ? null : mediaUrl);
 }
 
-/** The address of the post at Instagram, when it is one. */
+const INSTAGRAM_ORIGIN = /^https:\/\/(?:[a-z0-9-]+\.)?instagram\.com$/;
+
+/** The address of the post at Instagram, as a browser understands it; null when it leads anywhere else. */
 export function postAddress({ permalink }: Pick<Post, "permalink">): string | null {
   if (permalink === null || !URL.canParse(permalink)) return null;
-  const { protocol, hostname } = new URL(permalink);
-  const isInstagram = hostname === "instagram.com" || hostname.endsWith(".instagram.com");
-  return protocol === "https:" && isInstagram ? permalink : null;
+  const { origin, username, password, href } = new URL(permalink);
+  return INSTAGRAM_ORIGIN.test(origin) && username === "" && password === "" ? href : null;
 }

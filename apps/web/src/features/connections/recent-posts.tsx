@@ -5,6 +5,7 @@ import { isWebAddress } from "../../components/account-picture.tsx";
 import { Instant } from "../../components/instant.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Loading, Skeleton } from "../../components/skeleton.tsx";
+import { useDeviceNow } from "../../lib/clock.ts";
 import { trpc, type Connection } from "../../lib/trpc.ts";
 import { pictureOf, postAddress, postKind, type Post } from "./post-words.ts";
 import { isOver } from "./state-words.ts";
@@ -45,10 +46,17 @@ export function RecentPosts({ connection, now }: Props) {
         </ul>
       )}
       <p className="figures text-small text-soft">
-        Read with this connection’s token just now.{quota !== null && ` ${quotaWords(quota)}.`}
+        Read with this connection’s token <ReadAt at={query.dataUpdatedAt} />.
+        {quota !== null && ` ${quotaWords(quota)}.`}
       </p>
     </div>
   );
+}
+
+/** The answer names no instant: when it came is known by this device's clock alone. */
+function ReadAt({ at }: { at: number }) {
+  const deviceNow = useDeviceNow();
+  return <Instant at={at} now={Math.max(at, deviceNow)} />;
 }
 
 const GRID = "grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3";

@@ -6,11 +6,9 @@ import { ActionProblem } from "../../components/problem.tsx";
 import { useDeviceNow } from "../../lib/clock.ts";
 import { COMPANIES } from "../../lib/flavours.ts";
 import { trpc, type Connection } from "../../lib/trpc.ts";
+import { isNews } from "./news.ts";
 import { refreshSentence } from "./refresh-sentence.ts";
 import { SentenceText } from "./sentence-text.tsx";
-
-/** A result is news for this long, by the server's clock. */
-const RESULT_SHOWN_MS = 10 * 60_000;
 
 type Props = { connection: Connection; now: number };
 
@@ -27,7 +25,7 @@ export function RefreshNow({ connection, now }: Props) {
     onSettled: () => utils.connections.invalidate(),
   });
   const { isPending, error, mutate } = refresh;
-  const result = now - askedAtMs < RESULT_SHOWN_MS ? refresh.data : undefined;
+  const result = isNews(askedAtMs, now) ? refresh.data : undefined;
   const ask = (force: boolean): void => {
     setAskedAtMs(now);
     mutate({ id, force });

@@ -44,9 +44,27 @@ const sentences: [RefreshResult, string][] = [
   ],
 ];
 
+const ofPages: [RefreshResult, string][] = [
+  [{ kind: "refreshed", expiresAt: iso(78) }, "It works. Good until 29 May; only you can extend that."],
+  [
+    { kind: "failed", code: "transient", nextRefreshAt: iso(2 / 1440) },
+    "No clear answer this time. The token stays in use; the next look is in 2 minutes.",
+  ],
+  [
+    { kind: "reconnect_required", code: "token_revoked" },
+    "Facebook asks for a new sign-in. Reconnect the account.",
+  ],
+  [{ kind: "in_progress" }, "It is being looked at already. What comes of it appears here by itself."],
+];
+
 describe("refreshSentence", () => {
   it.each(sentences)("has a sentence for $kind", (result, sentence) => {
     expect(textOf(refreshSentence(result, connectionOf({ ageDays: 12 }), clocks))).toBe(sentence);
+  });
+
+  it.each(ofPages)("promises no renewal of a Page's token: $kind", (result, sentence) => {
+    const connection = connectionOf({ ageDays: 12, flavour: "facebook" });
+    expect(textOf(refreshSentence(result, connection, clocks))).toBe(sentence);
   });
 
   it("keeps instants exact inside the sentence", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Connection } from "../../lib/trpc.ts";
 import { textOf } from "./sentence.ts";
-import { adviceFor, cureFor, lookOf, needsPerson, stateSentence } from "./state-words.ts";
+import { adviceFor, cureFor, isOver, lookOf, needsPerson, stateSentence } from "./state-words.ts";
 import { connectionOf, at } from "./testing.ts";
 
 const now = at(0);
@@ -10,6 +10,7 @@ const states: Connection["state"][] = [
   "healthy",
   "due",
   "urgent",
+  "ending",
   "failing",
   "reconnect_required",
   "expired",
@@ -31,11 +32,11 @@ describe("lookOf", () => {
     expect(lookOf({ ...connectionOf({ ageDays: 0.5 }), state: "failing" }, now).tone).toBe("attention");
   });
 
-  it("keeps clay for what only the person can help", () => {
+  it("keeps clay for what works no more until the person helps", () => {
     for (const state of states) {
       const isClay =
         lookOf({ ...connectionOf({ ageDays: 12 }), state, life: null }, now).tone === "needs_person";
-      expect(isClay).toBe(needsPerson({ state }));
+      expect(isClay).toBe(isOver({ state }));
     }
   });
 });
@@ -104,12 +105,45 @@ describe("stateSentence", () => {
 
   it("has a sentence that ends for every state, with and without a life", () => {
     for (const state of states) {
-      const connection = connectionOf({ ageDays: 12, state });
-      for (const known of [connection, { ...connection, life: null }]) {
-        expect(words(known)).toMatch(/\.$/);
-        expect(words(known)).not.toMatch(/!|undefined|null|NaN| {2}/);
+      for (const flavour of ["instagram", "facebook"] as const) {
+        const connection = connectionOf({ ageDays: 12, state, flavour });
+        for (const known of [connection, { ...connection, life: null }]) {
+          expect(words(known)).toMatch(/\.$/);
+          expect(words(known)).not.toMatch(/!|undefined|null|NaN| {2}/);
+        }
       }
     }
+  });
+});
+
+describe("what only a person can extend", () => {
+  const page = (ageDays: number, state: Connection["state"] = "healthy") =>
+    connectionOf({ ageDays, state, flavour: "facebook", nextRefreshAt: at(1) });
+
+  it("is looked at, and good until a day; no renewal is promised", () => {
+    expect(words(page(12))).toBe("Renewed 12 days ago. Looked at every day, good until 29 May.");
+    expect(words({ ...page(12), life: null })).toBe("Renewed 12 days ago. Looked at every day.");
+  });
+
+  it("is fresh for a day, although nobody can refresh it", () => {
+    expect(lookOf(page(0.5), now).tone).toBe("fresh");
+    expect(lookOf(page(1), now).tone).toBe("healthy");
+  });
+
+  it("tells that it ends in time, calmly, and asks for the person", () => {
+    const ending = page(80, "ending");
+    expect(lookOf(ending, now)).toMatchObject({ word: "Ends soon", tone: "attention" });
+    expect(words(ending)).toBe("10 days left. Only you can extend it, with one click.");
+    expect(adviceFor(ending)).toBe("Reconnect whenever it suits you; nothing else changes.");
+    expect(needsPerson(ending)).toBe(true);
+    expect(isOver(ending)).toBe(false);
+  });
+
+  it("names Facebook once it is over", () => {
+    expect(words(page(93, "expired"))).toBe("Expired 3 days ago. Facebook asks for a new sign-in.");
+    expect(words(page(12, "reconnect_required"))).toBe(
+      "Facebook asks for a new sign-in before this connection works again.",
+    );
   });
 });
 
@@ -120,6 +154,16 @@ describe("adviceFor", () => {
   it("asks for nothing where attempts go on by themselves", () => {
     expect(adviceFor({ ...failing, problem })).toBe("Nothing to do yet: 1,920 chances are left.");
     expect(cureFor(problem)).toBeNull();
+  });
+
+  it("points at permissions that are missing, while nothing worse is the matter", () => {
+    const scope = { scope: "instagram_content_publish", purpose: "Publish." };
+    const healthy = connectionOf({ ageDays: 12 });
+    expect(adviceFor(healthy)).toBe("Nothing to do.");
+    expect(adviceFor({ ...healthy, missingScopes: [scope] })).toMatch(/^One permission is/);
+    expect(adviceFor({ ...healthy, missingScopes: [scope, scope] })).toMatch(/^2 permissions/);
+    const over = { ...healthy, state: "reconnect_required" as const, missingScopes: [scope] };
+    expect(adviceFor(over)).toBe("Reconnect the account.");
   });
 
   it("says the cure where somebody has to act", () => {

@@ -14,7 +14,7 @@ import {
 import type { LifelineTone } from "../../components/lifeline/lifeline.tsx";
 import { attemptsWords, chancesWords } from "../../components/lifeline/words.ts";
 import { COMPANIES } from "../../lib/flavours.ts";
-import { calendarWords, dayWords, durationWords, relativeWords } from "../../lib/time-words.ts";
+import { calendarWords, countWords, dayWords, durationWords, relativeWords } from "../../lib/time-words.ts";
 import type { Connection, TokenLife } from "../../lib/trpc.ts";
 import type { Sentence } from "./sentence.ts";
 
@@ -162,11 +162,23 @@ export function cureFor({ code, cure }: NonNullable<Connection["problem"]>): str
 }
 
 /** What to do, in a few words; nothing most of the time. */
-export function adviceFor({ state, problem, life }: Pick<Connection, "state" | "problem" | "life">): string {
+export function adviceFor({
+  state,
+  problem,
+  life,
+  missingScopes,
+}: Pick<Connection, "state" | "problem" | "life" | "missingScopes">): string {
   if (state === "ending") return "Reconnect whenever it suits you; nothing else changes.";
   if (isOver({ state })) return problem?.cure ?? "Reconnect the account.";
-  if (state !== "failing" || problem === null) return "Nothing to do.";
+  if (state !== "failing" || problem === null)
+    return missingScopes.length === 0 ? "Nothing to do." : missingAdvice(missingScopes.length);
   const isCounted = life !== null && life.chancesLeft > 0;
   const left = isCounted ? `: ${chancesWords(life.chancesLeft)} are left` : "";
   return cureFor(problem) ?? `Nothing to do yet${left}.`;
+}
+
+function missingAdvice(count: number): string {
+  return count === 1
+    ? "One permission is missing; you can ask for it again below."
+    : `${countWords(count)} permissions are missing; you can ask for them again below.`;
 }

@@ -20,7 +20,7 @@ export function SwitchLogin({ connection }: { connection: Connection }) {
   const other = otherFlavour(connection.flavour);
   if (session.data?.flavours.includes(other) !== true) return null;
   return (
-    <div className="flex flex-col items-start gap-2">
+    <div className="flex flex-col items-start gap-4">
       <p className="max-w-prose text-small text-soft">
         {CHANGES[other]} Everything that reads this connection goes on as it is.
       </p>

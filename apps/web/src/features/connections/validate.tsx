@@ -5,6 +5,7 @@ import { Instant } from "../../components/instant.tsx";
 import { ActionProblem, ProofIds } from "../../components/problem.tsx";
 import { COMPANIES } from "../../lib/flavours.ts";
 import { trpc, type Connection, type Validation } from "../../lib/trpc.ts";
+import { isNews } from "./news.ts";
 import { changeWords, validationLines, type ValidationLine } from "./validation-words.ts";
 
 type Props = { connection: Connection; now: number };
@@ -16,6 +17,7 @@ export function Validate({ connection, now }: Props) {
     onSettled: () => utils.connections.invalidate(),
   });
   const { isPending, error, data, mutate } = validate;
+  const found = data !== undefined && isNews(Date.parse(data.checkedAt), now) ? data : null;
   return (
     <div className="flex flex-col items-start gap-4">
       <p className="text-small text-soft">
@@ -28,7 +30,7 @@ export function Validate({ connection, now }: Props) {
       </Button>
       <output className="block w-full empty:hidden">
         {isPending && <span className="text-small text-soft">Asking {COMPANIES[connection.flavour]}.</span>}
-        {!isPending && data !== undefined && <Found validation={data} connection={connection} now={now} />}
+        {!isPending && found !== null && <Found validation={found} connection={connection} now={now} />}
       </output>
       <ActionProblem error={error} />
     </div>

@@ -53,7 +53,7 @@ export function quotaWords(quota: Quota): string {
   const span = windowSeconds === null ? "" : ` in ${durationWords(windowSeconds * 1000)}`;
   const left = quotaLeft(quota);
   return left === null || total === null
-    ? `${countWords(used)} posts published${span}`
+    ? `${countWords(used)} ${used === 1 ? "post" : "posts"} published${span}`
     : `${countWords(left)} of ${countWords(total)} posts left${span}`;
 }
 

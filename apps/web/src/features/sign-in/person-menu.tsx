@@ -8,7 +8,7 @@ import { SignOutButton } from "./sign-out-button.tsx";
 export function PersonMenu({ onSignedOut }: { onSignedOut: () => void }) {
   return (
     <div className="flex items-center">
-      <Link to="/settings" className={buttonClass("quiet")} activeProps={{ className: "text-ink" }}>
+      <Link to="/settings" className={`${buttonClass("quiet")} aria-[current=page]:text-ink`}>
         <Settings className="size-4" aria-hidden="true" />
         <span className="max-sm:sr-only">Settings</span>
       </Link>

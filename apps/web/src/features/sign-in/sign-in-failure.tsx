@@ -5,7 +5,6 @@ import { Button, buttonClass } from "../../components/button.tsx";
 import { ContinueButton } from "../../components/continue-button.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import type { Explained } from "../../lib/api-error.ts";
-import { COMPANIES } from "../../lib/flavours.ts";
 import type { Flavour } from "../../lib/trpc.ts";
 import { StepList } from "./step-list.tsx";
 import { STEPS, type StepName, type StepStatuses } from "./steps.ts";
@@ -21,8 +20,9 @@ type Props = {
 /** A sign-in that did not come to its end: where it stopped, the likely cause, what to do, the proof. */
 export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain }: Props) {
   const step = STEPS.find(({ name }) => name === failedStep);
-  // Instagram took whoever was signed in there; the same again would only repeat it.
   const isOtherAccount = problem.reason === "wrong_account";
+  // Who was signed in there was taken; the same again would only repeat it.
+  const needsOtherAccount = isOtherAccount || problem.reason === "account_held";
   // What was unticked is not asked for a second time unless somebody says so.
   const isMissingPermission = problem.reason === "permission_missing";
   return (
@@ -38,15 +38,10 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
         </div>
       </div>
 
-      {isOtherAccount && (
-        <p className="text-soft">
-          Without the link at hand, sign in from here: {COMPANIES[flavour]} asks which account, and the right
-          one is reconnected just the same.
-        </p>
-      )}
+      {isOtherAccount && <p className="text-soft">{RIGHT_ACCOUNT[flavour]}</p>}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
-          <ContinueButton flavour={flavour} forceReauth={isOtherAccount} rerequest={isMissingPermission} />
+          <ContinueButton flavour={flavour} forceReauth={needsOtherAccount} rerequest={isMissingPermission} />
         ) : (
           <Button tone="primary" size="large" isWide onClick={onLookAgain}>
             <RotateCw className="size-5" aria-hidden="true" />
@@ -67,6 +62,14 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
     </div>
   );
 }
+
+/** How the right account comes back, whether a link or a button of ours led to the sign-in. */
+const RIGHT_ACCOUNT: Record<Flavour, string> = {
+  instagram:
+    "Continue from here, and Instagram asks which account; the right one is reconnected just the same. If a link led you here, you may open it again, too.",
+  facebook:
+    "Continue from here as the person whose Page carries the account, and leave that Page ticked in Facebook’s dialog. If a link led you here, you may open it again, too.",
+};
 
 /** The quiet way out of every callback page. */
 export function BackToStart() {

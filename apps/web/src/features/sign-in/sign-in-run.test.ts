@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { SignInAnswer } from "../../lib/trpc.ts";
 import { createSignInRuns, type ProgressEvent, type SignInApi, type SignInRun } from "./sign-in-run.ts";
+import { ALL_STEPS_DONE } from "./steps.ts";
 
 const ATTEMPT = "AbCdEfGh01234_-x";
 const arrived = { flavour: "instagram" as const, query: "code=c&state=s", attemptId: ATTEMPT };
@@ -131,6 +132,29 @@ describe("createSignInRuns", () => {
     expect(Object.values(run.state().steps)).toEqual(["done", "done", "failed", "waiting"]);
     expect(fake.asked).toHaveLength(1);
     expect(signedIn()).toBe(0);
+  });
+
+  it("goes on to the choice where a login reaches several accounts, and has opened no session yet", async () => {
+    const fake = fakeApi({ complete: "choice" });
+    const { runs, signedIn } = start(fake);
+    const run = await settled(runs.runFor(place));
+    expect(run.state().outcome).toEqual({ kind: "choice", attemptId: "a".repeat(16) });
+    expect(run.state().steps).toEqual({ ...ALL_STEPS_DONE, stored: "waiting" });
+    expect(signedIn()).toBe(0);
+    expect(fake.watchers()).toBe(0);
+    run.lookAgain(); // there is nothing to look for
+    expect(fake.asked).toEqual([`complete ${arrived.query}`]);
+  });
+
+  it("finds the choice again after a reload or a lost answer, and spends no code for it", async () => {
+    const reloaded = fakeApi({ resume: "choice" });
+    const again = await settled(start(reloaded, { arrived: null }).runs.runFor(place));
+    expect(again.state().outcome.kind).toBe("choice");
+    expect(reloaded.asked).toEqual([`resume ${ATTEMPT}`]);
+    const cut = fakeApi({ complete: new Error("Failed to fetch"), resume: "choice" });
+    const run = await settled(start(cut).runs.runFor(place));
+    expect(run.state().outcome.kind).toBe("choice");
+    expect(cut.asked).toEqual([`complete ${arrived.query}`, `resume ${ATTEMPT}`]);
   });
 
   it("OA-12 keeps a refusal by the person apart from failures", async () => {
