@@ -306,7 +306,7 @@ function failureOf(attempt: SignInAttempt): ConnectionError {
   const code = knownErrorCode(attempt.errorCode ?? "unknown");
   const step = STEPS.find((step) => step === attempt.failedStep) ?? null;
   const transcript = readTranscript(attempt.transcript);
-  const { reason = null, traceId = null } = failedStepOf(transcript, code) ?? {};
+  const { reason = null, traceId = null } = failedStepOf(transcript.steps, code) ?? {};
   return new ConnectionError(code, { step, reason, traceId, ...transcript });
 }
 

@@ -80,6 +80,6 @@ export function readTranscript(written: string | null): Transcript {
 }
 
 /** The call that an attempt failed with; null when it failed by itself. */
-export function failedStepOf({ steps }: Transcript, errorCode: string): AttemptStep | null {
+export function failedStepOf(steps: readonly AttemptStep[], errorCode: string): AttemptStep | null {
   return steps.findLast((step) => step.errorCode === errorCode) ?? null;
 }

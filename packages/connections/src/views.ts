@@ -1,4 +1,5 @@
 import type { ConnectionSummary, Flavour, RefreshAttempt } from "@perennial/db";
+import type { InstagramErrorReason } from "@perennial/instagram";
 
 import type { ConnectionsDeps } from "./deps.ts";
 import { knownErrorCode, type ConnectionErrorCode } from "./errors.ts";
@@ -6,7 +7,7 @@ import { EXPLANATIONS } from "./explanations.ts";
 import { chancesLeft, milestones, phaseAt, type Renewal, type TokenMilestones } from "./policy.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { plannedLifeOf, renewalOf } from "./token-life.ts";
-import { readTranscript, type AttemptStep } from "./transcript.ts";
+import { failedStepOf, readTranscript, type AttemptStep } from "./transcript.ts";
 
 /** How a connection is doing, in the words of its life. */
 export type ConnectionState =
@@ -88,6 +89,8 @@ export type ConnectionView = {
 /** One line of a connection's history, with the calls it took. */
 export type HistoryEntry = Omit<RefreshAttempt, "transcript"> & {
   problem: Problem | null;
+  /** What Instagram or Facebook said, one step finer than the code. */
+  upstreamReason: InstagramErrorReason | null;
   steps: readonly AttemptStep[];
 };
 
@@ -130,7 +133,9 @@ export function viewConnection(
 /** Describes one attempt. */
 export function viewAttempt({ transcript, ...attempt }: RefreshAttempt): HistoryEntry {
   const { steps } = readTranscript(transcript);
-  return { ...attempt, problem: problemOf(attempt.errorCode, attempt.finishedAt), steps };
+  const { errorCode, finishedAt } = attempt;
+  const upstreamReason = errorCode === null ? null : (failedStepOf(steps, errorCode)?.reason ?? null);
+  return { ...attempt, problem: problemOf(errorCode, finishedAt), upstreamReason, steps };
 }
 
 function viewLife(deps: ConnectionsDeps, connection: ConnectionSummary, now: Date): TokenLifeView | null {

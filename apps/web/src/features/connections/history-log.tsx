@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX, ClipboardPaste, Eye, KeyRound, Leaf, Undo2 } from "lucide-react";
 
+import { AttemptDetails } from "../../components/diagnosis/attempt-details.tsx";
 import { Button } from "../../components/button.tsx";
 import { Instant } from "../../components/instant.tsx";
 import { Problem, ProofIds } from "../../components/problem.tsx";
@@ -48,7 +49,7 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
 }
 
 function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now: number }) {
-  const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId } = entry;
+  const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId, upstreamReason, steps } = entry;
   const note = historyNote(entry);
   return (
     <li className="flex gap-3 py-4 first:pt-0">
@@ -80,6 +81,10 @@ function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now
           {tokenExpiresAt !== null && ` · token good until ${dayWords(Date.parse(tokenExpiresAt), now)}`}
         </p>
         <ProofIds explained={{ traceId, requestId: null }} />
+        <AttemptDetails
+          failure={outcome === "failed" && problem !== null ? { code: problem.code, upstreamReason } : null}
+          steps={steps}
+        />
       </div>
     </li>
   );

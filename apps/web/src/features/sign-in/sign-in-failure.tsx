@@ -3,6 +3,8 @@ import { RotateCw } from "lucide-react";
 
 import { Button, buttonClass } from "../../components/button.tsx";
 import { ContinueButton } from "../../components/continue-button.tsx";
+import { CallList } from "../../components/diagnosis/call-list.tsx";
+import { Explanation } from "../../components/diagnosis/explanation.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import type { Explained } from "../../lib/api-error.ts";
 import type { Flavour } from "../../lib/trpc.ts";
@@ -38,6 +40,7 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
         </div>
       </div>
 
+      {problem.help !== null && <Explanation entry={problem.help} />}
       {isOtherAccount && <p className="text-soft">{RIGHT_ACCOUNT[flavour]}</p>}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
@@ -55,8 +58,9 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
         <summary className="cursor-pointer py-2 text-small font-semibold text-soft hover:text-ink">
           What we did
         </summary>
-        <div className="pt-4">
+        <div className="flex flex-col gap-8 pt-4">
           <StepList steps={steps} flavour={flavour} />
+          <CallList steps={problem.steps} />
         </div>
       </details>
     </div>
