@@ -4,6 +4,7 @@ export {
   type BeginSignInInput,
   type BegunSignIn,
 } from "./begin-sign-in.ts";
+export { BUNDLE_FORMAT, attemptBundle, type AttemptBundle } from "./attempt-bundle.ts";
 export { catalogueEntry } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";

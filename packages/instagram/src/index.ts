@@ -3,6 +3,7 @@ export type { FacebookOrigins, InstagramApp, InstagramCall, InstagramOrigins } f
 export { ENDED, FACTS_CHECKED_AT, standingOfGraphVersion, type VersionStanding } from "./dated-facts.ts";
 export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
 export { ERROR_REASONS, type InstagramErrorReason, type ThrottleScope } from "./error-reasons.ts";
+export { textOfReason } from "./error-rules.ts";
 export { InstagramError, type InstagramErrorDetails } from "./errors.ts";
 export type { ShortLivedToken } from "./exchange-code.ts";
 export { createFacebookLogin, type FacebookLoginOptions } from "./facebook/facebook-login.ts";
