@@ -3,7 +3,13 @@ import { parseCallback, type CallbackResult } from "@perennial/instagram";
 
 import { splitState } from "./begin-sign-in.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, knownErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+import {
+  ConnectionError,
+  knownErrorCode,
+  signInStepOf,
+  type OwnErrorCode,
+  type SignInStep,
+} from "./errors.ts";
 import { hashSecret } from "./ids.ts";
 import {
   accountsWithoutAsking,
@@ -304,10 +310,8 @@ function findAttempt(
 
 function failureOf(attempt: SignInAttempt): ConnectionError {
   const code = knownErrorCode(attempt.errorCode ?? "unknown");
-  const step = STEPS.find((step) => step === attempt.failedStep) ?? null;
+  const step = signInStepOf(attempt.failedStep);
   const transcript = readTranscript(attempt.transcript);
   const { reason = null, traceId = null } = failedStepOf(transcript.steps, code) ?? {};
   return new ConnectionError(code, { step, reason, traceId, ...transcript });
 }
-
-const STEPS: readonly SignInStep[] = ["code_accepted", "long_lived_token", "profile", "stored"];

@@ -35,6 +35,13 @@ export type ConnectionErrorCode = InstagramErrorCode | OwnErrorCode;
 /** The four steps of a sign-in that the callback page shows. */
 export type SignInStep = "code_accepted" | "long_lived_token" | "profile" | "stored";
 
+const SIGN_IN_STEPS: readonly SignInStep[] = ["code_accepted", "long_lived_token", "profile", "stored"];
+
+/** A stored step as far as this version knows it. */
+export function signInStepOf(stored: string | null): SignInStep | null {
+  return SIGN_IN_STEPS.find((step) => step === stored) ?? null;
+}
+
 /** What went wrong, for the person it went wrong for. The message never holds a token, code or secret. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";

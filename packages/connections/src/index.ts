@@ -7,6 +7,8 @@ export {
 export { BUNDLE_FORMAT, attemptBundle, type AttemptBundle } from "./attempt-bundle.ts";
 export { catalogueEntry } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
+export type { Diagnosis } from "./diagnosis/diagnose.ts";
+export type { RankedCause } from "./diagnosis/rank-causes.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
 export type {
   ChooseRequest,

@@ -1,4 +1,5 @@
 import { createAuthorizationUrl } from "./authorization-url.ts";
+import { checkCredentials } from "./check-credentials.ts";
 import type { InstagramOrigins } from "./client.ts";
 import { createClient, type LoginOptions } from "./create-client.ts";
 import { INSTAGRAM_TEXT_RULES } from "./error-rules.ts";
@@ -43,5 +44,6 @@ export function createInstagramLogin(options: InstagramLoginOptions): InstagramL
     fetchRecentMedia: (token, accountId, page) => fetchRecentMedia(client, token, accountId, page),
     fetchPublishingQuota: (token, accountId) => fetchPublishingQuota(client, token, accountId),
     probeToken: (token) => probeToken(client, token),
+    checkCredentials: () => checkCredentials(client),
   };
 }

@@ -35,6 +35,11 @@ export type Login = {
   fetchPublishingQuota(token: { value: string }, accountId: string): Promise<PublishingQuota>;
   /** The cheapest proof that a token lives: its professional account id. */
   probeToken(token: { value: string }): Promise<string>;
+  /**
+   * Proves, without a person, that the app's secret is the right one: for Facebook Login together with the app id,
+   * which Instagram Login proves at a sign-in only.
+   */
+  checkCredentials(): Promise<void>;
 };
 
 /** Instagram Login for one app. */
@@ -51,6 +56,4 @@ export type FacebookLogin = Login & {
   fetchPermissions(token: { value: string }): Promise<PermissionReport>;
   /** Takes every permission of the person back from the app, and with them all its tokens. */
   revoke(token: { value: string }, userId: string): Promise<void>;
-  /** Proves that Facebook knows this app id with this secret. */
-  checkCredentials(): Promise<void>;
 };

@@ -12,6 +12,7 @@ import {
   createInstagramLogin,
   createTransport,
   type InstagramCall,
+  type Transport,
 } from "@perennial/instagram";
 import { createSecretKey, randomBytes } from "node:crypto";
 
@@ -117,6 +118,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
   const connections = createConnections({
     store,
     logins,
+    exchangedLogins: exchangedLogins(config, toCalls),
     seal,
     schedule: config.schedule,
     leaseMs: config.schedule.leaseMs,
@@ -151,6 +153,19 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
       await transport[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Each login's host with the other's app, where both are configured. Their calls are nobody's. */
+function exchangedLogins(
+  { instagram, facebook }: Config,
+  toCalls: { transport: Transport; now: () => Date },
+): Logins {
+  if (instagram === null || facebook === null) return {};
+  const { transport, now } = toCalls;
+  return {
+    instagram: createInstagramLogin({ ...instagram, app: facebook.app, transport, now }),
+    facebook: createFacebookLogin({ ...facebook, app: instagram.app, transport, now }),
   };
 }
 

@@ -2,6 +2,9 @@ import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { PAGES, type CatalogueEntry } from "./entry.ts";
 
+/** The cause that a call of our own can prove or rule out. */
+export const WRONG_SECRET = "The app secret does not belong to the app id.";
+
 const START_AGAIN = "Start the sign-in again from the first page. It takes one click.";
 
 /** What the login page and the code exchange can answer. */
@@ -60,7 +63,7 @@ export const OF_SIGN_IN = {
     endedBy: "operator",
     causes: [
       "APP_URL was changed between the start of the sign-in and its end.",
-      "The app secret does not belong to the app id.",
+      WRONG_SECRET,
       "A proxy changes scheme, host or the slash at the end.",
     ],
     steps: {

@@ -71,7 +71,7 @@ describe("a bundle", () => {
       const { userId, connectionId } = await connect(world, "acme.shop");
       world.sim.clock.advance({ days: 35 });
       await world.runtime.simulatorClock?.advance(35 * 86_400_000);
-    world.sim.faults.add({ at: "refresh", do: "graph_error", with: failure });
+      world.sim.faults.add({ at: "refresh", do: "graph_error", with: failure });
       const { connections } = world.runtime;
       await connections.refresh({ connectionId, userId, trigger: "person", force: true });
       const [entry] = await connections.history({ userId, connectionId, limit: 1, before: null });

@@ -126,6 +126,7 @@ const SIGNS_NOBODY_IN = {
   authorizationUrl: refuse,
   exchangeCode: refuse,
   exchangeForLongLivedToken: refuse,
+  checkCredentials: refuse,
   fetchProfile: refuse,
   fetchRecentMedia: refuse,
   fetchPublishingQuota: refuse,

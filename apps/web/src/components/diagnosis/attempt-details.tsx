@@ -1,19 +1,21 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { trpc, type AttemptStep } from "../../lib/trpc.ts";
 import { Loading, Skeleton } from "../skeleton.tsx";
 import { CallList } from "./call-list.tsx";
-import { Explanation } from "./explanation.tsx";
+import { Explanation, causesOf } from "./explanation.tsx";
 
 type Failure = { code: string; upstreamReason: string | null };
 type Props = {
   /** What it failed with; null when it went well. */
   failure: Failure | null;
   steps: readonly AttemptStep[];
+  /** Stands at the end: a way to take it along. */
+  children?: ReactNode;
 };
 
 /** Folded beneath an attempt: why it failed and what helps, and the calls that were made. Read when it is opened. */
-export function AttemptDetails({ failure, steps }: Props) {
+export function AttemptDetails({ failure, steps, children }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   if (failure === null && steps.length === 0) return null;
   return (
@@ -25,6 +27,7 @@ export function AttemptDetails({ failure, steps }: Props) {
         <div className="flex flex-col gap-5 pt-3 pb-1">
           {failure !== null && <Why failure={failure} />}
           <CallList steps={steps} />
+          {children}
         </div>
       )}
     </details>
@@ -36,7 +39,7 @@ const FOR_EVER = Number.POSITIVE_INFINITY;
 
 function Why({ failure: { code, upstreamReason } }: { failure: Failure }) {
   const query = trpc.diagnostics.explain.useQuery({ code, upstreamReason }, { staleTime: FOR_EVER });
-  if (query.data !== undefined) return <Explanation entry={query.data} />;
+  if (query.data !== undefined) return <Explanation entry={query.data} causes={causesOf(query.data)} />;
   if (query.isError) return null; // what happened and what to do stands above already
   return (
     <>

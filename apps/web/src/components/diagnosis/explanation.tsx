@@ -1,12 +1,23 @@
 import { ArrowUpRight } from "lucide-react";
 import type { ReactNode } from "react";
 
-import type { CatalogueEntry } from "../../lib/trpc.ts";
+import type { CatalogueEntry, RankedCause } from "../../lib/trpc.ts";
 import { EndedByBadge } from "./ended-by.tsx";
 
+type Props = {
+  entry: Omit<CatalogueEntry, "causes">;
+  /** The likeliest first, with what was seen where something was. */
+  causes: readonly Pick<RankedCause, "cause" | "verdict" | "seen">[];
+};
+
+/** Causes as the catalogue knows them, before anything was looked at. */
+export function causesOf({ causes }: CatalogueEntry): Props["causes"] {
+  return causes.map((cause) => ({ cause, verdict: "possible", seen: null }));
+}
+
 /** What a failure means, what it comes from, and what each of those concerned can do. */
-export function Explanation({ entry }: { entry: CatalogueEntry }) {
-  const { meaning, endedBy, causes, steps, link } = entry;
+export function Explanation({ entry, causes }: Props) {
+  const { meaning, endedBy, steps, link } = entry;
   return (
     <div className="flex flex-col gap-4 text-small">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-2">
@@ -15,8 +26,11 @@ export function Explanation({ entry }: { entry: CatalogueEntry }) {
       </p>
       <Part title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
         <ol className="flex list-decimal flex-col gap-1 pl-5 marker:text-soft">
-          {causes.map((cause) => (
-            <li key={cause}>{cause}</li>
+          {causes.map(({ cause, verdict, seen }) => (
+            <li key={cause}>
+              <span className={verdict === "shown" ? "font-semibold" : ""}>{cause}</span>
+              {seen !== null && <span className="block text-soft">{seen}</span>}
+            </li>
           ))}
         </ol>
       </Part>

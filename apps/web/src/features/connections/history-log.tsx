@@ -15,11 +15,14 @@ import {
   triggerWords,
   type HistoryLine,
 } from "./history-words.ts";
+import { ExportAttempt } from "./export-attempt.tsx";
 import { cureFor } from "./state-words.ts";
 import type { History } from "./use-history.ts";
 
+type Props = { history: History; connectionId: string; now: number };
+
 /** What was tried and what came of it, newest first. */
-export function HistoryLog({ history, now }: { history: History; now: number }) {
+export function HistoryLog({ history, connectionId, now }: Props) {
   if (history.data === undefined) {
     return history.isError ? (
       <Problem error={history.error} onRetry={() => void history.refetch()} />
@@ -32,7 +35,7 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
     <div className="flex flex-col items-start gap-4">
       <ol aria-label="History" className="flex w-full flex-col divide-y divide-hairline">
         {foldLooks(history.data).map((line) => (
-          <Line key={line.entry.id} line={line} now={now} />
+          <Line key={line.entry.id} line={line} connectionId={connectionId} now={now} />
         ))}
       </ol>
       {history.hasNextPage && (
@@ -48,7 +51,9 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
   );
 }
 
-function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now: number }) {
+type LineProps = { line: HistoryLine; connectionId: string; now: number };
+
+function Line({ line: { entry, count, firstAt }, connectionId, now }: LineProps) {
   const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId, upstreamReason, steps } = entry;
   const note = historyNote(entry);
   return (
@@ -84,7 +89,9 @@ function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now
         <AttemptDetails
           failure={outcome === "failed" && problem !== null ? { code: problem.code, upstreamReason } : null}
           steps={steps}
-        />
+        >
+          {outcome === "failed" && <ExportAttempt connectionId={connectionId} entry={entry} />}
+        </AttemptDetails>
       </div>
     </li>
   );
