@@ -86,6 +86,9 @@ describe("a diagnosis", () => {
       cause: "The redirect address is not registered exactly as it is used.",
       verdict: "likely",
     });
+    expect(diagnosis.causes.map(({ cause }) => cause)).not.toContain(
+      "The app secret does not belong to the app id.",
+    );
     expect(diagnosis).toMatchObject({ endedBy: "operator", retryable: false, link: expect.any(String) });
   });
 

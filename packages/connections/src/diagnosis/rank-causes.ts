@@ -2,6 +2,7 @@ import type { Flavour } from "@perennial/db";
 import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { catalogueEntry } from "../catalogue/catalogue.ts";
+import { WRONG_SECRET } from "../catalogue/upstream-sign-in.ts";
 import type { ConnectionErrorCode } from "../errors.ts";
 import type { AttemptStep } from "../transcript.ts";
 import type { Evidence } from "./gather-evidence.ts";
@@ -28,11 +29,10 @@ const HOSTS = { instagram: "Instagram", facebook: "Facebook" } as const;
 export function rankCauses(failure: FailureFacts, evidence: Evidence): RankedCause[] {
   const { code, upstreamReason } = failure;
   const found = CLUES.flatMap((clue) => clue(failure, evidence) ?? []);
-  const others = catalogueEntry(code, upstreamReason).causes.map((cause): RankedCause => ({
-    cause,
-    verdict: "possible",
-    seen: null,
-  }));
+  const others = catalogueEntry(code, upstreamReason)
+    .causes.filter((cause) => !found.some((known) => known.cause === cause))
+    .filter((cause) => cause !== WRONG_SECRET || evidence.credentials !== "accepted")
+    .map((cause): RankedCause => ({ cause, verdict: "possible", seen: null }));
   const order = { shown: 0, likely: 1, possible: 2 } as const;
   return [...found, ...others].sort((left, right) => order[left.verdict] - order[right.verdict]);
 }
@@ -73,7 +73,7 @@ function wrongSecret(
 ): RankedCause | null {
   if (!OF_APP.has(code) || credentials !== "refused" || exchanged === "accepted") return null;
   return {
-    cause: "The app secret does not belong to the app id.",
+    cause: WRONG_SECRET,
     verdict: "shown",
     seen: `Asked without a person, ${HOSTS[flavour]} refuses the pair, too.`,
   };

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { CatalogueEntry, RankedCause } from "../../lib/trpc.ts";
 import { EndedByBadge } from "./ended-by.tsx";
+import { Marked } from "./marked.tsx";
 
 type Props = {
   entry: Omit<CatalogueEntry, "causes">;
@@ -20,15 +21,17 @@ export function Explanation({ entry, causes }: Props) {
   const { meaning, endedBy, steps, link } = entry;
   return (
     <div className="flex flex-col gap-4 text-small">
-      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-2">
+      <div className="flex flex-col items-start gap-2">
         <EndedByBadge endedBy={endedBy} />
-        <span className="grow basis-64">{meaning}</span>
-      </p>
+        <p>{meaning}</p>
+      </div>
       <Part title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
         <ol className="flex list-decimal flex-col gap-1 pl-5 marker:text-soft">
           {causes.map(({ cause, verdict, seen }) => (
             <li key={cause}>
-              <span className={verdict === "shown" ? "font-semibold" : ""}>{cause}</span>
+              <span className={verdict === "shown" ? "font-semibold" : ""}>
+                <Marked text={cause} />
+              </span>
               {seen !== null && <span className="block text-soft">{seen}</span>}
             </li>
           ))}
@@ -58,7 +61,9 @@ function Steps({ title, steps }: { title: string; steps: readonly string[] }) {
     <Part title={title}>
       <ul className="flex list-disc flex-col gap-1 pl-5 marker:text-soft">
         {steps.map((step) => (
-          <li key={step}>{step}</li>
+          <li key={step}>
+            <Marked text={step} />
+          </li>
         ))}
       </ul>
     </Part>
