@@ -16,13 +16,24 @@ export default defineConfig(({ mode }) => {
 
   return {
     plugins: [react(), tailwindcss(), preloadTextFont(), precompressed(), ...(speaksTls ? [basicSsl()] : [])],
+    resolve: {
+      alias: [
+        // The router's store brings a stand-in for a hook that React has had for years.
+        {
+          find: "use-sync-external-store/shim/with-selector",
+          replacement: "use-sync-external-store/with-selector",
+        },
+      ],
+    },
     server: {
       host: env["HOST"] ?? "127.0.0.1",
       port: Number(env["WEB_PORT"] ?? 5173),
       strictPort: true,
       allowedHosts: ["localhost", "127.0.0.1"],
       headers: { "Referrer-Policy": "no-referrer", "Cache-Control": "no-store" },
-      proxy: { "/trpc": apiOrigin, "/healthz": apiOrigin, "/readyz": apiOrigin },
+      proxy: Object.fromEntries(
+        ["/trpc", "/v1", "/openapi.json", "/healthz", "/readyz"].map((path) => [path, apiOrigin]),
+      ),
     },
     build: {
       target: "baseline-widely-available",

@@ -46,10 +46,10 @@ export async function signIn(page: Page, house: House, account = "acme.shop"): P
   await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
 }
 
-/** From the connections to Instagram's consent page, for one account more. */
-export async function addAccount(page: Page): Promise<void> {
+/** From the connections to the consent page of either login, for one account more. */
+export async function addAccount(page: Page, company: "Instagram" | "Facebook" = "Instagram"): Promise<void> {
   await page.getByRole("button", { name: "Add an account" }).click();
-  await page.getByRole("menuitem", { name: "Continue with Instagram" }).click();
+  await page.getByRole("menuitem", { name: `Continue with ${company}` }).click();
 }
 
 /** Picks who to be on the simulator's consent page. */

@@ -1,47 +1,162 @@
-import { expectAccessible } from "../src/accessible.ts";
-import { addAccount, expect, signIn, test } from "../src/test.ts";
+import { expectAccessibleInEveryLook } from "../src/accessible.ts";
+import { allow, CHOICE, continueWithFacebook } from "../src/facebook.ts";
+import { addAccount, chooseAccount, expect, signIn, test } from "../src/test.ts";
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [360, 1280]) {
-    const title = `every page is accessible and fits, ${colorScheme}, ${width} pixels wide`;
-    test(title, { tag: "@once" }, async ({ page, house }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: 780 });
-      const check = (): Promise<void> => expectAccessible(page);
-      await page.goto(house.appUrl);
-      await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
-      await check();
-      await page.getByRole("button", { name: "Continue with Instagram" }).click();
-      await expect(page.getByRole("button", { name: "Allow" })).toBeVisible();
-      await check();
-      await page.getByRole("button", { name: "Not now" }).click();
-      await expect(page.getByText(/chose not to connect/i).first()).toBeVisible();
-      await check();
-      await signIn(page, house);
-      await check();
-      await page.getByRole("link", { name: /@acme\.shop/ }).click();
-      await expect(page.getByRole("list", { name: "History" })).toBeVisible();
-      await check();
-      await page.getByRole("button", { name: "Disconnect" }).click();
-      await expect(page.getByRole("alertdialog")).toBeVisible();
-      await check();
-      await page.goto(
-        `${house.appUrl}/auth/instagram/callback?code=x&state=${"a".repeat(16)}.${"b".repeat(32)}`,
-      );
-      await expect(page.getByText(/another browser/i).first()).toBeVisible();
-      await check();
-      await page.goto(`${house.appUrl}/reconnect#a.b.c`);
-      await expect(page.getByRole("heading", { name: "Reconnect your account" })).toBeVisible();
-      await check();
-      await page.getByRole("button", { name: "Continue with Instagram" }).click();
-      await expect(page.getByRole("heading", { name: /no longer good/ })).toBeVisible();
-      await check();
-      await page.goto(`${house.appUrl}/no/such/page`);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await check();
+// The longest of all: ten pages in four looks each, in a house of its own.
+test.describe.configure({ mode: "parallel", timeout: 120_000 });
+
+test(
+  "every page on the way in and around a connection is accessible and fits, in every look",
+  { tag: "@once" },
+  async ({ page, house }) => {
+    const check = (): Promise<void> => expectAccessibleInEveryLook(page);
+    await page.goto(house.appUrl);
+    await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "Continue with Instagram" }).click();
+    await expect(page.getByRole("button", { name: "Allow" })).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "Not now" }).click();
+    await expect(page.getByText(/chose not to connect/i).first()).toBeVisible();
+    await check();
+    await signIn(page, house);
+    await expect(page.getByRole("link", { name: /@acme\.shop/ })).toBeVisible();
+    await check();
+    await page.getByRole("link", { name: /@acme\.shop/ }).click();
+    await expect(page.getByRole("list", { name: "History" })).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+    await check();
+    await page.goto(
+      `${house.appUrl}/auth/instagram/callback?code=x&state=${"a".repeat(16)}.${"b".repeat(32)}`,
+    );
+    await expect(page.getByText(/another browser/i).first()).toBeVisible();
+    await check();
+    await page.goto(`${house.appUrl}/reconnect#a.b.c`);
+    await expect(page.getByRole("heading", { name: "Reconnect your account" })).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "Continue with Instagram" }).click();
+    await expect(page.getByRole("heading", { name: /no longer good/ })).toBeVisible();
+    await check();
+    await page.goto(`${house.appUrl}/no/such/page`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await check();
+  },
+);
+
+test(
+  "an account that another person holds is not to be had, by either login, and a choice that took too long is over",
+  { tag: "@once" },
+  async ({ page, browser, house }) => {
+    const check = (): Promise<void> => expectAccessibleInEveryLook(page);
+    await using elsewhere = await browser.newContext();
+    await signIn(await elsewhere.newPage(), house, "acme.shop");
+
+    await signIn(page, house, "lena.paints");
+    await addAccount(page);
+    await chooseAccount(page, "acme.shop");
+    await page.getByRole("button", { name: "Allow" }).click();
+    await expect(page.getByText(/already connected by another person here/)).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "Continue with Instagram" }).click();
+    await expect(page.getByRole("button", { name: "Allow" })).toBeVisible();
+    expect(page.url()).toContain("force_reauth=true"); // the same account again would only be refused again
+
+    await page.goto(`${house.appUrl}/connections`);
+    await addAccount(page, "Facebook");
+    await allow(page, "Maya Brandt");
+    await expect(page.getByRole("heading", CHOICE)).toBeVisible();
+    const account = (name: RegExp) => page.getByRole("checkbox", { name });
+    await expect(account(/@acme\.shop/)).toBeDisabled();
+    await expect(account(/@acme\.shop/)).toHaveAccessibleDescription(/Another person here has connected it/);
+    await expect(account(/@lena\.paints/)).not.toBeChecked();
+    await expect(account(/@lena\.paints/)).toHaveAccessibleDescription(/Connected already/);
+    await expect(account(/@north\.roasters/)).toBeChecked();
+    await account(/@north\.roasters/).uncheck();
+    await page.getByRole("button", { name: "Connect accounts" }).click();
+    await expect(page.getByText("Tick at least one account.")).toBeVisible();
+    await check();
+
+    await account(/@north\.roasters/).check();
+    await house.database.run("UPDATE sign_in_attempts SET expires_at = 0"); // who would think for ten minutes
+    await page.getByRole("button", { name: "Connect 1 account" }).click();
+    await expect(page.getByRole("heading", { name: "Nothing to choose any more" })).toBeVisible();
+    await check();
+    await page.reload();
+    await expect(page.getByRole("heading", { name: "Nothing to choose any more" })).toBeVisible();
+
+    await page.getByRole("button", { name: "Continue with Facebook" }).click();
+    await allow(page, "Nadia Haddad");
+    await expect(page.getByRole("list", { name: "What to do" }).getByRole("listitem")).toHaveCount(3);
+    await check();
+    await page.getByRole("button", { name: "Try again with Facebook" }).click();
+    await allow(page, "Paul Moreau");
+    const pages = page.getByRole("region", { name: "Pages without an account to connect" });
+    await expect(pages.getByRole("listitem")).toHaveText(["Moreau Bikes", "Moreau Rentals"]);
+    await check();
+
+    await page.getByRole("link", { name: "Back to the start" }).click();
+    const rows = page.getByRole("list", { name: "Accounts" }).getByRole("listitem");
+    await expect(rows).toHaveCount(1);
+    await expect(rows).toContainText("@lena.paints");
+  },
+);
+
+test(
+  "a missing permission is asked for again, a pasted token is kept or refused, and the end of access shows, in every look",
+  { tag: "@once" },
+  async ({ page, house }) => {
+    const check = (): Promise<void> => expectAccessibleInEveryLook(page);
+    await continueWithFacebook(page, house, "Alex Kim", ["instagram_content_publish"]);
+    await page.getByRole("link", { name: /@acme\.shop/ }).click();
+    const posts = page.getByRole("list", { name: "Recent posts" }).getByRole("listitem");
+    await expect(posts.first()).toBeVisible();
+    await expect(page.getByText("One permission is missing; you can ask for it again below.")).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "Ask Facebook again" }).click();
+    await allow(page, "Alex Kim");
+    await expect(page.getByText(/Nothing to do\./).first()).toBeVisible();
+    await expect(page.getByRole("button", { name: "Ask Facebook again" })).toBeHidden();
+    await expect(page.getByRole("list", { name: "Permissions" })).not.toContainText("Missing");
+
+    await page.getByRole("link", { name: "Settings" }).click();
+    const field = page.getByRole("textbox", { name: "Token" });
+    const submit = page.getByRole("button", { name: "Import", exact: true });
+    await expect(field).toBeVisible();
+    await check();
+    await field.fill("please connect my account");
+    await submit.click();
+    await expect(page.getByText(/no access token in what was pasted/i).first()).toBeVisible();
+    await check();
+    const { value } = await house.control<{ value: string }>("facebook/token", {
+      user: "maya.brandt",
+      kind: "long_lived",
     });
-  }
-}
+    await field.fill(`FACEBOOK_TOKEN="${value}"`);
+    await submit.click();
+    await expect(page.getByText("This token reaches several accounts.")).toBeVisible();
+    await check();
+    await page.getByRole("checkbox", { name: /@lena\.paints/ }).check();
+    await page.getByRole("button", { name: "Import chosen accounts" }).click();
+    await expect(page.getByRole("list", { name: "Imported" })).toContainText("@lena.paints");
+    await expect(field).toHaveValue("");
+    await check();
+    const issued = await house.control<{ value: string }>("token", { user: "north.roasters" });
+    await field.fill(`curl "https://graph.instagram.com/me?access_token=${issued.value}"`);
+    await submit.click();
+    await expect(page.getByRole("list", { name: "Imported" })).toContainText("@north.roasters");
+    await page.goto(`${house.appUrl}/connections`);
+    await expect(page.getByText("Healthy")).toHaveCount(3);
+
+    await house.control("clock", { advance_ms: 80 * 24 * 3_600_000 });
+    await page.reload();
+    await page.getByRole("link", { name: /@acme\.shop/ }).click();
+    await expect(page.getByText("Ends soon")).toBeVisible();
+    await expect(posts.first()).toBeVisible();
+    await check();
+  },
+);
 
 test("everything can be done with the keyboard alone", { tag: "@once" }, async ({ page, house }) => {
   const press = async (name: RegExp, role: "button" | "link" | "radio"): Promise<void> => {

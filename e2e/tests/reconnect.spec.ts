@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "../src/accessible.ts";
 import { startAlertReceiver, type AlertReceiver } from "../src/alert-receiver.ts";
+import { allow, connectTwo } from "../src/facebook.ts";
 import { chooseAccount, expect, signIn, test as base } from "../src/test.ts";
 
 const test = base.extend<{ receiver: AlertReceiver }>({
@@ -62,6 +63,33 @@ test("an app removed at Instagram is told with a link, which brings its account 
   await expect(messages.first()).toContainText("Works again");
   await expect(page.getByText("Healthy").first()).toBeVisible();
 });
+
+test(
+  "an app removed at Facebook is told with a link, which brings its account back with the right person and no other",
+  { tag: "@once" },
+  async ({ page, browser, house, receiver }) => {
+    await connectTwo(page, house);
+    await house.control("facebook/people/remove_app", { user: "maya.brandt" });
+    await page.getByRole("button", { name: "+31 days" }).click();
+    await expect(page.getByText("Needs you")).toHaveCount(2);
+    await expect.poll(() => receiver.received.length).toBe(2);
+    const link = receiver.received[0]?.data.reconnectUrl ?? "";
+
+    await using elsewhere = await browser.newContext({ reducedMotion: "reduce" });
+    const stranger = await elsewhere.newPage();
+    const follow = async (person: string): Promise<void> => {
+      await stranger.goto(link);
+      await stranger.getByRole("button", { name: "Continue with Facebook" }).click();
+      await allow(stranger, person);
+    };
+    await follow("Paul Moreau");
+    await expect(stranger.getByRole("heading", { name: "Another account has to come back" })).toBeVisible();
+    await expect(stranger.getByText(/the person whose Page carries the account/)).toBeVisible();
+    await follow("Maya Brandt");
+    await expect(stranger.getByText("Healthy")).toHaveCount(2); // one login, and both work again
+    await expect(page.getByText("Healthy")).toHaveCount(2); // nobody reloaded this one
+  },
+);
 
 test(
   "SC-02 a reconnect link leaves address and history at once, is kept nowhere, and calms whoever has none",

@@ -2,18 +2,22 @@ import type { SweepRuns } from "@perennial/connections";
 import { createMetrics, type Runtime } from "@perennial/runtime";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { randomUUID } from "node:crypto";
 
 import { answerHeaders } from "./answer-headers.ts";
+import { createClientAddress } from "./client-address.ts";
 import { createCronRoutes } from "./cron.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { operatorsOnly } from "./operator.ts";
-import { MOST_AT_ONCE, shedOverload } from "./overload.ts";
+import { MORE_HAND_OUTS, MOST_AT_ONCE, createOverloadGate, shedOverload } from "./overload.ts";
 import { problem } from "./problem.ts";
+import { requestIdOf } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
 import { createTrpcHandler } from "./trpc-handler.ts";
 import { RETRY_AFTER, isDatabaseAway } from "./unavailability.ts";
+import { createFastToken, type Answered, type FastPath } from "./v1/fast-token.ts";
+import { createV1Routes } from "./v1/routes.ts";
+import { createService } from "./v1/service.ts";
 import { serveWeb } from "./web-files.ts";
 
 /** What the app asks of its server. */
@@ -32,31 +36,42 @@ const MAX_BODY_BYTES = 128 * 1024;
 
 type Variables = { requestId: string };
 
-/** Puts the HTTP side together: headers, limits, origins, tRPC, health and the built web app. */
-export async function createApp(
-  runtime: Runtime,
-  options: AppOptions,
-): Promise<Hono<{ Variables: Variables }>> {
+/** All that is answered over HTTP. */
+export type App = {
+  app: Hono<{ Variables: Variables }>;
+  /** Hand-outs of tokens by the shortest way; for a server of Node's to ask first. */
+  fastToken: FastPath;
+};
+
+/** Puts the HTTP side together: headers, limits, origins, tRPC, /v1, health and the built web app. */
+export async function createApp(runtime: Runtime, options: AppOptions): Promise<App> {
   const { config, log } = runtime;
   const app = new Hono<{ Variables: Variables }>();
   const metrics = createMetrics(runtime);
-  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret));
+  const clientAddress = createClientAddress(config.trustedProxies);
+  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress);
+  const fixed = await securityHeaders(config);
+  const service = createService(runtime.connections, log, config.limits);
+  const mostAtOnce = options.mostAtOnce ?? MOST_AT_ONCE;
+  const v1Gate = createOverloadGate(mostAtOnce * MORE_HAND_OUTS);
+
+  const noteAnswered = (request: Answered): void => {
+    if (!log.isLevelEnabled("debug")) return;
+    const { startedAtMs, ...told } = request;
+    const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
+    log.debug({ event: "api.answered", ...told, durationMs }, "answered");
+  };
 
   app.use(async (context, next) => {
-    const requestId = randomUUID();
+    const requestId = requestIdOf(context.req.header("x-request-id"));
     const startedAtMs = performance.now();
     context.set("requestId", requestId);
     await next();
-    if (!log.isLevelEnabled("debug")) return;
-    const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
     const { method, path } = context.req; // the path alone: queries hold codes and states
-    log.debug(
-      { event: "api.answered", requestId, method, path, status: context.res.status, durationMs },
-      "answered",
-    );
+    noteAnswered({ requestId, method, path, status: context.res.status, startedAtMs });
   });
 
-  app.use(answerHeaders(await securityHeaders(config), (requestId) => ["x-request-id", requestId]));
+  app.use(answerHeaders(fixed, (requestId) => ["x-request-id", requestId]));
 
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
@@ -72,7 +87,11 @@ export async function createApp(
     return context.json({ status: "ready" });
   });
 
-  app.use("/trpc/*", shedOverload(options.mostAtOnce ?? MOST_AT_ONCE));
+  app.use("/v1/*", shedOverload(v1Gate));
+  app.use("/v1/*", limitBody());
+  app.route("/", createV1Routes({ service, clientAddress, appUrl: config.appUrl }));
+
+  app.use("/trpc/*", shedOverload(createOverloadGate(mostAtOnce)));
   app.use("/cron/*", limitBody());
   app.use("/cron/*", operatorsOnly(config.cronSecrets));
   app.route("/cron", createCronRoutes(options.sweepRuns));
@@ -103,7 +122,11 @@ export async function createApp(
       true,
     );
   });
-  return app;
+  const gate = v1Gate;
+  return {
+    app,
+    fastToken: createFastToken({ service, clientAddress, gate, fixed, onAnswered: noteAnswered }),
+  };
 }
 
 function databaseAway(context: Context): Response {

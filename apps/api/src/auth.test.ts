@@ -28,6 +28,21 @@ describe("sessions", () => {
     }
   });
 
+  it("OA-01 refuse what was begun at a terminal, without spending it", async () => {
+    await using app = await openTestApp();
+    const begin = { flavour: "instagram", userId: null, connectionId: null, forceReauth: false } as const;
+    const { authorizationUrl } = await app.runtime.connections.beginTerminalSignIn(begin);
+    const address = await app.sim.authorize({ authorizationUrl, user: "acme.shop" });
+    const browser = app.newBrowser();
+    const query = new URL(address).search;
+    const refused = await errorOf(await browser.mutate("auth.complete", { flavour: "instagram", query }));
+    expect(refused.data.reason).toBe("sign_in_wrong_browser");
+    expect(app.sim.ledger().filter(({ endpoint }) => endpoint === "code")).toEqual([]);
+    const bring = { text: address, state: null, accountIds: null };
+    const result = await app.runtime.connections.completeTerminalSignIn(bring);
+    expect(result).toMatchObject({ kind: "signed_in", connections: [{ username: "acme.shop" }] });
+  });
+
   it("SE-01 leaves no usable session id in the database", async () => {
     await using app = await openTestApp();
     const browser = app.newBrowser();

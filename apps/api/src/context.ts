@@ -29,6 +29,8 @@ export type ApiContext = {
   attemptCookies: AttemptCookies;
   simulator: SimulatorControl | null;
   userAgent: string | null;
+  /** Takes what the limits of a change cost. @throws {TooManyRequests} */
+  admitChange(procedure: string): Promise<void>;
   requestId: string;
 };
 

@@ -1,7 +1,7 @@
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import type { Runtime, RunningApp } from "@perennial/runtime";
 import { once } from "node:events";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 import { createApp } from "./app.ts";
@@ -24,21 +24,24 @@ export async function startServer(
     processId: runtime.processId,
     concurrency: runtime.config.schedule.concurrency,
   });
-  const app = await createApp(runtime, {
+  const { app, fastToken } = await createApp(runtime, {
     webRoot: options.webRoot,
     sweepRuns,
     isAccepting: () => isAccepting,
   });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: {
+  const answerByHono = getRequestListener(app.fetch);
+  const server = createServer(
+    {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: 10_000,
       requestTimeout: 15_000,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 2_000,
     },
-  }) as Server;
+    (request, response) => {
+      if (!fastToken(request, response)) void answerByHono(request, response);
+    },
+  );
   const answering = new Set<ServerResponse>();
   server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
     if (!isAccepting) response.setHeader("connection", "close");

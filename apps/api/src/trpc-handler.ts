@@ -11,7 +11,9 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import type { Context } from "hono";
 
+import type { ClientAddress } from "./client-address.ts";
 import type { ApiContext } from "./context.ts";
+import { TooManyRequests } from "./limits.ts";
 import { createContextFactory, type CreateContext } from "./request-context.ts";
 import { appRouter } from "./router/index.ts";
 import type { SessionTokens } from "./session-token.ts";
@@ -26,9 +28,13 @@ type OnError = (error: TRPCError, path: string | undefined, requestId: string) =
 type Serve = (context: Context, requestId: string) => Promise<Response>;
 
 /** Serves `/trpc`. */
-export function createTrpcHandler(runtime: Runtime, tokens: SessionTokens): Serve {
+export function createTrpcHandler(
+  runtime: Runtime,
+  tokens: SessionTokens,
+  clientAddress: ClientAddress,
+): Serve {
   const { log } = runtime;
-  const createContext = withTranslation(createContextFactory(runtime, tokens));
+  const createContext = withTranslation(createContextFactory(runtime, tokens, clientAddress));
   const onError: OnError = (error, path, requestId) => {
     const details = { requestId, path, err: error.cause ?? error };
     if (error.code === "INTERNAL_SERVER_ERROR")
@@ -54,8 +60,11 @@ function withTranslation(createContext: CreateContext): CreateContext {
   };
 }
 
-function isUnavailable(error: TRPCError): boolean {
-  return error.code === "SERVICE_UNAVAILABLE";
+/** When to come again, for whom it is worth it. */
+function retryAfter(errors: readonly TRPCError[]): [name: string, value: string][] {
+  const tooMany = errors.map(({ cause }) => cause).find((cause) => cause instanceof TooManyRequests);
+  if (tooMany !== undefined) return [["retry-after", String(tooMany.retryAfterSeconds)]];
+  return errors.some(({ code }) => code === "SERVICE_UNAVAILABLE") ? [RETRY_AFTER] : [];
 }
 
 /** tRPC's own adapter: queries, batches, subscriptions, and whatever is none of them. */
@@ -67,12 +76,9 @@ function createAdapter(createContext: CreateContext, onError: OnError): Serve {
       router: appRouter,
       maxBatchSize: MAX_BATCH_SIZE,
       createContext: ({ resHeaders }) =>
-        createContext(context.req, (cookie) => resHeaders.append("set-cookie", cookie), requestId),
+        createContext(context, (cookie) => resHeaders.append("set-cookie", cookie), requestId),
       responseMeta: ({ errors }) => ({
-        headers: new Headers([
-          ["cache-control", "no-store"],
-          ...(errors.some(isUnavailable) ? [RETRY_AFTER] : []),
-        ]),
+        headers: new Headers([["cache-control", "no-store"], ...retryAfter(errors)]),
       }),
       onError: ({ error, path }) => onError(error, path, requestId),
     });
@@ -110,7 +116,7 @@ function createMutationAdapter(createContext: CreateContext, onError: OnError): 
     let input: unknown;
     let ctx: ApiContext | undefined;
     try {
-      ctx = await createContext(context.req, (cookie) => headers.push(["set-cookie", cookie]), requestId);
+      ctx = await createContext(context, (cookie) => headers.push(["set-cookie", cookie]), requestId);
       const getRawInput = async (): Promise<unknown> => (input = parseInput(await context.req.text()));
       const call = {
         router: appRouter,
@@ -125,7 +131,7 @@ function createMutationAdapter(createContext: CreateContext, onError: OnError): 
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
       onError(error, path, requestId);
-      if (isUnavailable(error)) headers.push(RETRY_AFTER);
+      headers.push(...retryAfter([error]));
       const shape = getTRPCErrorShape({ config, error, type, path, input, ctx });
       return answer(getHTTPStatusCodeFromError(error), { error: shape });
     }

@@ -3,6 +3,7 @@ import {
   catalogueEntry,
   type AttemptStep,
   type CatalogueEntry,
+  EXPLANATIONS,
   type ConnectionErrorCode,
   type SignInStep,
 } from "@perennial/connections";
@@ -10,6 +11,7 @@ import { TRPCError, getTRPCErrorFromUnknown, initTRPC } from "@trpc/server";
 import { ZodError } from "zod";
 
 import type { ApiContext } from "./context.ts";
+import { TooManyRequests } from "./limits.ts";
 import { isDatabaseAway, isMoving } from "./unavailability.ts";
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
@@ -31,12 +33,16 @@ export type ErrorDetails = {
   /** What it comes from, and what helps; null for what has no entry. */
   help: CatalogueEntry | null;
   requestId: string | null;
+  /** How long to wait, where it is known. */
+  retryAfterSeconds: number | null;
 };
 
 const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   account_held: "CONFLICT",
   connection_not_found: "NOT_FOUND",
   import_not_better: "CONFLICT",
+  key_limit_reached: "CONFLICT",
+  key_not_found: "NOT_FOUND",
   invalid_client: "PRECONDITION_FAILED",
   permission_missing: "FORBIDDEN",
   rate_limited: "TOO_MANY_REQUESTS",
@@ -48,6 +54,7 @@ const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   token_of_other_app: "CONFLICT",
   token_revoked: "CONFLICT",
   token_unreadable: "CONFLICT",
+  too_many_requests: "TOO_MANY_REQUESTS",
   transient: "BAD_GATEWAY",
   unknown: "BAD_GATEWAY",
   wrong_account: "CONFLICT",
@@ -71,18 +78,15 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
     steps: [],
     help: null,
     requestId: null,
+    retryAfterSeconds: null,
   };
+  if (error.cause instanceof TooManyRequests) {
+    const { retryAfterSeconds } = error.cause;
+    return { ...plain, ...EXPLANATIONS.too_many_requests, reason: "too_many_requests", retryAfterSeconds };
+  }
   if (error.cause instanceof ConnectionError) {
-    const {
-      code: reason,
-      reason: upstreamReason,
-      message,
-      cure,
-      retryable,
-      step,
-      steps,
-      traceId,
-    } = error.cause;
+    const { code: reason, reason: upstreamReason, message, cure, retryable } = error.cause;
+    const { step, steps, traceId } = error.cause;
     const help = catalogueEntry(reason, upstreamReason);
     return { ...plain, reason, upstreamReason, message, cure, retryable, step, steps, help, traceId };
   }
@@ -156,12 +160,17 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
 /** Routers are built with this. */
 export const router = t.router;
 
-/** Any caller; domain errors are translated here and nowhere else. */
-export const publicProcedure = t.procedure.use(async ({ next }) => {
-  const result = await next();
-  if (result.ok) return result;
-  throw translate(result.error);
-});
+/** Any caller; domain errors are translated here and nowhere else. What changes something is limited. */
+export const publicProcedure = t.procedure
+  .use(async ({ next }) => {
+    const result = await next();
+    if (result.ok) return result;
+    throw translate(result.error);
+  })
+  .use(async ({ ctx, type, path, next }) => {
+    if (type === "mutation") await ctx.admitChange(path);
+    return await next();
+  });
 
 /** A signed-in person. */
 export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
@@ -175,6 +184,7 @@ export function translate(error: TRPCError): TRPCError {
   if (cause instanceof ConnectionError) {
     return new TRPCError({ code: STATUS[cause.code] ?? "BAD_REQUEST", message: cause.message, cause });
   }
+  if (cause instanceof TooManyRequests) return new TRPCError({ code: "TOO_MANY_REQUESTS", cause });
   return isDatabaseAway(cause) || isMoving(cause)
     ? new TRPCError({ code: "SERVICE_UNAVAILABLE", cause })
     : error;

@@ -1,5 +1,7 @@
 import { ConnectionError, EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
-import { ConfigError, MoveError, StoreError, withoutSecrets } from "@perennial/runtime";
+import { ConfigError, MoveError, SimulatorAwayError, StoreError, withoutSecrets } from "@perennial/runtime";
+
+import { UsageError } from "./usage-error.ts";
 
 /** What the exit codes mean; scripts rely on them. */
 export const EXIT = {
@@ -13,19 +15,29 @@ export const EXIT = {
 
 /** The exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof ConfigError) return EXIT.configuration;
   if (error instanceof ConnectionError) return exitCodeOfProblem(error.code);
-  if (error instanceof StoreError) return error.code === "schema_newer" ? EXIT.configuration : EXIT.temporary;
+  if (error instanceof StoreError) return error.retryable ? EXIT.temporary : EXIT.configuration;
+  if (error instanceof SimulatorAwayError) return EXIT.temporary;
   if (error instanceof MoveError) return exitCodeOfMove(error);
   return EXIT.unexpected;
 }
 
 /** Whoever types can mend these. */
 const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
+  "account_held",
+  "callback_damaged",
   "choice_invalid",
   "connection_not_found",
   "import_not_better",
   "import_unreadable",
+  "sign_in_unknown",
+  "sign_in_used",
+  "sign_in_wrong_browser",
+  "token_kind_unusable",
+  "token_of_other_app",
+  "user_not_found",
 ]);
 /** Whoever runs this site can. */
 const OF_CONFIGURATION: ReadonlySet<ConnectionErrorCode> = new Set([
@@ -50,6 +62,7 @@ function exitCodeOfMove({ code }: MoveError): number {
 
 /** A failure in words for a person at a terminal. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof ConnectionError) return `${error.message} ${error.cure}`;
+  if (error instanceof ConnectionError || error instanceof UsageError)
+    return `${error.message} ${error.cure}`;
   return error instanceof Error ? withoutSecrets(error.message) : "Something unexpected happened.";
 }

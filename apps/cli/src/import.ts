@@ -1,9 +1,11 @@
 import type { ImportResult } from "@perennial/connections";
 import { InvalidArgumentError, type Command } from "commander";
-import type { Readable } from "node:stream";
 
 import { EXIT } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
+import { connectionIdOf, userIdOf } from "./connection-named.ts";
+import { examples } from "./help-text.ts";
+import { writeJson, type Output } from "./output.ts";
+import { readInput } from "./read-input.ts";
 import { table } from "./table.ts";
 import { withRuntime } from "./with-runtime.ts";
 
@@ -17,36 +19,43 @@ export function importCommand(program: Command, output: Output, finish: (code: n
     .command("import")
     .description("keep a token that was made elsewhere; it is read from standard input")
     .option("--expires-in <seconds>", "how long it still lives, where Instagram does not say", seconds)
-    .option("--connection <id>", "only for this connection's account")
-    .option("--user <id>", "whose it becomes; otherwise whoever has the account, or a new user")
+    .option("--connection <id>", "only for this connection's account (id or @username)")
+    .option(
+      "--user <id>",
+      "whose it becomes (id, or @username of theirs); otherwise whoever has the account, or a new user",
+    )
     .option("--account <id...>", "which accounts to keep, where the token reaches several")
     .addHelpText(
       "after",
-      [
-        "",
+      examples(
+        [
+          "perennial import < token.txt",
+          "grep INSTAGRAM_TOKEN old/.env | perennial import --expires-in 5184000",
+          "pbpaste | perennial import --user @acme.shop --json",
+        ],
         "Takes a bare token, a line of a .env file, JSON, a URL, a curl command, or a copied answer.",
-        "",
-        "Examples:",
-        "  perennial import < token.txt",
-        "  grep INSTAGRAM_TOKEN old/.env | perennial import --expires-in 5184000",
-        "  pbpaste | perennial import --json",
-      ].join("\n"),
+      ),
     )
     .action(async (options: Options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const text = await readInput(process.stdin);
+      const text = await readInput(output, {
+        prompt: "Paste the token, then press Enter and Ctrl-D.",
+        largestBytes: LARGEST_INPUT_BYTES,
+      });
       await withRuntime(async ({ connections }) => {
         const result = await connections.importToken({
           text,
-          userId: options.user ?? null,
+          userId: options.user === undefined ? null : await userIdOf(connections, options.user),
           trigger: "cli",
           accountIds: options.account ?? null,
-          connectionId: options.connection ?? null,
+          connectionId:
+            options.connection === undefined ? null : await connectionIdOf(connections, options.connection),
           expiresInSeconds: options.expiresIn ?? null,
         });
-        output.out.write(json === true ? `${JSON.stringify(result)}\n` : describe(result));
+        if (json === true) writeJson(output, result);
+        else output.out.write(describe(result));
         if (result.kind === "choose") finish(EXIT.usage);
-      });
+      }, output);
     });
 }
 
@@ -54,18 +63,6 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!/^\d{1,9}$/.test(text) || value === 0) throw new InvalidArgumentError("It is a number of seconds.");
   return value;
-}
-
-async function readInput(input: Readable & { isTTY?: boolean }): Promise<string> {
-  if (input.isTTY === true) process.stderr.write("Paste the token, then press Enter and Ctrl-D.\n");
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of input) {
-    chunks.push(Buffer.from(chunk as Buffer));
-    bytes += chunks.at(-1)?.length ?? 0;
-    if (bytes > LARGEST_INPUT_BYTES) break; // the reader refuses it for its length
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 const BASES = { told: "as told", given: "as given", estimated: "estimated" } as const;

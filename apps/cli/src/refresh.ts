@@ -2,7 +2,9 @@ import type { RefreshResult } from "@perennial/connections";
 import type { Command } from "commander";
 
 import { EXIT } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
+import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
+import { examples } from "./help-text.ts";
+import { writeJson, type Output } from "./output.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 /** `perennial refresh`: one connection, now. */
@@ -10,17 +12,22 @@ export function refreshCommand(program: Command, output: Output, finish: (code: 
   program
     .command("refresh")
     .description("refresh one connection now")
-    .argument("<connection>", "the id that `perennial status` shows")
+    .argument("<connection>", CONNECTION_ARGUMENT)
     .option("--force", "also when the token has more than its refresh lead left")
-    .addHelpText("after", "\nExamples:\n  perennial refresh con_…\n  perennial refresh con_… --force --json")
-    .action(async (connectionId: string, options: { force?: boolean }, command: Command) => {
+    .addHelpText(
+      "after",
+      examples(["perennial refresh @acme.shop", "perennial refresh con_… --force --json"]),
+    )
+    .action(async (named: string, options: { force?: boolean }, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       await withRuntime(async ({ connections }) => {
+        const connectionId = await connectionIdOf(connections, named);
         const force = options.force === true;
         const result = await connections.refresh({ connectionId, userId: null, trigger: "cli", force });
-        output.out.write(json === true ? `${JSON.stringify(result)}\n` : `${sentence(result)}\n`);
+        if (json === true) writeJson(output, result);
+        else output.out.write(`${sentence(result)}\n`);
         finish(exitCode(result));
-      });
+      }, output);
     });
 }
 

@@ -1,55 +1,125 @@
-import type { ConnectionView } from "@perennial/connections";
-import type { Command } from "commander";
+import type { Connections, ConnectionState, ConnectionView } from "@perennial/connections";
+import { Option, type Command } from "commander";
 
+import { CONNECTION_ARGUMENT, connectionIdOf, userIdOf } from "./connection-named.ts";
 import { EXIT } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
-import { table } from "./table.ts";
+import { examples } from "./help-text.ts";
+import { NEEDS, needOf, needsReconnect } from "./need.ts";
+import { createJsonList, createProgress, isTerminal, writeAll, writeJson, type Output } from "./output.ts";
+import { describeDetail, lookAt } from "./status-detail.ts";
+import { createTablePages } from "./table.ts";
+import { timeBetween } from "./time-between.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 const PAGE = 500;
+const HEAD = ["CONNECTION", "ACCOUNT", "STATE", "TIME LEFT", "NEXT REFRESH", "NEEDS", "PROBLEM"];
+const STATES: readonly ConnectionState[] = [
+  "healthy",
+  "due",
+  "urgent",
+  "failing",
+  "ending",
+  "reconnect_required",
+  "expired",
+];
 
-/** `perennial status`: every connection and how it is doing. */
+type Options = { state?: ConnectionState; user?: string };
+
+const EXPLANATION =
+  "Ends with 3 when a connection that is shown works again only once its person has signed in. NEEDS says who has to act.";
+
+/** `perennial status`: every connection and how it is doing, or one with all that is known of it. */
 export function statusCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command("status")
-    .description("show every connection, with time left and next refresh")
-    .addHelpText("after", "\nExamples:\n  perennial status\n  perennial status --json")
-    .action(async (_options, command: Command) => {
+    .description("show every connection, with time left and next refresh, or one in detail")
+    .argument("[connection]", CONNECTION_ARGUMENT)
+    .addOption(new Option("--state <state>", "only those in this state").choices([...STATES]))
+    .option("--user <id>", "only this user's (id, or @username of an account they have)")
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "perennial status",
+          "perennial status @acme.shop",
+          "perennial status --state reconnect_required --json",
+        ],
+        EXPLANATION,
+      ),
+    )
+    .action(async (named: string | undefined, options: Options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      if (named !== undefined && (options.state !== undefined || options.user !== undefined))
+        command.error("error: --state and --user go without a connection");
       await withRuntime(async ({ connections }) => {
-        const now = connections.now();
-        const views: ConnectionView[] = [];
-        for (let after: string | null = null; ;) {
-          const page = await connections.page({ after, limit: PAGE });
-          views.push(...page);
-          after = page.at(-1)?.id ?? null;
-          if (page.length < PAGE) break;
+        if (named === undefined) {
+          finish(await showAll(connections, options, json === true, output));
+          return;
         }
-        output.out.write(json === true ? `${JSON.stringify(views, null, 2)}\n` : describe(views, now));
-        finish(views.some(needsPerson) ? EXIT.reconnectRequired : EXIT.fine);
-      });
+        const detail = await lookAt(connections, await connectionIdOf(connections, named));
+        if (json === true) writeJson(output, detail);
+        else output.out.write(describeDetail(detail, connections.now(), output.out));
+        finish(needsReconnect(detail) ? EXIT.reconnectRequired : EXIT.fine);
+      }, output);
     });
 }
 
-function needsPerson(view: ConnectionView): boolean {
-  return view.state === "reconnect_required" || view.state === "expired";
+async function showAll(
+  connections: Connections,
+  { state, user }: Options,
+  isJson: boolean,
+  { out, err }: Output,
+): Promise<number> {
+  const now = connections.now();
+  const list = createJsonList(out);
+  const tablePage = createTablePages(HEAD);
+  const progress = isTerminal(out) ? null : createProgress(err); // the table itself shows how far it is
+  let shown = 0;
+  let seen = 0;
+  let needPerson = 0;
+  for await (const page of pagesOf(connections, user)) {
+    const views = page.filter((view) => state === undefined || view.state === state);
+    seen += page.length;
+    shown += views.length;
+    needPerson += views.filter(needsReconnect).length;
+    progress?.show(`${seen} connections`);
+    if (out.destroyed) break;
+    if (isJson) await list.add(views);
+    else if (views.length > 0) await writeAll(out, tablePage(views.map((view) => rowOf(view, now))));
+  }
+  progress?.clear();
+  if (isJson) list.end();
+  else if (shown === 0) out.write(seen === 0 ? NONE : "None.\n");
+  return needPerson > 0 ? EXIT.reconnectRequired : EXIT.fine;
 }
 
-function describe(views: ConnectionView[], now: Date): string {
-  if (views.length === 0) return "No connections yet. Sign in on the web app to add one.\n";
-  const rows = views.map((view) => [
+const NONE = "No connections yet. Sign in on the web app, or with `perennial auth-url`, to add one.\n";
+
+async function* pagesOf(
+  connections: Connections,
+  user: string | undefined,
+): AsyncGenerator<ConnectionView[]> {
+  if (user !== undefined) {
+    yield (await connections.findUser(await userIdOf(connections, user))).connections;
+    return;
+  }
+  for (let after: string | null = null; ;) {
+    const page: ConnectionView[] = await connections.page({ after, limit: PAGE });
+    yield page;
+    after = page.at(-1)?.id ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
+function rowOf(view: ConnectionView, now: Date): string[] {
+  const { life } = view;
+  return [
     view.id,
     `@${view.username}`,
     view.state.replaceAll("_", " "),
-    view.life === null ? "–" : daysBetween(now, view.life.expiresAt),
-    view.life?.nextRefreshAt === null || view.life === null ? "–" : daysBetween(now, view.life.nextRefreshAt),
+    life === null ? "–" : timeBetween(now, life.expiresAt),
+    life === null || life.nextRefreshAt === null ? "–" : timeBetween(now, life.nextRefreshAt),
+    NEEDS[needOf(view)].word,
     view.problem?.message ?? "",
-  ]);
-  return table(["CONNECTION", "ACCOUNT", "STATE", "TIME LEFT", "NEXT REFRESH", "PROBLEM"], rows);
-}
-
-function daysBetween(from: Date, to: Date): string {
-  const hours = Math.round((to.getTime() - from.getTime()) / 3_600_000);
-  if (hours < 0) return "past";
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+  ];
 }

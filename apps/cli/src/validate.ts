@@ -2,7 +2,9 @@ import type { Validation } from "@perennial/connections";
 import type { Command } from "commander";
 
 import { exitCodeOfProblem, EXIT } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
+import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
+import { examples } from "./help-text.ts";
+import { writeJson, type Output } from "./output.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 /** `perennial validate`: proof of life of one connection. */
@@ -10,15 +12,17 @@ export function validateCommand(program: Command, output: Output, finish: (code:
   program
     .command("validate")
     .description("prove that a connection's token works, for the same account and with which scopes")
-    .argument("<connection>", "the id that `perennial status` shows")
-    .addHelpText("after", "\nExamples:\n  perennial validate con_…\n  perennial validate con_… --json")
-    .action(async (connectionId: string, _options, command: Command) => {
+    .argument("<connection>", CONNECTION_ARGUMENT)
+    .addHelpText("after", examples(["perennial validate @acme.shop", "perennial validate con_… --json"]))
+    .action(async (named: string, _options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       await withRuntime(async ({ connections }) => {
+        const connectionId = await connectionIdOf(connections, named);
         const result = await connections.validate({ connectionId, userId: null, trigger: "cli" });
-        output.out.write(json === true ? `${JSON.stringify(result)}\n` : `${lines(result).join("\n")}\n`);
+        if (json === true) writeJson(output, result);
+        else output.out.write(`${lines(result).join("\n")}\n`);
         finish(result.problem === null ? EXIT.fine : exitCodeOfProblem(result.problem.code));
-      });
+      }, output);
     });
 }
 

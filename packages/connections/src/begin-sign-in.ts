@@ -36,6 +36,14 @@ export type BegunSignIn = {
   expiresAt: Date;
 };
 
+/** How an attempt is told from others, and where it leads. */
+export type AttemptMarks = {
+  returnTo: string;
+  /** The two secrets of an attempt, of 32 characters each: of its `state`, and of the browser that it belongs to. */
+  secretsOf: (attemptId: string) => { state: string; browser: string };
+  stateOf: (attemptId: string, secret: string) => string;
+};
+
 /** Where Instagram sends people back to: made from configuration, never from a request. */
 export function redirectUriOf(appUrl: string, flavour: Flavour): string {
   return `${appUrl}/auth/${flavour}/callback`;
@@ -43,15 +51,26 @@ export function redirectUriOf(appUrl: string, flavour: Flavour): string {
 
 /** Starts an authorization request whose `state` is single-use and bound to the browser. */
 export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput): Promise<BegunSignIn> {
-  const login = loginOf(deps, input.flavour);
   if (!isOwnPath(input.returnTo)) throw new ConnectionError("return_path_refused");
+  return await startAttempt(deps, input, {
+    returnTo: input.returnTo,
+    secretsOf: () => ({ state: randomText(24), browser: randomText(24) }),
+    stateOf: (attemptId, secret) => `${attemptId}.${secret}`,
+  });
+}
 
+/** Starts an attempt that is marked in its own way. @throws {ConnectionError} `flavour_not_configured` and for the account to reconnect */
+export async function startAttempt(
+  deps: ConnectionsDeps,
+  input: Omit<BeginSignInInput, "returnTo">,
+  marks: AttemptMarks,
+): Promise<BegunSignIn> {
+  const login = loginOf(deps, input.flavour);
   const expectedAccountId = await accountToReconnect(deps, input);
   const requestedScopes = [...SCOPES_ASKED_FOR[input.flavour]];
 
   const attemptId = newAttemptId();
-  const stateSecret = randomText(24);
-  const browserSecret = randomText(24);
+  const { state: stateSecret, browser: browserSecret } = marks.secretsOf(attemptId);
   const redirectUri = redirectUriOf(deps.appUrl, input.flavour);
   const createdAt = deps.wallNow();
   const expiresAt = new Date(createdAt.getTime() + SIGN_IN_LIFETIME_MS);
@@ -61,7 +80,7 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
     browserHash: hashSecret(browserSecret),
     flavour: input.flavour,
     redirectUri,
-    returnTo: input.returnTo,
+    returnTo: marks.returnTo,
     // Whoever proves to be the account's owner is signed in as that, whoever was signed in before.
     linkUserId: input.reconnectLink === null ? input.linkUserId : null,
     expectedAccountId,
@@ -71,7 +90,7 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
   });
   const authorizationUrl = login.authorizationUrl({
     redirectUri,
-    state: `${attemptId}.${stateSecret}`,
+    state: marks.stateOf(attemptId, stateSecret),
     scopes: requestedScopes,
     forceReauth: input.forceReauth,
     rerequest: input.rerequest,
@@ -82,7 +101,7 @@ export async function beginSignIn(deps: ConnectionsDeps, input: BeginSignInInput
 /** The account that has to come back; null when any will do. */
 async function accountToReconnect(
   deps: ConnectionsDeps,
-  { reconnectLink, reconnectConnectionId, linkUserId }: BeginSignInInput,
+  { reconnectLink, reconnectConnectionId, linkUserId }: Omit<BeginSignInInput, "returnTo">,
 ): Promise<string | null> {
   if (reconnectLink !== null) {
     const connection = await deps.store.findConnectionById(await readReconnectLink(deps, reconnectLink));
@@ -105,9 +124,9 @@ function isOwnPath(path: string): boolean {
   return OWN_PATHS.test(path);
 }
 
-/** Takes a `state` apart; null when it is not one of ours. */
+/** Takes a `state` apart, a terminal's too; null when it is not one of ours. */
 export function splitState(state: string): { attemptId: string; secret: string } | null {
-  const match = /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{32})$/.exec(state);
+  const match = /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{32})(?:\.terminal)?$/.exec(state);
   const [, attemptId, secret] = match ?? [];
   return attemptId === undefined || secret === undefined ? null : { attemptId, secret };
 }

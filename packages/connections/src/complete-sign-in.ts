@@ -23,6 +23,7 @@ import {
 } from "./account-choice.ts";
 import { exchangeForGrant, type Grant } from "./grant.ts";
 import { inStep, type OnStep } from "./sign-in-steps.ts";
+import { isOfTerminal } from "./terminal/terminal-attempt.ts";
 import { storeSignIn, type SigningIn } from "./store-sign-in.ts";
 import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
 import {
@@ -267,13 +268,13 @@ function signedInOf(result: SignInResult): SignedIn {
   return result;
 }
 
-/** Adding an account needs the same signed-in user at the start and at the end. */
+/** Adding an account needs the same signed-in user at the start and at the end; at a terminal its operator vouches. */
 async function checkSameUser(
   deps: ConnectionsDeps,
   attempt: SignInAttempt,
   sessionId: string | null,
 ): Promise<void> {
-  if (attempt.linkUserId === null) return;
+  if (attempt.linkUserId === null || isOfTerminal(attempt)) return;
   const session = sessionId === null ? null : await findLiveSession(deps, sessionId);
   if (session?.userId !== attempt.linkUserId) throw new ConnectionError("session_changed");
 }

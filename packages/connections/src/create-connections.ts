@@ -1,5 +1,14 @@
-import type { AttemptTrigger, Flavour } from "@perennial/db";
+import type { AttemptTrigger, Flavour, UserWithAccounts } from "@perennial/db";
 
+import {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  type ApiKeyView,
+  type CreatedKey,
+  type CreateKeyRequest,
+} from "./api-keys/manage-keys.ts";
+import { createKeyVisits, type KeyVisits } from "./api-keys/visit.ts";
 import { createAppGuard } from "./app-guard.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
 import type { ConnectionsDeps } from "./deps.ts";
@@ -33,6 +42,24 @@ import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } f
 import { ConnectionError } from "./errors.ts";
 import type { AccountChoice } from "./account-choice.ts";
 import { importToken, type ImportRequest, type ImportResult } from "./import/import-token.ts";
+import {
+  findByUsername,
+  findConnection,
+  findUser,
+  type OwnedConnection,
+  type UserView,
+} from "./operators.ts";
+import {
+  beginTerminalSignIn,
+  type BeginTerminalSignInInput,
+  type BegunTerminalSignIn,
+} from "./terminal/begin-terminal-sign-in.ts";
+import {
+  completeTerminalSignIn,
+  type CompleteTerminalSignInInput,
+  type TerminalSignInResult,
+} from "./terminal/complete-terminal-sign-in.ts";
+import { createRateLimiter, type RateLimiter } from "./rate-limiter.ts";
 import { recentPosts, type RecentPosts } from "./recent-posts.ts";
 import { validate, type Validation } from "./validate.ts";
 
@@ -117,10 +144,33 @@ export type Connections = {
   diagnoseSignIn(input: OfBrowser): Promise<Diagnosis | null>;
   /** Why a connection's last attempt failed; null when none did. @throws {ConnectionError} `connection_not_found` */
   diagnoseConnection(input: { userId: string; connectionId: string }): Promise<Diagnosis | null>;
+  /** Makes a key for other code. @throws {ConnectionError} see {@link createApiKey} */
+  createApiKey(request: CreateKeyRequest): Promise<CreatedKey>;
+  /** A user's keys, newest first, revoked ones too. */
+  listApiKeys(userId: string): Promise<ApiKeyView[]>;
+  /** Ends a key at once, in every process. @throws {ConnectionError} `key_not_found`, also for another user's */
+  revokeApiKey(input: { userId: string; id: string }): Promise<void>;
+  /** Other code, let in by its key. */
+  readonly visits: KeyVisits;
+  /** Limits that all processes share. */
+  readonly limiter: RateLimiter;
   /** Forgets the token and stops renewing. @throws {ConnectionError} `connection_not_found` */
   disconnect(input: { userId: string; connectionId: string }): Promise<void>;
   /** Yields whenever something about a user's connections was committed, by whatever process. */
   watch(userId: string, signal: AbortSignal): AsyncIterable<{ changed: string[] }>;
+
+  /** Starts an authorization request at a terminal. @throws {ConnectionError} see {@link beginTerminalSignIn} */
+  beginTerminalSignIn(input: BeginTerminalSignInInput): Promise<BegunTerminalSignIn>;
+  /** Finishes it, in any process. @throws {ConnectionError} see {@link completeTerminalSignIn} */
+  completeTerminalSignIn(input: CompleteTerminalSignInInput): Promise<TerminalSignInResult>;
+  /** One connection, whoever has it, for operators. @throws {ConnectionError} `connection_not_found` */
+  findConnection(connectionId: string): Promise<OwnedConnection>;
+  /** The connections that go by a username, for operators. Walks all connections. */
+  findByUsername(input: { username: string; limit: number }): Promise<ConnectionView[]>;
+  /** One user with their connections, for operators. @throws {ConnectionError} `user_not_found` */
+  findUser(userId: string): Promise<UserView>;
+  /** Every user with their accounts, page by page, for operators. */
+  pageUsers(input: { after: string | null; limit: number }): Promise<UserWithAccounts[]>;
   /** Every connection, page by page, for operators. */
   page(input: { after: string | null; limit: number }): Promise<ConnectionView[]>;
 };
@@ -181,8 +231,19 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const failed = await recordedAttempt(deps, input);
       return failed === null ? null : await diagnose(evidenceOf, failed);
     },
+    createApiKey: (request) => createApiKey(deps, request),
+    listApiKeys: (userId) => listApiKeys(deps, userId),
+    revokeApiKey: (input) => revokeApiKey(deps, input),
+    visits: createKeyVisits(deps, refresh),
+    limiter: createRateLimiter(deps),
     disconnect: (input) => disconnect(deps, input),
     watch: feed.watch,
+    beginTerminalSignIn: (input) => beginTerminalSignIn(deps, input),
+    completeTerminalSignIn: (input) => completeTerminalSignIn(deps, completion, input),
+    findConnection: (connectionId) => findConnection(deps, connectionId),
+    findByUsername: (input) => findByUsername(deps, input),
+    findUser: (userId) => findUser(deps, userId),
+    pageUsers: (input) => deps.store.pageUsers(input),
     page: async (input) => {
       const now = deps.now();
       return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));

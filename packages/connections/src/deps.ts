@@ -23,6 +23,8 @@ export type ConnectionsEvent =
       nextRefreshAt: Date | null;
     }
   | { event: "connection.disconnected"; connectionId: string; userId: string }
+  | { event: "key.created" | "key.revoked" | "key.used"; keyId: string; userId: string }
+  | { event: "key.use_not_noted"; keyId: string; error: unknown }
   | { event: "connection.lease_lost"; connectionId: string }
   | { event: "connection.crashed"; connectionId: string; error: unknown }
   | { event: "sweep.failed"; error: unknown }
@@ -48,6 +50,8 @@ export type ConnectionsDeps = {
   leaseMs: number;
   /** Sends an alert to whoever wants to hear of it; null when nobody does, and they are shown only. */
   sendAlert: SendAlert | null;
+  /** How many processes answer requests: what a limit is divided by while they cannot count together. */
+  processes: number;
   /** Signs reconnect links. */
   linkKey: KeyObject;
   /** Public origin of the web app; redirect addresses are made from it, never from a request. */

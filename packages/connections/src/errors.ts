@@ -13,6 +13,16 @@ export type OwnErrorCode =
   | "flavour_not_configured"
   | "import_not_better"
   | "import_unreadable"
+  | "key_action_refused"
+  | "key_address_refused"
+  | "key_connection_refused"
+  | "key_expired"
+  | "key_invalid"
+  | "key_limit_reached"
+  | "key_missing"
+  | "key_not_found"
+  | "key_revoked"
+  | "key_settings_invalid"
   | "reconnect_link_invalid"
   | "reconnect_required"
   | "return_path_refused"
@@ -27,6 +37,8 @@ export type OwnErrorCode =
   | "token_kind_unusable"
   | "token_of_other_app"
   | "token_unreadable"
+  | "user_not_found"
+  | "too_many_requests"
   | "wrong_account";
 
 /** Every code a use case can fail with: what Instagram said, or what we found ourselves. Stable. */

@@ -74,6 +74,56 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Whoever runs this site should compare the app id and secret with the app dashboard.",
     retryable: false,
   },
+  key_action_refused: {
+    message: "This API key is not for that.",
+    cure: "Make a key that is allowed to do it under Settings, or with `perennial keys create`.",
+    retryable: false,
+  },
+  key_address_refused: {
+    message: "This API key may not be used from this address.",
+    cure: "Use it from one of the addresses it was made for, or make another key.",
+    retryable: false,
+  },
+  key_connection_refused: {
+    message: "This API key is not for that connection.",
+    cure: "Use one of the connections it was made for, or make another key.",
+    retryable: false,
+  },
+  key_expired: {
+    message: "This API key has expired.",
+    cure: "Make another key under Settings, or with `perennial keys create`.",
+    retryable: false,
+  },
+  key_invalid: {
+    message: "This is not an API key of this site.",
+    cure: "Compare it with the key as it was shown: a typo or a cut end is the usual cause.",
+    retryable: false,
+  },
+  key_limit_reached: {
+    message: "There are as many API keys as one person may have.",
+    cure: "Revoke one that is not used any more, then make this one.",
+    retryable: false,
+  },
+  key_missing: {
+    message: "The request holds no API key.",
+    cure: "Send it in the header: Authorization: Bearer pnl_…",
+    retryable: false,
+  },
+  key_not_found: {
+    message: "There is no such API key.",
+    cure: "Look at the list of your keys.",
+    retryable: false,
+  },
+  key_revoked: {
+    message: "This API key was revoked.",
+    cure: "Make another key under Settings, or with `perennial keys create`.",
+    retryable: false,
+  },
+  key_settings_invalid: {
+    message: "An API key cannot be made with these settings.",
+    cure: "Change what is named and try again.",
+    retryable: false,
+  },
   permission_missing: {
     message: "A permission that is needed was not granted.",
     cure: "Sign in again and leave the permissions ticked.",
@@ -179,6 +229,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Whoever runs this site should look at TOKEN_KEYS; reconnecting the account also helps.",
     retryable: false,
   },
+  too_many_requests: {
+    message: "Too many requests.",
+    cure: "Wait as long as the answer says, then go on.",
+    retryable: true,
+  },
   transient: {
     message: "Meta did not answer properly.",
     cure: "Try again in a moment.",
@@ -192,6 +247,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
   user_denied: {
     message: "You chose not to allow the connection. Nothing was stored.",
     cure: "You can change your mind at any time.",
+    retryable: false,
+  },
+  user_not_found: {
+    message: "There is no such user.",
+    cure: "`perennial users` lists them.",
     retryable: false,
   },
   wrong_account: {

@@ -47,6 +47,11 @@ export const FAILURE_CLASSES: Readonly<Record<RefreshErrorCode, FailureClass>> =
   user_denied: "retry",
 };
 
+/** What class a stored error code is of; codes that no refresh fails with are the person's. */
+export function failureClassOf(code: ConnectionErrorCode): FailureClass {
+  return Object.hasOwn(FAILURE_CLASSES, code) ? FAILURE_CLASSES[code as RefreshErrorCode] : "reconnect";
+}
+
 /** A failed attempt, as far as what follows depends on it. */
 export type Failure = {
   code: ConnectionErrorCode;

@@ -1,7 +1,7 @@
 import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isErrorCode } from "./errors.ts";
+import { ConnectionError, isErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { openedToken } from "./held-connection.ts";
 import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
@@ -16,6 +16,18 @@ export type HandedOutToken = {
   expiresAt: Date;
 };
 
+/** A connection whose token lives, as far as is known. */
+export type Living = {
+  kind: "living";
+  record: ConnectionRecord;
+  sealedToken: string;
+  life: PlannedLife;
+  isUrgent: boolean;
+};
+
+/** A connection whose token is known to be dead: what ended it, and when. */
+export type Dead = { kind: "dead"; record: ConnectionRecord; code: ConnectionErrorCode; at: Date | null };
+
 /**
  * Hands out a working token. One that is urgent is refreshed first; when that fails and the token still
  * lives, the living token is handed out.
@@ -28,37 +40,57 @@ export async function handOut(
   refresh: Refresher,
   input: { connectionId: string; trigger: AttemptTrigger },
 ): Promise<HandedOutToken> {
-  let connection = await livingConnection(deps, input.connectionId);
-  const at = milestones(connection.life, deps.schedule);
-  const isRenewable = connection.life.renewal === "automatic"; // a person's click is not waited for here
-  if (isRenewable && phaseAt(at, deps.now()) === "urgent") {
-    await refresh({ ...input, userId: null, force: false }).catch((error: unknown) => {
-      // A house that is moving renews nothing, but the token it holds still works.
-      if (!(error instanceof StoreError && error.code === "moved")) throw error;
-    });
-    connection = await livingConnection(deps, input.connectionId);
-  }
-  const { record, sealedToken, life } = connection;
+  const found = await deps.store.findConnectionById(input.connectionId);
+  const connection = await freshConnection(deps, refresh, { found, trigger: input.trigger });
+  if (connection === null) throw new ConnectionError("connection_not_found");
+  if (connection.kind === "dead") throw new ConnectionError(connection.code);
+  const { record, life } = connection;
   return {
     connectionId: record.id,
     accountId: record.accountId,
-    accessToken: openedToken(deps, record, sealedToken),
+    accessToken: tokenOf(deps, connection),
     permissions: record.permissions,
     expiresAt: life.expiresAt,
   };
 }
 
-type Living = { record: ConnectionRecord; sealedToken: string; life: PlannedLife };
+/**
+ * A connection that was just read, refreshed first where it is urgent. Null when there is none, or it was
+ * disconnected.
+ */
+export async function freshConnection(
+  deps: ConnectionsDeps,
+  refresh: Refresher,
+  { found, trigger }: { found: ConnectionRecord | null; trigger: AttemptTrigger },
+): Promise<Living | Dead | null> {
+  const connection = judgeConnection(deps, found);
+  if (connection === null || connection.kind === "dead" || !connection.isUrgent) return connection;
+  const connectionId = connection.record.id;
+  await refresh({ connectionId, trigger, userId: null, force: false }).catch((error: unknown) => {
+    // A house that is moving renews nothing, but the token it holds still works.
+    if (!(error instanceof StoreError && error.code === "moved")) throw error;
+  });
+  return judgeConnection(deps, await deps.store.findConnectionById(connectionId));
+}
 
-async function livingConnection(deps: ConnectionsDeps, connectionId: string): Promise<Living> {
-  const record = await deps.store.findConnectionById(connectionId);
-  if (record === null || record.status === "disconnected") throw new ConnectionError("connection_not_found");
+/** Opens the token of a connection that lives. @throws {ConnectionError} `token_unreadable` */
+export function tokenOf(deps: ConnectionsDeps, { record, sealedToken }: Living): string {
+  return openedToken(deps, record, sealedToken);
+}
+
+function judgeConnection(deps: ConnectionsDeps, record: ConnectionRecord | null): Living | Dead | null {
+  if (record === null || record.status === "disconnected") return null;
   const { sealedToken, statusReason } = record;
   const life = plannedLifeOf(record);
   if (record.status === "reconnect_required" || sealedToken === null || life === null) {
     const isKnown = statusReason !== null && isErrorCode(statusReason);
-    throw new ConnectionError(isKnown ? statusReason : "reconnect_required");
+    const code = isKnown ? statusReason : "reconnect_required";
+    return { kind: "dead", record, code, at: record.lastErrorAt };
   }
-  if (deps.now() >= life.expiresAt) throw new ConnectionError("token_expired");
-  return { record, sealedToken, life };
+  const now = deps.now();
+  if (now >= life.expiresAt) return { kind: "dead", record, code: "token_expired", at: life.expiresAt };
+  // A person's click is not waited for here.
+  const isRenewable = life.renewal === "automatic";
+  const isUrgent = isRenewable && phaseAt(milestones(life, deps.schedule), now) === "urgent";
+  return { kind: "living", record, sealedToken, life, isUrgent };
 }

@@ -18,6 +18,12 @@ export type {
   SignInProgress,
   SignInResult,
 } from "./complete-sign-in.ts";
+export {
+  KEY_ACTIONS,
+  type ApiKeyView,
+  type CreatedKey,
+  type CreateKeyRequest,
+} from "./api-keys/manage-keys.ts";
 export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
 export {
@@ -29,6 +35,7 @@ export {
   type SignInStep,
 } from "./errors.ts";
 export type { AlertMessage, AlertReceipt, SendAlert } from "./deliver-alerts.ts";
+export { failureClassOf, type FailureClass } from "./failure-classes.ts";
 export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
@@ -57,6 +64,37 @@ export {
   type TokenSealErrorCode,
 } from "./token-seal.ts";
 export { noteCall, type AttemptStep, type Transcript } from "./transcript.ts";
+export type { OwnedConnection, UserView } from "./operators.ts";
+export type { BeginTerminalSignInInput, BegunTerminalSignIn } from "./terminal/begin-terminal-sign-in.ts";
+export type {
+  CompleteTerminalSignInInput,
+  TerminalSignInResult,
+} from "./terminal/complete-terminal-sign-in.ts";
+export type { ApiKeyAction } from "@perennial/db";
+export {
+  canonicalAddress,
+  createAddressRanges,
+  isAddressRange,
+  networkOf,
+  type AddressRanges,
+} from "./addresses.ts";
+export type {
+  CallerRequest,
+  HandOutResult,
+  TokenHandOut,
+  TokenRefusal,
+  TokenUnchanged,
+} from "./api-keys/hand-out-to-caller.ts";
+export type {
+  ConnectionVisit,
+  KeyRefusal,
+  KeyRefusalCode,
+  KeyVisit,
+  KeyVisits,
+  ListVisit,
+  VisitRequest,
+} from "./api-keys/visit.ts";
+export type { RateLimit, RateLimiter } from "./rate-limiter.ts";
 export type { RecentPosts } from "./recent-posts.ts";
 export type { Validation, ValidationChange } from "./validate.ts";
 export type { AlertView } from "./view-alert.ts";

@@ -161,6 +161,14 @@ export type SignInAttempt = {
   transcript: string | null;
 };
 
+/** Somebody who has connected an account. Who they are is known by their accounts alone. */
+export type UserRecord = { id: string; createdAt: Date };
+
+/** A user with the accounts they connected, oldest first; disconnected ones too. */
+export type UserWithAccounts = UserRecord & {
+  accounts: { connectionId: string; username: string; flavour: Flavour; status: ConnectionStatus }[];
+};
+
 /** A server as it makes itself known; the store notes by its own clock when it was last seen. */
 export type ProcessBeat = {
   id: string;
@@ -287,6 +295,37 @@ export type FleetStats = {
 
 /** What a key may be used for: look at connections, fetch their tokens, have them refreshed. */
 export type ApiKeyAction = "read" | "token" | "refresh";
+
+/** A key of a user for other code. The key itself is stored nowhere, only its hash. */
+export type ApiKeyRecord = {
+  id: string;
+  userId: string;
+  name: string;
+  /** The last characters of the secret, by which a person knows it again. */
+  hint: string;
+  actions: ApiKeyAction[];
+  /** Null means all connections of the user, later ones too. */
+  connectionIds: string[] | null;
+  /** Addresses and ranges it may be used from; null means anywhere. */
+  allowedAddresses: string[] | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  /** A revoked key is kept for 90 days, so that whoever still uses it is told since when. */
+  revokedAt: Date | null;
+};
+
+/** Permits of a limit that were taken together. */
+export type PermitGrant = {
+  /** How many; fewer than asked for once the window has no more. */
+  granted: number;
+  /** How many the window still has. */
+  left: number;
+  /** By the clock that leases go by. */
+  windowEndsAt: Date;
+  /** How long it lasted yet when they were taken. */
+  endsInMs: number;
+};
 
 /** The kinds of places a token can be delivered to. */
 export type SinkKind = "env_file" | "json_file" | "redis" | "upstash" | "command" | "webhook";

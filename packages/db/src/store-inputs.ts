@@ -1,6 +1,7 @@
 import type {
   AccountProfile,
   AlertDelivery,
+  ApiKeyRecord,
   AppKey,
   ConnectionRecord,
   Flavour,
@@ -29,6 +30,9 @@ export type NewSignInAttempt = {
   createdAt: Date;
   expiresAt: Date;
 };
+
+/** Which attempts to look for among those that have no result yet. */
+export type OpenSignInAttemptsQuery = { returnTo: string; createdAfter: Date; wallNow: Date; limit: number };
 
 /** What a callback presents to take an attempt. */
 export type SignInClaimInput = {
@@ -255,6 +259,15 @@ export type ChangeWatch = {
   readonly pollIntervalMs: number;
   stop: () => void;
 };
+
+/** A key as it is made: its secret arrives hashed. */
+export type NewApiKey = Omit<ApiKeyRecord, "lastUsedAt" | "revokedAt"> & { secretHash: string };
+
+/** What a key opens: itself, and the connection that was asked for where it is the same user's. */
+export type ApiKeyMatch = { key: ApiKeyRecord; connection: ConnectionRecord | null };
+
+/** A request for permits: of the limit of that name, `limit` are given out in each window of `windowMs`. */
+export type TakePermitsInput = { name: string; wanted: number; limit: number; windowMs: number };
 
 /** A sealed known text per key id, so that a wrong key is noticed before it seals anything. */
 export type KeyCheck = { keyId: string; sealed: string };

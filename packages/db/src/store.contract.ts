@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 
 import { describeAlerts } from "./contract/alerts.ts";
+import { describeApiKeys } from "./contract/api-keys.ts";
 import { describeBreakers } from "./contract/breakers.ts";
 import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
@@ -11,8 +12,10 @@ import { describeTokenKeeping } from "./contract/keep-tokens.ts";
 import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
+import { describePermits } from "./contract/permits.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeUsers } from "./contract/users.ts";
 import { describeWarnings } from "./contract/warnings.ts";
 import { describeWritesUnderLease } from "./contract/writes-under-lease.ts";
 
@@ -35,7 +38,10 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeWarnings(open);
     describeAlerts(open);
     describeBreakers(open);
+    describeApiKeys(open);
+    describePermits(open);
     describeFleet(open);
     describeUpkeep(open);
+    describeUsers(open);
   });
 }

@@ -1,6 +1,7 @@
 import type {
   AlertDelivery,
   AlertRecord,
+  ApiKeyRecord,
   AppKey,
   BreakerRecord,
   ConnectionRecord,
@@ -9,12 +10,15 @@ import type {
   Lease,
   LeasedConnection,
   NewAlert,
+  PermitGrant,
   ProcessBeat,
   RefreshAttempt,
   RunRecord,
   RunningProcess,
   SessionRecord,
   SignInAttempt,
+  UserRecord,
+  UserWithAccounts,
 } from "./records.ts";
 import type {
   NewSignInAttempt,
@@ -35,10 +39,14 @@ import type {
   ImportAccountInput,
   ImportAccountResult,
   OfferedChoice,
+  OpenSignInAttemptsQuery,
   RecordValidationInput,
   ConnectionVersions,
   ChangeWatch,
   KeyCheck,
+  NewApiKey,
+  ApiKeyMatch,
+  TakePermitsInput,
 } from "./store-inputs.ts";
 
 export { MOVED_MESSAGE, StoreError, type StoreErrorCode } from "./store-error.ts";
@@ -47,7 +55,7 @@ export type * from "./store-inputs.ts";
 /**
  * Everything Perennial keeps. Each method is one whole operation and atomic, and seen by every process once
  * its promise has resolved. From then on it survives a power cut too, but for what is cheap to lose: sign-in
- * attempts that are under way, leases, intents, probes, runs, beats, and when a session was last used. Tokens
+ * attempts that are under way, leases, intents, probes, runs, beats, permits, and when a session or key was last used. Tokens
  * arrive and leave sealed. Every engine passes `store.contract.ts`.
  *
  * Two clocks are told apart: `now` is when tokens age (a simulator may move it), `wallNow` when
@@ -97,6 +105,17 @@ export type Store = AsyncDisposable & {
   /** Writes down a look at a token. False when nothing but the history was written: the connection has changed since, or is being refreshed. */
   recordValidation(input: RecordValidationInput): Promise<boolean>;
 
+  /**
+   * Attempts that lead to `returnTo`, can still be finished and have no result yet, newest first. Begun after
+   * `createdAfter`: older ones are not looked for.
+   */
+  listOpenSignInAttempts(query: OpenSignInAttemptsQuery): Promise<SignInAttempt[]>;
+
+  /** A user, or null. */
+  findUser(id: string): Promise<UserRecord | null>;
+  /** Every user with the accounts they connected, in id order, for operators: `after` is the last id of the previous page. */
+  pageUsers(input: { after: string | null; limit: number }): Promise<UserWithAccounts[]>;
+
   /** A live session, or null when it is unknown or expired. */
   findSession(idHash: string, wallNow: Date): Promise<SessionRecord | null>;
   /** Notes that a session was used; never backwards, and not after its end. */
@@ -104,12 +123,40 @@ export type Store = AsyncDisposable & {
   /** Ends a session at once. Unknown ones are fine. */
   deleteSession(idHash: string): Promise<void>;
 
+  /** Writes a new key. */
+  createApiKey(key: NewApiKey): Promise<void>;
+  /** A user's keys, newest first, revoked ones too. */
+  listApiKeys(userId: string): Promise<ApiKeyRecord[]>;
+  /** Ends a key at once, in every process. False when the user has none of that id; a revoked one stays as it is. */
+  revokeApiKey(input: { userId: string; id: string; wallNow: Date }): Promise<boolean>;
+  /** The key with this hash, whatever its state, or null. */
+  findApiKey(secretHash: string): Promise<ApiKeyRecord | null>;
+  /**
+   * The same together with one connection of its user, in one read: another user's and a missing one are null
+   * alike. What the key may do with it is for the caller to judge.
+   */
+  findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;
+  /** Notes that a key was used; never backwards. Costs no sync of the disk. */
+  touchApiKey(id: string, wallNow: Date): Promise<void>;
+  /**
+   * Takes permits of a limit, as many as asked for while its window has some. However many processes take them,
+   * no more than the limit are given out in a window. Windows go by the clock of the leases. Costs no sync.
+   */
+  takePermits(input: TakePermitsInput): Promise<PermitGrant>;
+  /** Gives back permits that were not used, to the window they are of; to a later one they are worth nothing. */
+  returnPermits(input: { name: string; count: number; windowEndsAt: Date }): Promise<void>;
+
   /** A user's connections but the disconnected ones, oldest first. */
   listConnections(userId: string): Promise<ConnectionSummary[]>;
   /** One connection of a user; another user's id and a missing id both give null. Disconnected too. */
   findConnection(userId: string, connectionId: string): Promise<ConnectionSummary | null>;
   /** One connection with its sealed token, whoever owns it: for hand-outs and operators. */
   findConnectionById(connectionId: string): Promise<ConnectionRecord | null>;
+  /**
+   * The connections that go by a username now, disconnected ones left out, in id order. Names are not unique: an
+   * account that gave its name up keeps it here until it is looked at again. Walks all connections: for operators.
+   */
+  findConnectionsByUsername(input: { username: string; limit: number }): Promise<ConnectionSummary[]>;
   /** Every connection, in id order, for operators: `after` is the last id of the previous page. */
   pageConnections(input: { after: string | null; limit: number }): Promise<ConnectionSummary[]>;
   /** History of one connection of a user, newest first. */
@@ -194,8 +241,9 @@ export type Store = AsyncDisposable & {
   fleetStats(now: Date): Promise<FleetStats>;
 
   /**
-   * Deletes expired sessions, attempts older than a day, runs older than a week, and alerts older than 90 days
-   * that do not wait to be sent; returns how many rows went.
+   * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that
+   * do not wait to be sent, keys revoked longer ago than that, and windows that are over; returns how many rows
+   * went.
    */
   prune(wallNow: Date): Promise<number>;
   /** The check values stored so far. */

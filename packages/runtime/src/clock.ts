@@ -11,6 +11,15 @@ export const systemClock: Clock = { now: () => new Date(), onJump: () => undefin
 const POLL_INTERVAL_MS = 250;
 const JUMP_MS = 5_000;
 
+/** The simulator does not answer: nothing can be done in its stead. */
+export class SimulatorAwayError extends Error {
+  override readonly name = "SimulatorAwayError";
+
+  constructor(origin: string, options?: ErrorOptions) {
+    super(`The simulator does not answer at ${origin}. Start it with: npx pnpm@12 simulator`, options);
+  }
+}
+
 /** The simulator's clock, followed by asking. */
 export type FollowedClock = Clock & {
   /** Moves the simulator's clock forward, and follows at once. */
@@ -24,7 +33,7 @@ type Reading = { nowMs: number; rate: number; readAtMs: number };
  * Follows the simulator's clock. While the simulator is away the last reading runs on; the first one is
  * waited for, so that nothing is stamped with the wrong year.
  *
- * @throws {Error} when the simulator does not answer within `firstReadingMs`.
+ * @throws {SimulatorAwayError} when the simulator does not answer within `firstReadingMs`.
  */
 export async function followSimulatorClock(options: {
   origin: string;
@@ -64,9 +73,7 @@ async function firstReading(origin: string, withinMs: number): Promise<Reading> 
       return await read(origin);
     } catch (error) {
       if (Date.now() >= deadline) {
-        throw new Error(`The simulator does not answer at ${origin}. Start it with: pnpm simulator`, {
-          cause: error,
-        });
+        throw new SimulatorAwayError(origin, { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

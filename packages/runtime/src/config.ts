@@ -28,6 +28,10 @@ export type Config = {
   ports: { api: number; web: number; worker: number; simulator: number };
   /** Api processes that `start` runs; more than one share the port. */
   apiProcesses: number;
+  /** The addresses and ranges whose X-Forwarded-For counts. */
+  trustedProxies: string[];
+  /** How often something may be done in a minute: by one API key, and signing in from one address. */
+  limits: { apiRequests: number; signIns: number };
   /** Where the store is. A `postgresql:` address holds a password: not for messages or logs. */
   databaseUrl: string;
   /** What development makes and keeps: its secrets, the simulator's memory. Beside a SQLite file. */
@@ -116,6 +120,8 @@ export function readConfig(environment: Environment): Config {
     host: env.HOST,
     ports: { api: env.API_PORT, web: env.WEB_PORT, worker: env.WORKER_PORT, simulator: env.SIMULATOR_PORT },
     apiProcesses: env.API_PROCESSES,
+    trustedProxies: env.TRUSTED_PROXIES,
+    limits: { apiRequests: env.API_REQUESTS_PER_MINUTE, signIns: env.SIGN_INS_PER_MINUTE },
     databaseUrl,
     dataFolder,
     instagram: readInstagram(env, simulator),

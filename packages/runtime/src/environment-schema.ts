@@ -1,3 +1,4 @@
+import { isAddressRange } from "@perennial/connections";
 import { z } from "zod";
 
 const port = (fallback: number) =>
@@ -21,6 +22,14 @@ export const databaseAddress = z
     (text) => /^file:./.test(text) || (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)),
     "is neither file:./a/path nor postgresql://user:password@host/database",
   );
+
+/** Addresses and ranges that requests may come through. */
+const trustedProxies = z.string().transform((text, context) => {
+  const ranges = text.split(",").map((part) => part.trim());
+  if (ranges.every(isAddressRange)) return ranges;
+  context.addIssue({ code: "custom", message: "is not a list such as 10.0.0.7,192.0.2.0/24,2001:db8::/64" });
+  return z.NEVER;
+});
 
 const wholeNumber = (minimum: number, maximum: number) =>
   z.coerce
@@ -48,6 +57,9 @@ export const environmentSchema = z.object({
     .max(65_535)
     .optional(),
   API_PROCESSES: wholeNumber(1, 64).default(1),
+  TRUSTED_PROXIES: trustedProxies.default([]),
+  API_REQUESTS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200),
+  SIGN_INS_PER_MINUTE: wholeNumber(1, 100_000_000).default(300),
   DATABASE_URL: databaseAddress.default("file:./data/perennial.db"),
   DATA_FOLDER: z.string().default("./data"),
   INSTAGRAM_CLIENT_ID: z.string().optional(),

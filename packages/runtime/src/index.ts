@@ -1,4 +1,4 @@
-export { type Clock, type FollowedClock } from "./clock.ts";
+export { SimulatorAwayError, type Clock, type FollowedClock } from "./clock.ts";
 export {
   ConfigError,
   SIMULATOR_CLIENT_ID,
@@ -7,6 +7,7 @@ export {
   type Config,
 } from "./config.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
+export { diagnose, type Check, type CheckGroup, type CheckLevel } from "./doctor/index.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
 export {
   abandonMove,

@@ -55,6 +55,8 @@ export type RuntimeOptions = {
   log?: Log;
   /** For servers: a sync of the disk must not hold up who only reads. See `openStore`. */
   writesOnThread?: boolean;
+  /** How long the simulator's first answer is waited for; a server starts beside it, and waits longer. */
+  simulatorWaitMs?: number;
   /** Puts something between the use cases and their store; for tests of what happens there. */
   decorateStore?: (store: Store) => Store;
 };
@@ -64,6 +66,7 @@ export type RuntimeOptions = {
  *
  * @throws {ConfigError} when the key ring does not fit the database.
  * @throws {StoreError} when the database cannot be opened or is newer than this code.
+ * @throws {SimulatorAwayError} when the simulator is to play Instagram, and does not run.
  */
 export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
   const log = options.log ?? openLog({ name: options.name, level: config.logLevel });
@@ -75,12 +78,22 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
   const store = options.decorateStore?.(opened) ?? opened;
   try {
     await checkTokenKeys(store, seal);
-    const simulatorClock = config.simulator === null ? null : await followSimulatorClock(config.simulator);
+    const simulatorClock = await followSimulator(config, options.simulatorWaitMs);
     return assemble({ config, log, store, seal, simulatorClock });
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function followSimulator(
+  { simulator }: Config,
+  firstReadingMs?: number,
+): Promise<FollowedClock | null> {
+  if (simulator === null) return null;
+  return await followSimulatorClock(
+    firstReadingMs === undefined ? simulator : { ...simulator, firstReadingMs },
+  );
 }
 
 type Parts = {
@@ -122,6 +135,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     seal,
     schedule: config.schedule,
     leaseMs: config.schedule.leaseMs,
+    processes: config.apiProcesses,
     sendAlert: config.alertWebhook === null ? null : createAlertSender(config.alertWebhook, transport),
     linkKey: createSecretKey(config.jwtSecret, "utf8"),
     appUrl: config.appUrl,

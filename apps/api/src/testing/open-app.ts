@@ -18,7 +18,7 @@ export async function openTestApp(
   const { connections, processId, config } = world.runtime;
   const heartbeat = await world.runtime.beat("api");
   const sweepRuns = connections.sweepRuns({ processId, concurrency: config.schedule.concurrency });
-  const app = await createApp(world.runtime, {
+  const { app } = await createApp(world.runtime, {
     webRoot: options.webRoot ?? null,
     sweepRuns,
     ...(options.mostAtOnce === undefined ? {} : { mostAtOnce: options.mostAtOnce }),

@@ -4,6 +4,8 @@ import { useEffect, useSyncExternalStore } from "react";
 import { buttonClass } from "../components/button.tsx";
 import { ContinueButton } from "../components/continue-button.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { isForTerminal } from "../features/sign-in/arrived-callback.ts";
+import { BackToTerminal } from "../features/sign-in/back-to-terminal.tsx";
 import { returnPathOf } from "../features/sign-in/return-path.ts";
 import { BackToStart, SignInFailure } from "../features/sign-in/sign-in-failure.tsx";
 import { SignInProgress } from "../features/sign-in/sign-in-progress.tsx";
@@ -42,6 +44,16 @@ function CallbackPage() {
   const { attempt } = callbackLazyRoute.useSearch();
   const context = callbackLazyRoute.useRouteContext();
   if (flavour !== "instagram" && flavour !== "facebook") return <NotFoundPage />;
+  const { arrived } = context;
+  const isBackToTerminal =
+    arrived?.flavour === flavour && arrived.attemptId === (attempt ?? null) && isForTerminal(arrived);
+  if (isBackToTerminal) {
+    return (
+      <div className="flex max-w-prose flex-col gap-8 pt-4 sm:pt-10">
+        <BackToTerminal arrived={arrived} />
+      </div>
+    );
+  }
   // Asked for while rendering, and the same run every time: nothing is begun twice.
   const run = runsOf(context).runFor({ flavour, attemptId: attempt ?? null });
   return (

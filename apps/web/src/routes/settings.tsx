@@ -72,7 +72,12 @@ function BoxSkeleton() {
       <div aria-hidden="true" className="flex flex-col gap-3">
         <Skeleton className="h-6.5 w-16" />
         <Skeleton className="h-32 w-full rounded-medium" />
-        <Skeleton className="h-11 w-full max-sm:h-22" />
+        <div className="flex flex-col gap-2 py-1">
+          <Skeleton className="h-3.5 w-full" />
+          <Skeleton className="h-3.5 w-full sm:hidden" />
+          <Skeleton className="h-3.5 w-full sm:hidden" />
+          <Skeleton className="h-3.5 w-3/5" />
+        </div>
         <Skeleton className="h-11 w-20 rounded-medium" />
       </div>
     </>

@@ -33,3 +33,19 @@ export const PAGES = {
   permissions: `${META}/docs/graph-api/reference/user/permissions`,
   status: "https://metastatus.com",
 } as const;
+
+/** An entry of our own: about nothing that Meta has a page for. */
+export function ownEntry(
+  endedBy: EndedBy,
+  meaning: string,
+  causes: CatalogueEntry["causes"],
+  steps: Partial<CatalogueEntry["steps"]>,
+): CatalogueEntry {
+  return {
+    meaning,
+    endedBy,
+    causes,
+    steps: { person: [], developer: [], operator: [], ...steps },
+    link: null,
+  };
+}

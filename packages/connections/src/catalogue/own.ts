@@ -1,5 +1,6 @@
 import type { OwnErrorCode } from "../errors.ts";
 import { PAGES, type CatalogueEntry } from "./entry.ts";
+import { OF_KEYS } from "./of-keys.ts";
 
 const START_AGAIN = "Start the sign-in again from the first page. It takes one click.";
 
@@ -17,6 +18,8 @@ const signIn = (
 
 /** What Perennial itself finds. */
 export const OF_OWN: Readonly<Record<OwnErrorCode, CatalogueEntry>> = {
+  ...OF_KEYS,
+
   account_held: {
     meaning: "An Instagram account belongs to one person here, and this one is another's.",
     endedBy: "person",

@@ -72,6 +72,11 @@ const INPUTS: readonly [what: string, text: string, verdict: Verdict][] = [
   ],
   ["an encoded URL", `https://graph.instagram.com/me?access_token=${encodeURIComponent(IG)}%20`, token(IG)],
   ["curl with a query", `curl -i -X GET "https://graph.facebook.com/v26.0/me?access_token=${EA}"`, token(EA)],
+  [
+    "curl with nothing but a token of no known kind",
+    `curl "https://graph.test/me?access_token=${SIM}"`,
+    token(SIM),
+  ],
   ["curl with a header", `curl -H "Authorization: Bearer ${SIM}" https://graph.instagram.com/me`, token(SIM)],
   [
     "curl over several lines",

@@ -12,7 +12,7 @@ const KNOWN_TOKEN = /\b(?:IG[A-Za-z0-9]|EA[A-Za-z0-9])[A-Za-z0-9_-]{17,}/g;
 const ANY_TOKEN = /^[A-Za-z0-9_-]{20,4096}$/;
 const APP_TOKEN = /^\d{5,20}\|[A-Za-z0-9_-]{8,}$/;
 const TOKEN_NAMES = /^(?:.*[_-])?(?:access[_-]?token|token|ig[_-]?token|bearer)$/i;
-const NAMED_VALUE = /(?:^|[\s;{,"'?&#])["']?([A-Za-z][A-Za-z0-9_-]*)["']?\s*[=:]\s*["']?([^\s"'&#;,}]+)/g;
+const NAMED_VALUE = /(?:^|[\s;{,"'?&#])["']?([A-Za-z][A-Za-z0-9_-]*)["']?\s*[=:]\s*["']?([^\s"'?&#;,}]+)/g;
 
 /**
  * Finds the one access token in whatever was pasted: a bare token, a line of a .env file, JSON, a URL, a curl

@@ -1,6 +1,6 @@
 import { getTableColumns } from "../drizzle.ts";
 import { without } from "../without.ts";
-import { connections, refreshAttempts, signInAttempts } from "./schema.ts";
+import { apiKeys, connections, refreshAttempts, signInAttempts } from "./schema.ts";
 
 /** All of a connection but its lease. */
 export const connectionRecordColumns = without(getTableColumns(connections), "leaseOwner", "leaseUntil");
@@ -23,3 +23,6 @@ export const signInAttemptColumns = without(
 
 /** One row of history. */
 export const refreshAttemptColumns = without(getTableColumns(refreshAttempts), "connectionId");
+
+/** A key without the hash of its secret. */
+export const apiKeyColumns = without(getTableColumns(apiKeys), "secretHash");

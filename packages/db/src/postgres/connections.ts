@@ -14,6 +14,7 @@ type ConnectionMethods = Pick<
   | "listConnections"
   | "findConnection"
   | "findConnectionById"
+  | "findConnectionsByUsername"
   | "pageConnections"
   | "listHistory"
   | "connectionVersions"
@@ -26,9 +27,8 @@ const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 /** Connections as people and operators see them. */
 export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionMethods {
   const { read, write } = engine;
-  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } = prepareStatements(
-    engine.db,
-  );
+  const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =
+    prepareStatements(engine.db);
 
   return {
     findConnectionIdByAccount: async (accountId) => {
@@ -43,6 +43,10 @@ export function createConnectionMethods(engine: Engine, announce: Announce): Con
     findConnectionById: async (id) => {
       const [found] = await read((run) => run(findById, { id }));
       return found ?? null;
+    },
+    findConnectionsByUsername: async ({ username, limit }) => {
+      const values = { username, limit: checked(limit) };
+      return read((run) => run(byUsername, values));
     },
     pageConnections: async ({ after, limit }) => {
       const values = { after: after ?? "", limit: checked(limit) };
@@ -88,6 +92,11 @@ function prepareStatements(db: Engine["db"]) {
       .select(connectionRecordColumns)
       .from(connections)
       .where(eq(connections.id, slots.id))
+      .prepare(""),
+    byUsername: summaries()
+      .where(and(eq(sql`lower(${connections.username})`, sql`lower(${slots.username})`), isConnected))
+      .orderBy(asc(connections.id))
+      .limit(sql.placeholder("limit"))
       .prepare(""),
     page: summaries()
       .where(gt(connections.id, slot(connections.id, "after")))

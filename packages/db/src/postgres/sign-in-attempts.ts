@@ -1,4 +1,5 @@
-import { and, eq, inArray, or } from "../drizzle.ts";
+import { checked } from "../checked-limit.ts";
+import { and, desc, eq, gt, inArray, or, sql } from "../drizzle.ts";
 import {
   choiceOf,
   judgeSignInClaim,
@@ -10,13 +11,14 @@ import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
 import { signInAttemptColumns } from "./columns.ts";
 import type { Engine, Run } from "./engine.ts";
 import { signInAttempts } from "./schema.ts";
-import { slotsOf } from "./slots.ts";
+import { slot, slotsOf } from "./slots.ts";
 
 type SignInAttemptMethods = Pick<
   Store,
   | "createSignInAttempt"
   | "claimSignInAttempt"
   | "findSignInAttempt"
+  | "listOpenSignInAttempts"
   | "failSignInAttempt"
   | "offerChoice"
   | "findChoice"
@@ -77,6 +79,11 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
       const stored = await find(id);
       if (stored === undefined || !isSameHash(stored.browserHash, browserHash)) return null;
       return withoutHashes(stored);
+    },
+
+    listOpenSignInAttempts: async ({ limit, ...query }) => {
+      const values = { ...query, limit: checked(limit) };
+      return read((run) => run(statements.listOpen, values));
     },
 
     failSignInAttempt: async ({ wallNow, ...failure }) => {
@@ -153,6 +160,20 @@ function prepareStatements(db: Engine["db"]) {
           ),
         ),
       )
+      .prepare(""),
+    listOpen: db
+      .select(signInAttemptColumns)
+      .from(signInAttempts)
+      .where(
+        and(
+          gt(signInAttempts.createdAt, slot(signInAttempts.createdAt, "createdAfter")),
+          gt(signInAttempts.expiresAt, slot(signInAttempts.expiresAt, "wallNow")),
+          eq(signInAttempts.returnTo, slots.returnTo),
+          inArray(signInAttempts.status, ["started", "exchanging", "choosing"]),
+        ),
+      )
+      .orderBy(desc(signInAttempts.createdAt), desc(signInAttempts.id))
+      .limit(sql.placeholder("limit"))
       .prepare(""),
     take: db
       .update(signInAttempts)

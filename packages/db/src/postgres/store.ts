@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 
 import type { Store } from "../store.ts";
 import { createAlertMethods } from "./alerts.ts";
+import { createApiKeyMethods } from "./api-keys.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { createBreakerMethods } from "./breakers.ts";
 import { createChangeHints } from "./change-hints.ts";
@@ -12,11 +13,13 @@ import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import type { LeaseClock } from "./lease-clock.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -49,7 +52,10 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
-    ...createUpkeepMethods(engine),
+    ...createUserMethods(engine),
+    ...createApiKeyMethods(engine),
+    ...createPermitMethods(engine, settings.leaseClock),
+    ...createUpkeepMethods(engine, settings.leaseClock),
     watchChanges: hints.watch,
     [Symbol.asyncDispose]: async () => {
       announcements.close();

@@ -6,7 +6,8 @@ import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
-import { alerts, keyChecks, runs, sessions, signInAttempts } from "./schema.ts";
+import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
+import { alerts, apiKeys, keyChecks, rateLimits, runs, sessions, signInAttempts } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
@@ -15,7 +16,7 @@ type UpkeepMethods = Pick<
 >;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
-export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods {
+export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: LeaseClock): UpkeepMethods {
   const statements = prepareStatements(db);
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const repeatable = { isRepeatable: true };
@@ -32,6 +33,8 @@ export function createUpkeepMethods({ db, read, write }: Engine): UpkeepMethods 
               run(statements.pruneAttempts, { createdAt: dayAgo }),
               run(statements.pruneRuns, { startedAt: weekAgo }),
               run(statements.pruneAlerts, { createdAt: quarterAgo }),
+              run(statements.pruneApiKeys, { revokedAt: quarterAgo }),
+              run(statements.pruneWindows, leaseNowValue(leaseClock)),
             ]),
           repeatable,
         );
@@ -84,6 +87,18 @@ function prepareStatements(db: Engine["db"]) {
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldApiKeys = db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(lte(apiKeys.revokedAt, slotsOf(apiKeys).revokedAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
+  const oldWindows = db
+    .select({ name: rateLimits.name })
+    .from(rateLimits)
+    .where(lte(rateLimits.windowEndsAt, leaseNowOf(rateLimits.windowEndsAt)))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const nothing = db.$with("nothing").as(
     db
       .delete(keyChecks)
@@ -107,6 +122,14 @@ function prepareStatements(db: Engine["db"]) {
     pruneAlerts: db
       .delete(alerts)
       .where(sql`${alerts.id} = any(array(${oldAlerts}))`)
+      .prepare(""),
+    pruneApiKeys: db
+      .delete(apiKeys)
+      .where(sql`${apiKeys.id} = any(array(${oldApiKeys}))`)
+      .prepare(""),
+    pruneWindows: db
+      .delete(rateLimits)
+      .where(sql`${rateLimits.name} = any(array(${oldWindows}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
     addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),

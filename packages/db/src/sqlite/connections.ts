@@ -13,6 +13,7 @@ type ConnectionMethods = Pick<
   | "listConnections"
   | "findConnection"
   | "findConnectionById"
+  | "findConnectionsByUsername"
   | "pageConnections"
   | "listHistory"
   | "connectionVersions"
@@ -25,7 +26,7 @@ const END_OF_TIME = new Date(8.64e15);
 /** Connections as people and operators see them. */
 export function createConnectionMethods(engine: Engine): ConnectionMethods {
   const { read, write } = engine;
-  const { findIdByAccount, list, find, findById, page, history, versions, disconnect } =
+  const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =
     prepareStatements(engine);
 
   return {
@@ -33,6 +34,8 @@ export function createConnectionMethods(engine: Engine): ConnectionMethods {
     listConnections: (userId) => read(() => list.all({ userId })),
     findConnection: (userId, id) => read(() => find.get({ userId, id }) ?? null),
     findConnectionById: (id) => read(() => findById.get({ id }) ?? null),
+    findConnectionsByUsername: ({ username, limit }) =>
+      read(() => byUsername.all({ username, limit: checked(limit) })),
     pageConnections: ({ after, limit }) =>
       read(() => page.all({ after: after ?? "", limit: checked(limit) })),
     listHistory: ({ userId, connectionId, limit, before }) =>
@@ -68,6 +71,11 @@ function prepareStatements({ db }: Engine) {
       .select(connectionRecordColumns)
       .from(connections)
       .where(eq(connections.id, slots.id))
+      .prepare(),
+    byUsername: summaries()
+      .where(and(eq(sql`lower(${connections.username})`, sql`lower(${slots.username})`), isConnected))
+      .orderBy(asc(connections.id))
+      .limit(sql.placeholder("limit"))
       .prepare(),
     page: summaries()
       .where(gt(connections.id, slot(connections.id, "after")))

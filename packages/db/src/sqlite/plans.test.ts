@@ -64,6 +64,7 @@ describe("query plans", () => {
     const scans = prepared.flatMap((source) => planOf(source).filter((step) => step.startsWith("SCAN")));
     expect(prepared.length).toBeGreaterThan(20);
     expect(scans).toEqual([
+      "SCAN connections USING INDEX sqlite_autoindex_connections_1", // by username, for operators
       "SCAN json_each VIRTUAL TABLE INDEX 1:", // the users that are asked for
       "SCAN json_each VIRTUAL TABLE INDEX 1:", // paused apps
       "SCAN json_each VIRTUAL TABLE INDEX 1:",
@@ -78,6 +79,8 @@ describe("query plans", () => {
       "SCAN connections USING COVERING INDEX connections_expiry",
       "SCAN processes",
       "SCAN processes USING INDEX sqlite_autoindex_processes_1",
+      "SCAN on_page", // the users of one page
+      "SCAN api_keys", // to delete revoked ones: a few for each user
       "SCAN key_checks USING INDEX sqlite_autoindex_key_checks_1",
       "SCAN CONSTANT ROW",
     ]);

@@ -1,7 +1,8 @@
-import { and, eq, inArray } from "../drizzle.ts";
+import { checked } from "../checked-limit.ts";
+import { and, desc, eq, gt, inArray, sql } from "../drizzle.ts";
 import { choiceOf, judgeSignInClaim, withoutHashes } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
-import { slotsOf } from "../slots.ts";
+import { slot, slotsOf } from "../slots.ts";
 import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
 import { signInAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
@@ -12,6 +13,7 @@ type SignInAttemptMethods = Pick<
   | "createSignInAttempt"
   | "claimSignInAttempt"
   | "findSignInAttempt"
+  | "listOpenSignInAttempts"
   | "failSignInAttempt"
   | "offerChoice"
   | "findChoice"
@@ -55,6 +57,9 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
 
     failSignInAttempt: ({ wallNow, ...failure }) =>
       writeWithoutSync(() => void statements.fail.run({ ...failure, finishedAt: wallNow })),
+
+    listOpenSignInAttempts: ({ limit, ...query }) =>
+      read(() => statements.listOpen.all({ ...query, limit: checked(limit) })),
 
     offerChoice: (input) => writeWithoutSync(() => statements.offer.run(input).changes === 1),
     findChoice: ({ id, ...from }) => read(() => choiceOf(statements.find.get({ id }), from)),
@@ -110,6 +115,20 @@ function prepareStatements({ db }: Engine) {
       .update(signInAttempts)
       .set({ status: "choosing", sealedChoice: slots.sealedChoice, expiresAt: slots.expiresAt })
       .where(and(isAttempt, eq(signInAttempts.status, "exchanging")))
+      .prepare(),
+    listOpen: db
+      .select(signInAttemptColumns)
+      .from(signInAttempts)
+      .where(
+        and(
+          gt(signInAttempts.createdAt, slot(signInAttempts.createdAt, "createdAfter")),
+          gt(signInAttempts.expiresAt, slot(signInAttempts.expiresAt, "wallNow")),
+          eq(signInAttempts.returnTo, slots.returnTo),
+          inArray(signInAttempts.status, ["started", "exchanging", "choosing"]),
+        ),
+      )
+      .orderBy(desc(signInAttempts.createdAt), desc(signInAttempts.id))
+      .limit(sql.placeholder("limit"))
       .prepare(),
     take: db
       .update(signInAttempts)

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 
 import type { Store } from "../store.ts";
 import { createAlertMethods } from "./alerts.ts";
+import { createApiKeyMethods } from "./api-keys.ts";
 import { createBreakerMethods } from "./breakers.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
@@ -10,11 +11,13 @@ import { createEngine } from "./engine.ts";
 import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
+import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
 import { createLeasedWrites } from "./writes-under-lease.ts";
 
@@ -38,7 +41,10 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
-    ...createUpkeepMethods(engine),
+    ...createUserMethods(engine),
+    ...createApiKeyMethods(engine),
+    ...createPermitMethods(engine, settings.leaseNow),
+    ...createUpkeepMethods(engine, settings.leaseNow),
     [Symbol.asyncDispose]: engine.close,
   };
 }

@@ -119,6 +119,23 @@ describe("a store that writes on a thread", () => {
     const brought = { flavour: "instagram", account: newAccount("brought", "2"), userId } as const;
     const imported = await watched.importAccount({ ...brought, newUserId: "usr-2", now, wallNow: now });
     expect(imported.kind).toBe("imported");
+    const key = {
+      id: "key",
+      userId,
+      name: "Key",
+      secretHash: "secret",
+      hint: "a1B2",
+      createdAt: now,
+    } as const;
+    const open = { connectionIds: null, allowedAddresses: null, expiresAt: null };
+    await watched.createApiKey({ ...key, ...open, actions: ["token"] });
+    await watched.touchApiKey("key", now);
+    expect(await watched.revokeApiKey({ userId, id: "key", wallNow: now })).toBe(true);
+    expect(await watched.findApiKey("secret")).toMatchObject({ lastUsedAt: now, revokedAt: now });
+    const limit = { name: "limit", limit: 3, windowMs: 60_000 };
+    const { windowEndsAt } = await watched.takePermits({ ...limit, wanted: 3 });
+    await watched.returnPermits({ name: "limit", count: 1, windowEndsAt });
+    expect(await watched.takePermits({ ...limit, wanted: 3 })).toMatchObject({ granted: 1, left: 0 });
     await watched.touchSession("session-first-1", minutes(3));
     expect((await watched.findSession("session-first-1", minutes(4)))?.lastSeenAt).toEqual(minutes(3));
     await watched.deleteSession("session-first-1");

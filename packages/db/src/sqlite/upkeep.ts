@@ -6,7 +6,7 @@ import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
-import { alerts, keyChecks, runs, sessions, signInAttempts } from "./schema.ts";
+import { alerts, apiKeys, keyChecks, rateLimits, runs, sessions, signInAttempts } from "./schema.ts";
 
 type UpkeepMethods = Pick<
   Store,
@@ -25,7 +25,10 @@ const POLL_INTERVAL_MS = 250;
 const APPLICATION_ID = 0x50524e4c;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
-export function createUpkeepMethods({ db, sqlite, read, write }: Engine): UpkeepMethods {
+export function createUpkeepMethods(
+  { db, sqlite, read, write }: Engine,
+  leaseNow: () => number,
+): UpkeepMethods {
   const pruneSessions = db
     .delete(sessions)
     .where(lte(sessions.expiresAt, slotsOf(sessions).expiresAt))
@@ -44,6 +47,14 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE);
   const pruneAlerts = db.delete(alerts).where(inArray(alerts.id, oldAlerts)).prepare();
+  const pruneApiKeys = db
+    .delete(apiKeys)
+    .where(lte(apiKeys.revokedAt, slotsOf(apiKeys).revokedAt))
+    .prepare();
+  const pruneWindows = db
+    .delete(rateLimits)
+    .where(lte(rateLimits.windowEndsAt, slotsOf(rateLimits).windowEndsAt))
+    .prepare();
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
   const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
@@ -56,7 +67,10 @@ export function createUpkeepMethods({ db, sqlite, read, write }: Engine): Upkeep
       let total = await write(() => {
         const sessionsGone = pruneSessions.run({ expiresAt: wallNow }).changes;
         const attemptsGone = pruneAttempts.run({ createdAt: dayAgo }).changes;
-        return sessionsGone + attemptsGone + pruneRuns.run({ startedAt: weekAgo }).changes;
+        const keysGone = pruneApiKeys.run({ revokedAt: quarterAgo }).changes;
+        const windowsGone = pruneWindows.run({ windowEndsAt: new Date(leaseNow()) }).changes;
+        const runsGone = pruneRuns.run({ startedAt: weekAgo }).changes;
+        return sessionsGone + attemptsGone + keysGone + windowsGone + runsGone;
       });
       for (;;) {
         const gone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);

@@ -32,8 +32,10 @@ describe("validationLines", () => {
     ]);
   });
 
-  it("does not call an account the same that did not show itself", () => {
-    expect(lines({ account: null })[0]).toEqual(["Account", "Not proved to be @acme.shop", false]);
+  it("tells nothing of a token that did not show whose it is: nothing else was seen", () => {
+    expect(lines({ account: null, quota: null })).toEqual([
+      ["Account", "Not proved to be @acme.shop", false],
+    ]);
   });
 
   it("invents no kind of account", () => {

@@ -13,22 +13,18 @@ export function validationLines(
   { account, permissions, missingScopes, quota }: Validation,
   { username }: Pick<Connection, "username">,
 ): ValidationLine[] {
-  const lines: ValidationLine[] = [];
-  if (account !== null) {
-    const kind = account.accountType === "unknown" ? "" : `, ${accountKind(account.accountType)}`;
-    lines.push({
-      name: "Account",
-      words: `The same as ever: @${account.username}${kind}`,
-      isGood: true,
-    });
-  } else lines.push({ name: "Account", words: `Not proved to be @${username}`, isGood: false });
-  lines.push(scopeLine(permissions, missingScopes));
-  lines.push({
-    name: "Publishing",
-    words: quota === null ? "Not to be had: it needs the permission to publish" : quotaWords(quota),
-    isGood: quota === null ? null : quotaLeft(quota) !== 0,
-  });
-  return lines;
+  // Nothing else was seen of a token that did not prove whose it is.
+  if (account === null) return [{ name: "Account", words: `Not proved to be @${username}`, isGood: false }];
+  const kind = account.accountType === "unknown" ? "" : `, ${accountKind(account.accountType)}`;
+  return [
+    { name: "Account", words: `The same as ever: @${account.username}${kind}`, isGood: true },
+    scopeLine(permissions, missingScopes),
+    {
+      name: "Publishing",
+      words: quota === null ? "Not to be had: it needs the permission to publish" : quotaWords(quota),
+      isGood: quota === null ? null : quotaLeft(quota) !== 0,
+    },
+  ];
 }
 
 function scopeLine(

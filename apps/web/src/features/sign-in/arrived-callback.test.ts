@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { takeCallback } from "./arrived-callback.ts";
+import { addressForTerminal, isForTerminal, takeCallback } from "./arrived-callback.ts";
 
 const ATTEMPT = "AbCdEfGh01234_-x";
 const SECRET = "s".repeat(32);
@@ -61,6 +61,17 @@ describe("takeCallback", () => {
   it("trusts the state over an attempt that stands beside it", () => {
     const search = `?attempt=zzzzzzzzzzzzzzzz&code=c&state=${ATTEMPT}.${SECRET}`;
     expect(takeCallback({ pathname: INSTAGRAM, search }).arrived?.attemptId).toBe(ATTEMPT);
+  });
+
+  it("OA-14 cleans the address of a terminal's sign-in too, and keeps what to bring back", () => {
+    const search = `?code=c&state=${ATTEMPT}.${SECRET}.terminal`;
+    const { arrived, cleanAddress } = takeCallback({ pathname: INSTAGRAM, search });
+    if (arrived === null) throw new Error("Nothing arrived.");
+    expect(cleanAddress).toBe(`${INSTAGRAM}?attempt=${ATTEMPT}`);
+    expect(isForTerminal(arrived)).toBe(true);
+    expect(addressForTerminal("https://app.test", arrived)).toBe(`https://app.test${INSTAGRAM}${search}`);
+    expect(isForTerminal({ query: `code=c&state=${ATTEMPT}.${SECRET}` })).toBe(false);
+    expect(isForTerminal({ query: "error=access_denied" })).toBe(false);
   });
 
   it("touches no other page", () => {

@@ -40,6 +40,19 @@ export function takeCallback({ pathname, search }: Place): TakenCallback {
   };
 }
 
+/** Whether this belongs to a sign-in that was begun at a terminal: no browser can finish it, so none asks to. */
+export function isForTerminal({ query }: Pick<ArrivedCallback, "query">): boolean {
+  return new URLSearchParams(query).get("state")?.endsWith(".terminal") === true;
+}
+
+/** The address that was arrived at, to be brought back to the terminal. */
+export function addressForTerminal(
+  origin: string,
+  { flavour, query }: Pick<ArrivedCallback, "flavour" | "query">,
+): string {
+  return `${origin}/auth/${flavour}/callback?${query}`;
+}
+
 /** The flavour a callback address belongs to; null for any other address. */
 export function flavourOf(pathname: string): Flavour | null {
   const [, flavour] = CALLBACK_PATH.exec(pathname) ?? [];

@@ -1,0 +1,251 @@
+import {
+  ConnectionError,
+  type ApiKeyAction,
+  type Connections,
+  type KeyRefusal,
+  type KeyVisit,
+  type RefreshResult,
+  type TokenHandOut,
+} from "@perennial/connections";
+import type { Config, Log } from "@perennial/runtime";
+import type { z } from "zod";
+
+import { admit, perMinute, placeOf, type TooManyRequests } from "../limits.ts";
+import { isDatabaseAway, isMoving } from "../unavailability.ts";
+import { json, notModified, refusal, type Answer } from "./answer.ts";
+import { noQuery, refreshRequest, tokenQuery, type refreshBody, type tokenBody } from "./schemas.ts";
+import { wireConnection } from "./wire.ts";
+
+/** A request to /v1, whichever server took it. */
+export type ApiRequest = {
+  requestId: string;
+  /** What stands after the `?`, as it arrived. */
+  query: string;
+  authorization: string | undefined;
+  ifNoneMatch: string | undefined;
+  /** Canonical; null where nobody can say. */
+  address: string | null;
+};
+
+/** What /v1 answers. */
+export type Service = {
+  list(request: ApiRequest): Promise<Answer>;
+  get(request: ApiRequest, connectionId: string): Promise<Answer>;
+  token(request: ApiRequest, connectionId: string): Promise<Answer>;
+  refresh(request: ApiRequest, connectionId: string, body: string): Promise<Answer>;
+};
+
+/** How often, for all keys of a user or of an address together, as a multiple of what one key may. */
+const OF_USER = 5;
+/** A refresh is dear to Instagram: one key may ask for a twentieth of the rest. */
+const REFRESH_PART = 20;
+/** Requests without a good key, from one address in a minute. */
+const REFUSED_KEYS = 60;
+
+/** Binds /v1 to the use cases. Every request reads its key anew, so a revoked one is refused at once. */
+export function createService(connections: Connections, log: Log, limits: Config["limits"]): Service {
+  const { visits, limiter } = connections;
+  const most: Record<ApiKeyAction, number> = {
+    read: limits.apiRequests,
+    token: limits.apiRequests,
+    refresh: Math.max(1, Math.floor(limits.apiRequests / REFRESH_PART)),
+  };
+
+  const admitKey = ({ keyId, userId }: KeyVisit, action: ApiKeyAction, address: string | null) =>
+    admit(limiter, [
+      perMinute(`v1 ${action} ${keyId}`, most[action]),
+      perMinute(`v1 ${userId}`, limits.apiRequests * OF_USER),
+      perMinute(`v1 ${placeOf(address)}`, limits.apiRequests * OF_USER),
+    ]);
+
+  const refuseKey = async ({ code, at }: KeyRefusal, { requestId, address }: ApiRequest): Promise<Answer> => {
+    const isGuess = code === "key_invalid" || code === "key_missing";
+    const tooMany = isGuess
+      ? await admit(limiter, [perMinute(`v1 refused ${placeOf(address)}`, REFUSED_KEYS)])
+      : null;
+    return tooMany === null ? refusal(code, requestId, { at }) : tooOften(tooMany, requestId);
+  };
+
+  /** What goes wrong on our side, in the shape of the rest. */
+  const guarded = async (requestId: string, answer: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await answer();
+    } catch (error) {
+      if (error instanceof ConnectionError) return refusal(error.code, requestId);
+      if (isDatabaseAway(error) || isMoving(error)) {
+        log.warn({ event: "api.unavailable", requestId, err: error }, "the database is away or busy");
+        return refusal("unavailable", requestId);
+      }
+      log.error({ event: "api.failed", requestId, err: error }, "a request failed");
+      return refusal("internal", requestId);
+    }
+  };
+
+  return {
+    list: (request) =>
+      guarded(request.requestId, async () => {
+        const visit = await visits.toAll({ ...presented(request), action: "read" });
+        if (visit.kind === "refused") return await refuseKey(visit, request);
+        const tooMany = await admitKey(visit, "read", request.address);
+        if (tooMany !== null) return tooOften(tooMany, request.requestId);
+        if (read(noQuery, request.query) === null) return refusal("bad_request", request.requestId);
+        const views = await visit.list();
+        return json(200, {
+          connections: views.map(wireConnection),
+          fetched_at: connections.now().toISOString(),
+        });
+      }),
+
+    get: (request, connectionId) =>
+      guarded(request.requestId, async () => {
+        const visit = await visits.toConnection({ ...presented(request), action: "read", connectionId });
+        if (visit.kind === "refused") return await refuseKey(visit, request);
+        const tooMany = await admitKey(visit, "read", request.address);
+        if (tooMany !== null) return tooOften(tooMany, request.requestId);
+        if (read(noQuery, request.query) === null) return refusal("bad_request", request.requestId);
+        return json(200, wireConnection(visit.view()));
+      }),
+
+    token: (request, connectionId) =>
+      guarded(request.requestId, async () => {
+        const { requestId, ifNoneMatch } = request;
+        const visit = await visits.toConnection({ ...presented(request), action: "token", connectionId });
+        if (visit.kind === "refused") return await refuseKey(visit, request);
+        const tooMany = admitKey(visit, "token", request.address);
+        const refused = tooMany instanceof Promise ? await tooMany : tooMany;
+        if (refused !== null) return tooOften(refused, requestId);
+        const query = read(tokenQuery, request.query);
+        if (query === null) return refusal("bad_request", requestId);
+        const isKnown = (version: number): boolean =>
+          ifNoneMatch !== undefined && isNamed(ifNoneMatch, version);
+        const result = await visit.handOut({ scopes: query.scopes ?? [], isKnown });
+        if (result.kind === "refused") return refusal(result.code, requestId, result);
+        const { keyId } = visit;
+        log.info(
+          { event: "token.handed_out", requestId, keyId, connectionId, result: result.kind },
+          "handed out",
+        );
+        if (result.kind === "unchanged")
+          return notModified(cachingHeaders(result.version, result.maxCacheSeconds));
+        return json(
+          200,
+          wireToken(result),
+          cachingHeaders(result.connection.version, result.maxCacheSeconds),
+        );
+      }),
+
+    refresh: (request, connectionId, body) =>
+      guarded(request.requestId, async () => {
+        const { requestId } = request;
+        const visit = await visits.toConnection({ ...presented(request), action: "refresh", connectionId });
+        if (visit.kind === "refused") return await refuseKey(visit, request);
+        const tooMany = await admitKey(visit, "refresh", request.address);
+        if (tooMany !== null) return tooOften(tooMany, requestId);
+        const asked = refreshRequest.safeParse(parsed(body));
+        if (!asked.success || read(noQuery, request.query) === null) return refusal("bad_request", requestId);
+        const result = await visit.refresh(asked.data.force);
+        const reconnectUrl = result.kind === "reconnect_required" ? await visit.reconnectUrl() : null;
+        return refreshAnswer(result, requestId, reconnectUrl, connections.now());
+      }),
+  };
+}
+
+function presented({ authorization, address }: ApiRequest): {
+  secret: string | null;
+  address: string | null;
+} {
+  const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
+  return { secret: isBearer ? authorization.slice("bearer ".length).trim() : null, address };
+}
+
+function tooOften({ retryAfterSeconds }: TooManyRequests, requestId: string): Answer {
+  return refusal("too_many_requests", requestId, { retryAfterSeconds });
+}
+
+/** The parameters by their schema; null when there are others, one comes twice, or one is malformed. */
+function read<Schema extends z.ZodType<object>>(schema: Schema, query: string): z.infer<Schema> | null {
+  const entries = query === "" ? [] : [...new URLSearchParams(query)];
+  const parameters = new Map(entries);
+  if (parameters.size !== entries.length) return null;
+  const result = schema.safeParse(Object.fromEntries(parameters));
+  return result.success ? result.data : null;
+}
+
+/** A body as JSON; an empty one is an empty object, and what is no JSON no schema takes. */
+function parsed(body: string): unknown {
+  if (body.trim() === "") return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The version of the connection is that of the answer; the times in it differ each time, so the tag is weak. */
+function tagOf(version: number): string {
+  return `W/"${version}"`;
+}
+
+function isNamed(ifNoneMatch: string, version: number): boolean {
+  const plain = `"${version}"`;
+  return ifNoneMatch.split(",").some((tag) => [plain, `W/${plain}`, "*"].includes(tag.trim()));
+}
+
+function cachingHeaders(version: number, maxCacheSeconds: number): [string, string][] {
+  return [
+    ["etag", tagOf(version)],
+    ["x-max-cache-seconds", String(maxCacheSeconds)],
+  ];
+}
+
+function wireToken({ connection, ...token }: TokenHandOut): z.infer<typeof tokenBody> {
+  const { id, accountId, username, flavour, permissions } = connection;
+  return {
+    connection_id: id,
+    account: { id: accountId, username, login: flavour },
+    access_token: token.accessToken,
+    token_type: "bearer",
+    scopes: permissions,
+    expires_at: token.expiresAt.toISOString(),
+    fetched_at: token.fetchedAt.toISOString(),
+    max_cache_seconds: token.maxCacheSeconds,
+  };
+}
+
+function refreshAnswer(
+  result: RefreshResult,
+  requestId: string,
+  reconnectUrl: string | null,
+  now: Date,
+): Answer {
+  const waitSeconds = (until: Date) => Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1_000));
+  const answered = (body: z.infer<typeof refreshBody>, status = 200): Answer => json(status, body);
+  switch (result.kind) {
+    case "refreshed":
+      return answered({ result: "refreshed", expires_at: result.expiresAt.toISOString() });
+    case "not_due":
+      return answered({
+        result: "not_due",
+        expires_at: result.expiresAt.toISOString(),
+        refreshable_at: result.dueAt.toISOString(),
+      });
+    case "too_young":
+      return answered({ result: "too_young", refreshable_at: result.refreshableAt.toISOString() });
+    case "in_progress":
+      return answered({ result: "in_progress" }, 202);
+    case "superseded":
+      return answered({ result: "superseded" });
+    case "reconnect_required":
+      return refusal(result.code, requestId, { reconnectUrl, at: now });
+    case "failed":
+      return refusal(result.code, requestId, {
+        status: 502,
+        retryAfterSeconds: waitSeconds(result.nextRefreshAt),
+      });
+    case "paused":
+      return refusal(result.code, requestId, {
+        status: 503,
+        retryAfterSeconds: waitSeconds(result.nextProbeAt),
+      });
+  }
+}

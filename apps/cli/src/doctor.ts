@@ -1,0 +1,52 @@
+import { diagnose, loadEnvironment, type Check, type CheckLevel } from "@perennial/runtime";
+import type { Command } from "commander";
+import type { Writable } from "node:stream";
+
+import { EXIT } from "./exit-codes.ts";
+import { coloured } from "./failure.ts";
+import { examples } from "./help-text.ts";
+import { writeJson, type Output } from "./output.ts";
+
+const EXPLANATION = `Looks at the settings, the database, the keys, Meta's answer to the app's secret, the clock, the redirect addresses, the
+schedule, the workers and the connections. It opens the database as every start does, and calls Meta once for each app.
+Ends with 5 when something does not work (red), with 4 when something could not be checked, else with 0.`;
+
+const MARKS: Readonly<Record<CheckLevel, { word: string; colour: "green" | "yellow" | "red" | "blue" }>> = {
+  green: { word: "ok", colour: "green" },
+  amber: { word: "look", colour: "yellow" },
+  red: { word: "FAULT", colour: "red" },
+  unchecked: { word: "?", colour: "blue" },
+};
+
+/** `perennial doctor`: what is wrong with this installation, and what helps. */
+export function doctorCommand(program: Command, output: Output, finish: (code: number) => void): void {
+  program
+    .command("doctor")
+    .description("find out what is wrong with this installation, and what helps")
+    .addHelpText("after", examples(["perennial doctor", "perennial doctor --json"], EXPLANATION))
+    .action(async (_options, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      const checks = await diagnose(output.environment ?? loadEnvironment());
+      if (json === true) writeJson(output, { checks });
+      else output.out.write(describe(checks, output.out));
+      finish(exitCode(checks));
+    });
+}
+
+function exitCode(checks: readonly Check[]): number {
+  if (checks.some(({ level }) => level === "red")) return EXIT.configuration;
+  return checks.some(({ level }) => level === "unchecked") ? EXIT.temporary : EXIT.fine;
+}
+
+function describe(checks: readonly Check[], out: Writable): string {
+  const wordWidth = Math.max(...Object.values(MARKS).map(({ word }) => word.length));
+  const groupWidth = Math.max(...checks.map(({ group }) => group.length));
+  return checks
+    .map(({ level, group, message, cure }) => {
+      const { word, colour } = MARKS[level];
+      const mark = coloured(out, colour, word.padEnd(wordWidth));
+      const indent = " ".repeat(wordWidth + groupWidth + 4);
+      return `${mark}  ${group.padEnd(groupWidth)}  ${message}\n${cure === null ? "" : `${indent}${cure}\n`}`;
+    })
+    .join("");
+}

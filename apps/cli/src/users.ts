@@ -1,0 +1,81 @@
+import type { Connections, UserView } from "@perennial/connections";
+import type { Command } from "commander";
+
+import { userIdOf } from "./connection-named.ts";
+import { examples } from "./help-text.ts";
+import { createJsonList, writeAll, writeJson, type Output } from "./output.ts";
+import { createTablePages, table } from "./table.ts";
+import { minuteOf } from "./time-between.ts";
+import { withRuntime } from "./with-runtime.ts";
+
+const PAGE = 500;
+
+/** `perennial users`: who has connected what. */
+export function usersCommand(program: Command, output: Output): void {
+  const users = program
+    .command("users")
+    .description("list who has connected what; --user of other commands takes these ids")
+    .addHelpText(
+      "after",
+      examples(["perennial users", "perennial users list --json", "perennial users show @acme.shop"]),
+    );
+  users
+    .command("list", { isDefault: true })
+    .description("every user with their accounts")
+    .addHelpText("after", examples(["perennial users list", "perennial users list --json"]))
+    .action(async (_options, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      await withRuntime(({ connections }) => list(connections, json === true, output), output);
+    });
+  users
+    .command("show")
+    .description("one user with their connections")
+    .argument("<user>", "their id, or @username of an account they have")
+    .addHelpText("after", examples(["perennial users show usr_…", "perennial users show @acme.shop --json"]))
+    .action(async (named: string, _options, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      await withRuntime(async ({ connections }) => {
+        const user = await connections.findUser(await userIdOf(connections, named));
+        if (json === true) writeJson(output, user);
+        else output.out.write(describe(user));
+      }, output);
+    });
+}
+
+async function list(connections: Connections, isJson: boolean, { out }: Output): Promise<void> {
+  const elements = createJsonList(out);
+  const tablePage = createTablePages(["USER", "SINCE", "ACCOUNTS"]);
+  let count = 0;
+  for (let after: string | null = null; !out.destroyed;) {
+    const page: Awaited<ReturnType<Connections["pageUsers"]>> = await connections.pageUsers({
+      after,
+      limit: PAGE,
+    });
+    count += page.length;
+    if (isJson) await elements.add(page);
+    else if (page.length > 0) await writeAll(out, tablePage(page.map(rowOf)));
+    after = page.at(-1)?.id ?? null;
+    if (page.length < PAGE) break;
+  }
+  if (isJson) elements.end();
+  else if (count === 0) out.write("No users yet. The first sign-in makes one.\n");
+}
+
+function rowOf({ id, createdAt, accounts }: Awaited<ReturnType<Connections["pageUsers"]>>[number]): string[] {
+  const names = accounts.map(({ username, status }) =>
+    status === "active" ? `@${username}` : `@${username} (${status.replaceAll("_", " ")})`,
+  );
+  return [id, minuteOf(createdAt), names.join(", ")];
+}
+
+function describe({ id, createdAt, connections }: UserView): string {
+  const rows = connections.map((view) => [
+    view.id,
+    `@${view.username}`,
+    view.flavour,
+    view.state.replaceAll("_", " "),
+    view.life === null ? "–" : minuteOf(view.life.expiresAt),
+  ]);
+  const head = ["CONNECTION", "ACCOUNT", "LOGIN", "STATE", "LIVES UNTIL"];
+  return `${id}, since ${minuteOf(createdAt)}\n${rows.length === 0 ? "No connections.\n" : table(head, rows)}`;
+}
