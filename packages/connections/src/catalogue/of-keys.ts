@@ -88,7 +88,7 @@ export const OF_KEYS: Readonly<Record<KeyCode, CatalogueEntry>> = {
         "Wait as long as `Retry-After` says.",
         "Keep a token for `max_cache_seconds`, and ask with `If-None-Match` after that.",
       ],
-      operator: ["docs/http-api.md names the settings of the limits."],
+      operator: ["Raise the limits where they are too low: docs/http-api.md names their settings."],
     },
   ),
   user_not_found: ownEntry("caller", "There is no such user.", ["The id was mistyped."], {
