@@ -45,7 +45,7 @@ export function historyRow(
     finishedAt: deps.now(),
     errorCode: null,
     traceId: null,
-    transcript: writtenTranscript({ detail: null, steps: stepsUnderWay() }),
+    transcript: writtenTranscript({ detail: null, reason: null, steps: stepsUnderWay() }),
     ...result,
   };
 }

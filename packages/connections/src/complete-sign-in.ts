@@ -29,6 +29,7 @@ import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } f
 import {
   failedStepOf,
   readTranscript,
+  reasonIn,
   stepsUnderWay,
   withTranscript,
   writtenTranscript,
@@ -199,8 +200,8 @@ async function recordSignInFailure(
   const errorCode = error instanceof ConnectionError ? error.code : "unknown";
   const failedStep = (error instanceof ConnectionError ? error.step : null) ?? step;
   deps.onEvent({ event: "sign_in.failed", attemptId: attempt.id, errorCode, step: failedStep });
-  const detail = error instanceof ConnectionError ? error.detail : null;
-  const transcript = writtenTranscript({ detail, steps: stepsUnderWay() });
+  const { detail, reason } = error instanceof ConnectionError ? error : { detail: null, reason: null };
+  const transcript = writtenTranscript({ detail, reason, steps: stepsUnderWay() });
   const wallNow = deps.wallNow();
   await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, transcript, wallNow });
 }
@@ -313,6 +314,7 @@ function failureOf(attempt: SignInAttempt): ConnectionError {
   const code = knownErrorCode(attempt.errorCode ?? "unknown");
   const step = signInStepOf(attempt.failedStep);
   const transcript = readTranscript(attempt.transcript);
-  const { reason = null, traceId = null } = failedStepOf(transcript.steps, code) ?? {};
-  return new ConnectionError(code, { step, reason, traceId, ...transcript });
+  const { detail, steps } = transcript;
+  const traceId = failedStepOf(steps, code)?.traceId ?? null;
+  return new ConnectionError(code, { step, reason: reasonIn(transcript, code), traceId, detail, steps });
 }

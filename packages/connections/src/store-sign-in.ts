@@ -112,7 +112,7 @@ export function newAccount(
       errorCode: null,
       traceId: null,
       tokenExpiresAt,
-      transcript: writtenTranscript({ detail: null, steps: grant.steps }),
+      transcript: writtenTranscript({ detail: null, reason: null, steps: grant.steps }),
     },
     recovery: alertAbout(deps, about, { kind: "connection.recovered" }),
   };

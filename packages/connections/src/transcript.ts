@@ -25,7 +25,12 @@ export type AttemptStep = {
 };
 
 /** What an attempt did, and what is particular about how it failed. */
-export type Transcript = { detail: string | null; steps: readonly AttemptStep[] };
+export type Transcript = {
+  detail: string | null;
+  /** Why, one step finer than the code, where it was not a call that failed. */
+  reason: InstagramErrorReason | null;
+  steps: readonly AttemptStep[];
+};
 
 /** A transcript that grows longer than this helps nobody: sheets of Pages, mostly. */
 const MOST_STEPS = 40;
@@ -68,15 +73,24 @@ export function noteCall({
 }
 
 /** A transcript as the store keeps it; null when there is nothing to keep. */
-export function writtenTranscript({ detail, steps }: Transcript): string | null {
-  return steps.length === 0 && detail === null ? null : JSON.stringify({ detail, steps });
+export function writtenTranscript({ detail, reason, steps }: Transcript): string | null {
+  const isEmpty = steps.length === 0 && detail === null && reason === null;
+  return isEmpty ? null : JSON.stringify({ detail, reason, steps });
 }
 
 /** A transcript that was kept, by this version or an older one. */
 export function readTranscript(written: string | null): Transcript {
-  if (written === null) return { detail: null, steps: [] };
-  const { detail = null, steps = [] } = JSON.parse(written) as Partial<Transcript>;
-  return { detail, steps };
+  const {
+    detail = null,
+    reason = null,
+    steps = [],
+  } = (written === null ? {} : JSON.parse(written)) as Partial<Transcript>;
+  return { detail, reason, steps };
+}
+
+/** Why an attempt failed, one step finer than its code: as the failing call was told, or as it was found here. */
+export function reasonIn({ reason, steps }: Transcript, errorCode: string): InstagramErrorReason | null {
+  return failedStepOf(steps, errorCode)?.reason ?? reason;
 }
 
 /** The call that an attempt failed with; null when it failed by itself. */

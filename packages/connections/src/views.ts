@@ -7,7 +7,7 @@ import { EXPLANATIONS } from "./explanations.ts";
 import { chancesLeft, milestones, phaseAt, type Renewal, type TokenMilestones } from "./policy.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { plannedLifeOf, renewalOf } from "./token-life.ts";
-import { failedStepOf, readTranscript, type AttemptStep } from "./transcript.ts";
+import { readTranscript, reasonIn, type AttemptStep } from "./transcript.ts";
 
 /** How a connection is doing, in the words of its life. */
 export type ConnectionState =
@@ -132,10 +132,10 @@ export function viewConnection(
 
 /** Describes one attempt. */
 export function viewAttempt({ transcript, ...attempt }: RefreshAttempt): HistoryEntry {
-  const { steps } = readTranscript(transcript);
+  const read = readTranscript(transcript);
   const { errorCode, finishedAt } = attempt;
-  const upstreamReason = errorCode === null ? null : (failedStepOf(steps, errorCode)?.reason ?? null);
-  return { ...attempt, problem: problemOf(errorCode, finishedAt), upstreamReason, steps };
+  const upstreamReason = errorCode === null ? null : reasonIn(read, errorCode);
+  return { ...attempt, problem: problemOf(errorCode, finishedAt), upstreamReason, steps: read.steps };
 }
 
 function viewLife(deps: ConnectionsDeps, connection: ConnectionSummary, now: Date): TokenLifeView | null {

@@ -112,7 +112,8 @@ function noRoleInTheApp({ code, steps, flavour }: FailureFacts): RankedCause | n
 
 function onlyTheDetails({ code, steps }: FailureFacts): RankedCause | null {
   const failed = steps.filter((step) => step.errorCode !== null);
-  if (code !== "transient" || failed.length !== 1 || failed[0]?.httpStatus === null) return null;
+  const isOneOfSeveral = failed.length === 1 && steps.length > 1;
+  if (code !== "transient" || !isOneOfSeveral || failed[0]?.httpStatus === null) return null;
   return {
     cause: "A fault that hit one call only.",
     verdict: "likely",

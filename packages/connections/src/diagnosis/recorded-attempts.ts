@@ -5,7 +5,7 @@ import type { OfBrowser } from "../complete-sign-in.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError, knownErrorCode, signInStepOf } from "../errors.ts";
 import { hashSecret } from "../ids.ts";
-import { failedStepOf, readTranscript } from "../transcript.ts";
+import { readTranscript, reasonIn } from "../transcript.ts";
 
 /** Rows of history that are looked through. */
 const LOOKED_THROUGH = 50;
@@ -57,8 +57,15 @@ type Recorded = Pick<AttemptBundle, "kind" | "flavour"> & {
 };
 
 function bundleOf({ kind, flavour, errorCode, failedStep, transcript }: Recorded): AttemptBundle {
-  const { steps } = readTranscript(transcript);
+  const read = readTranscript(transcript);
   const code = errorCode === null ? null : knownErrorCode(errorCode);
-  const upstreamReason = code === null ? null : (failedStepOf(steps, code)?.reason ?? null);
-  return attemptBundle({ kind, flavour, code, upstreamReason, step: signInStepOf(failedStep), steps });
+  const upstreamReason = code === null ? null : reasonIn(read, code);
+  return attemptBundle({
+    kind,
+    flavour,
+    code,
+    upstreamReason,
+    step: signInStepOf(failedStep),
+    steps: read.steps,
+  });
 }

@@ -1,5 +1,5 @@
 import { ArrowUpRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 
 import type { CatalogueEntry, RankedCause } from "../../lib/trpc.ts";
 import { EndedByBadge } from "./ended-by.tsx";
@@ -25,18 +25,20 @@ export function Explanation({ entry, causes }: Props) {
         <EndedByBadge endedBy={endedBy} />
         <p>{meaning}</p>
       </div>
-      <Part title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
-        <ol className="flex list-decimal flex-col gap-1 pl-5 marker:text-soft">
-          {causes.map(({ cause, verdict, seen }) => (
-            <li key={cause}>
-              <span className={verdict === "shown" ? "font-semibold" : ""}>
-                <Marked text={cause} />
-              </span>
-              {seen !== null && <span className="block text-soft">{seen}</span>}
-            </li>
-          ))}
-        </ol>
-      </Part>
+      <Named title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
+        {(name) => (
+          <ol aria-labelledby={name} className="flex list-decimal flex-col gap-1 pl-5 marker:text-soft">
+            {causes.map(({ cause, verdict, seen }) => (
+              <li key={cause}>
+                <span className={verdict === "shown" ? "font-semibold" : ""}>
+                  <Marked text={cause} />
+                </span>
+                {seen !== null && <span className="block text-soft">{seen}</span>}
+              </li>
+            ))}
+          </ol>
+        )}
+      </Named>
       <Steps title="What you can do" steps={steps.person} />
       <Steps title="For whoever runs this site" steps={steps.operator} />
       <Steps title="For developers" steps={steps.developer} />
@@ -58,23 +60,29 @@ export function Explanation({ entry, causes }: Props) {
 function Steps({ title, steps }: { title: string; steps: readonly string[] }) {
   if (steps.length === 0) return null;
   return (
-    <Part title={title}>
-      <ul className="flex list-disc flex-col gap-1 pl-5 marker:text-soft">
-        {steps.map((step) => (
-          <li key={step}>
-            <Marked text={step} />
-          </li>
-        ))}
-      </ul>
-    </Part>
+    <Named title={title}>
+      {(name) => (
+        <ul aria-labelledby={name} className="flex list-disc flex-col gap-1 pl-5 marker:text-soft">
+          {steps.map((step) => (
+            <li key={step}>
+              <Marked text={step} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Named>
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+/** A list under its name. */
+function Named({ title, children }: { title: string; children: (name: string) => ReactNode }) {
+  const name = useId();
   return (
     <div className="flex flex-col gap-1.5">
-      <p className="font-semibold">{title}</p>
-      {children}
+      <p id={name} className="font-semibold">
+        {title}
+      </p>
+      {children(name)}
     </div>
   );
 }
