@@ -21,6 +21,7 @@ describe("the metrics", () => {
       "perennial_queue_depth 0",
       "perennial_apps_paused 0",
       "perennial_workers 0",
+      'perennial_sinks{state="failing"} 0',
       "nodejs_eventloop_lag_p99_seconds ",
     ]) {
       expect(page).toContain(line);

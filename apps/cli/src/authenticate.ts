@@ -50,6 +50,7 @@ export function authenticateCommand(program: Command, output: Output, finish: (c
           state: options.state ?? null,
           accountIds: options.account ?? null,
         });
+        await connections.sinks.settle(); // there may be no server that does it
         if (json === true) writeJson(output, result);
         else output.out.write(describe(result));
         finish(result.kind === "choose" ? EXIT.usage : EXIT.fine);

@@ -52,6 +52,7 @@ export function importCommand(program: Command, output: Output, finish: (code: n
             options.connection === undefined ? null : await connectionIdOf(connections, options.connection),
           expiresInSeconds: options.expiresIn ?? null,
         });
+        await connections.sinks.settle(); // there may be no server that does it
         if (json === true) writeJson(output, result);
         else output.out.write(describe(result));
         if (result.kind === "choose") finish(EXIT.usage);

@@ -24,6 +24,7 @@ export function refreshCommand(program: Command, output: Output, finish: (code: 
         const connectionId = await connectionIdOf(connections, named);
         const force = options.force === true;
         const result = await connections.refresh({ connectionId, userId: null, trigger: "cli", force });
+        await connections.sinks.settle(); // there may be no server that does it
         if (json === true) writeJson(output, result);
         else output.out.write(`${sentence(result)}\n`);
         finish(exitCode(result));

@@ -44,6 +44,7 @@ async function sweepWithProgress({ connections, config, listen }: Runtime, { err
       async (signal) => {
         const { concurrency } = config.schedule;
         const report = await connections.sweep({ trigger: "cli", concurrency, signal });
+        await connections.sinks.settle(); // there may be no server that does it
         return { ...report, alertsSent: await connections.deliverAlerts(signal) };
       },
       () => void err.write("\nStopping: what is in hand is finished first. Ctrl-C again ends at once.\n"),

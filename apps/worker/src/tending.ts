@@ -3,13 +3,16 @@ import { setTimeout } from "node:timers/promises";
 
 /** How often the worker looks for what cannot wait for the schedule. */
 const TENDING_PERIOD_MS = 1_000;
+/** How often it looks for sinks that wait: what another process has swapped and not delivered is there within a second. */
+const SINK_PERIOD_MS = 250;
 
 /** What a worker does between two sweeps. */
 export type Tending = { stop(): Promise<void> };
 
 /**
  * Each second: settles what a crash has left, so that a lease that lapses is taken over at once; probes apps
- * that are paused, and has everything swept once one has recovered; sends alerts. A fault is told when it
+ * that are paused, and has everything swept once one has recovered; sends alerts. More often than that: begins to
+ * deliver to sinks that wait. A fault is told when it
  * begins and when it ends, not each second.
  */
 export function startTending(runtime: Runtime, onRecovery: () => void): Tending {
@@ -26,10 +29,17 @@ export function startTending(runtime: Runtime, onRecovery: () => void): Tending 
     const sent = await connections.deliverAlerts(signal);
     if (sent > 0) log.debug({ event: "worker.alerts_sent", sent }, "sent alerts");
   });
+  const deliverToSinks = repeat(
+    "sinks",
+    runtime,
+    signal,
+    async () => void (await connections.sinks.deliver()),
+    SINK_PERIOD_MS,
+  );
   return {
     stop: async () => {
       stopping.abort();
-      await Promise.all([tend, deliver]);
+      await Promise.all([tend, deliver, deliverToSinks]);
     },
   };
 }
@@ -39,6 +49,7 @@ async function repeat(
   { log }: Runtime,
   signal: AbortSignal,
   work: () => Promise<void>,
+  periodMs = TENDING_PERIOD_MS,
 ): Promise<void> {
   let isFailing = false;
   while (!signal.aborted) {
@@ -48,9 +59,9 @@ async function repeat(
       isFailing = false;
     } catch (error) {
       if (!isFailing)
-        log.error({ event: "worker.task_failed", task: name, err: error }, "tries again each second");
+        log.error({ event: "worker.task_failed", task: name, err: error }, "tries again in a moment");
       isFailing = true;
     }
-    await setTimeout(TENDING_PERIOD_MS, undefined, { signal }).catch(() => undefined); // told to stop
+    await setTimeout(periodMs, undefined, { signal }).catch(() => undefined); // told to stop
   }
 }

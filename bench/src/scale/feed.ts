@@ -123,6 +123,7 @@ function connectionsOf(store: Store): Connections {
     schedule: { leadMs: 1, urgentMs: 1, periodMs: 1 },
     leaseMs: 15_000,
     sendAlert: null,
+    sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
     isClockWrong: () => false,

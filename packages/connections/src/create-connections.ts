@@ -11,11 +11,11 @@ import {
 import { createKeyVisits, type KeyVisits } from "./api-keys/visit.ts";
 import { createAppGuard } from "./app-guard.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
-import type { ConnectionsDeps } from "./deps.ts";
 import type { AttemptBundle } from "./attempt-bundle.ts";
 import { diagnose, type Diagnosis } from "./diagnosis/diagnose.ts";
 import { recordedAttempt, recordedSignIn, type NamedAttempt } from "./diagnosis/recorded-attempts.ts";
 import { createEvidenceSource } from "./diagnosis/gather-evidence.ts";
+import type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
 import { disconnect } from "./disconnect.ts";
 import { handOut, type HandedOutToken } from "./hand-out.ts";
 import { createChangeFeed } from "./change-feed.ts";
@@ -61,6 +61,8 @@ import {
 } from "./terminal/complete-terminal-sign-in.ts";
 import { createRateLimiter, type RateLimiter } from "./rate-limiter.ts";
 import { recentPosts, type RecentPosts } from "./recent-posts.ts";
+import { createSinks, type Sinks } from "./sinks/create-sinks.ts";
+import { createSinkDelivery } from "./sinks/sink-delivery.ts";
 import { validate, type Validation } from "./validate.ts";
 
 /** The use cases of Perennial, bound to what they stand on. */
@@ -173,10 +175,28 @@ export type Connections = {
   pageUsers(input: { after: string | null; limit: number }): Promise<UserWithAccounts[]>;
   /** Every connection, page by page, for operators. */
   page(input: { after: string | null; limit: number }): Promise<ConnectionView[]>;
+  /** Where tokens are read, and how they get there. */
+  readonly sinks: Sinks;
 };
 
+/** With these a connection has got another token, which its sinks wait for. */
+const SWAPS: ReadonlySet<ConnectionsEvent["event"]> = new Set([
+  "connection.refreshed",
+  "connection.restored",
+  "connection.reconnected",
+  "connection.imported",
+]);
+
 /** Binds the use cases to a store, the logins, a seal and two clocks. */
-export function createConnections(deps: ConnectionsDeps): Connections {
+export function createConnections(given: ConnectionsDeps): Connections {
+  const deps: ConnectionsDeps = {
+    ...given,
+    onEvent: (event) => {
+      given.onEvent(event);
+      if (SWAPS.has(event.event)) delivery.wake();
+    },
+  };
+  const delivery = createSinkDelivery(deps);
   const completion = createSignInCompletion(deps);
   const guard = createAppGuard(deps);
   const engine = { deps, guard };
@@ -248,6 +268,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const now = deps.now();
       return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));
     },
+    sinks: createSinks(deps, delivery),
   };
 }
 

@@ -1,10 +1,11 @@
-import type { AlertKind, AppKey, Store } from "@perennial/db";
+import type { AlertKind, AppKey, SinkKind, Store } from "@perennial/db";
 import type { FacebookLogin, InstagramLogin } from "@perennial/instagram";
 import type { KeyObject } from "node:crypto";
 
 import type { AlertReceipt, SendAlert } from "./deliver-alerts.ts";
 import type { ConnectionErrorCode } from "./errors.ts";
 import type { RefreshSchedule } from "./policy.ts";
+import type { SinkWriter } from "./sinks/sink-writer.ts";
 import type { TokenSeal } from "./token-seal.ts";
 
 /** Something that happened to a connection, for logs and metrics. Ids and codes only, never a token. */
@@ -23,6 +24,17 @@ export type ConnectionsEvent =
       nextRefreshAt: Date | null;
     }
   | { event: "connection.disconnected"; connectionId: string; userId: string }
+  | { event: "connection.restored"; connectionId: string; expiresAt: Date }
+  | ({ event: "sink.delivered" } & OfDelivery)
+  | ({
+      event: "sink.failed";
+      httpStatus: number | null;
+      errorCode: ConnectionErrorCode;
+      /** Null when it waits for the next token. */
+      againInMs: number | null;
+    } & OfDelivery)
+  | { event: "sink.crashed"; sinkId: string; error: unknown }
+  | { event: "sinks.failed"; error: unknown }
   | { event: "key.created" | "key.revoked" | "key.used"; keyId: string; userId: string }
   | { event: "key.use_not_noted"; keyId: string; error: unknown }
   | { event: "connection.lease_lost"; connectionId: string }
@@ -33,6 +45,8 @@ export type ConnectionsEvent =
   | ({ event: "app.degraded"; errorCode: ConnectionErrorCode } & AppKey)
   | ({ event: "app.recovered" } & AppKey)
   | { event: "sign_in.failed"; attemptId: string; errorCode: ConnectionErrorCode; step: string | null };
+
+type OfDelivery = { sinkId: string; connectionId: string; kind: SinkKind; durationMs: number };
 
 /** The ways of signing in that are configured. */
 export type Logins = { instagram?: InstagramLogin; facebook?: FacebookLogin };
@@ -50,6 +64,8 @@ export type ConnectionsDeps = {
   leaseMs: number;
   /** Sends an alert to whoever wants to hear of it; null when nobody does, and they are shown only. */
   sendAlert: SendAlert | null;
+  /** Puts tokens where they are read; null in a process that delivers to no sinks. */
+  sinkWriter: SinkWriter | null;
   /** How many processes answer requests: what a limit is divided by while they cannot count together. */
   processes: number;
   /** Signs reconnect links. */

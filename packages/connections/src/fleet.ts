@@ -1,4 +1,4 @@
-import type { AppKey, Flavour, FleetStats } from "@perennial/db";
+import type { AppKey, Flavour, FleetStats, SinkStats } from "@perennial/db";
 
 import type { AppGuard } from "./app-guard.ts";
 import type { ConnectionsDeps } from "./deps.ts";
@@ -11,6 +11,7 @@ export type FleetView = FleetStats & {
   lowestChancesLeft: number | null;
   pausedApps: (AppKey & { code: ConnectionErrorCode; openedAt: Date; probes: number; nextProbeAt: Date })[];
   workers: number;
+  sinks: SinkStats;
   /** The last sweep of any worker that runs; null when none runs or has swept. */
   lastSweptAt: Date | null;
 };
@@ -34,10 +35,11 @@ export async function viewPausedLogins(guard: AppGuard): Promise<PausedLogin[]> 
  */
 export async function viewFleet(deps: ConnectionsDeps, guard: AppGuard): Promise<FleetView> {
   const now = deps.now();
-  const [stats, breakers, processes] = await Promise.all([
+  const [stats, breakers, processes, sinks] = await Promise.all([
     deps.store.fleetStats(now),
     guard.openBreakers(),
     deps.store.listRunningProcesses(),
+    deps.store.sinkStats(),
   ]);
   const workers = processes.filter(({ kind }) => kind === "worker");
   const sweeps = workers.flatMap(({ sweptAt }) => (sweptAt === null ? [] : [sweptAt.getTime()]));
@@ -57,6 +59,7 @@ export async function viewFleet(deps: ConnectionsDeps, guard: AppGuard): Promise
       code: knownErrorCode(errorCode),
     })),
     workers: workers.length,
+    sinks,
     lastSweptAt: sweeps.length === 0 ? null : new Date(Math.max(...sweeps)),
   };
 }

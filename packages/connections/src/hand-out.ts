@@ -29,8 +29,8 @@ export type Living = {
 export type Dead = { kind: "dead"; record: ConnectionRecord; code: ConnectionErrorCode; at: Date | null };
 
 /**
- * Hands out a working token. One that is urgent is refreshed first; when that fails and the token still
- * lives, the living token is handed out.
+ * Hands out a working token. One that is urgent, or came from a backup and was not proved yet, is refreshed first;
+ * when that fails and the token still lives, the living token is handed out.
  *
  * @throws {ConnectionError} `connection_not_found`; `reconnect_required`, `token_expired` or what ended the
  *   token: a token known to be dead is never given out; `token_unreadable`.
@@ -55,7 +55,7 @@ export async function handOut(
 }
 
 /**
- * A connection that was just read, refreshed first where it is urgent. Null when there is none, or it was
+ * A connection that was just read, refreshed first where it is urgent or was not proved yet. Null when there is none, or it was
  * disconnected.
  */
 export async function freshConnection(
@@ -64,7 +64,8 @@ export async function freshConnection(
   { found, trigger }: { found: ConnectionRecord | null; trigger: AttemptTrigger },
 ): Promise<Living | Dead | null> {
   const connection = judgeConnection(deps, found);
-  if (connection === null || connection.kind === "dead" || !connection.isUrgent) return connection;
+  if (connection === null || connection.kind === "dead") return connection;
+  if (!connection.isUrgent && !isUnproved(connection.record)) return connection;
   const connectionId = connection.record.id;
   await refresh({ connectionId, trigger, userId: null, force: false }).catch((error: unknown) => {
     // A house that is moving renews nothing, but the token it holds still works.
@@ -73,9 +74,39 @@ export async function freshConnection(
   return judgeConnection(deps, await deps.store.findConnectionById(connectionId));
 }
 
+/** It came from a backup, and nobody knows yet whether it still works. */
+function isUnproved({ attemptSentAt, provedAt }: ConnectionRecord): boolean {
+  return attemptSentAt !== null && provedAt === null;
+}
+
 /** Opens the token of a connection that lives. @throws {ConnectionError} `token_unreadable` */
 export function tokenOf(deps: ConnectionsDeps, { record, sealedToken }: Living): string {
   return openedToken(deps, record, sealedToken);
+}
+
+/** A living token in the clear, with the connection that holds it and its life. Never log it. */
+export type TokenAsItIs = {
+  kind: "living";
+  record: ConnectionRecord;
+  accessToken: string;
+  life: PlannedLife;
+};
+
+/**
+ * The token of a connection as it is now, for the places it is delivered to: nothing is refreshed for them. Where there
+ * is none that works, why.
+ *
+ * @throws {ConnectionError} `token_unreadable`
+ */
+export async function tokenAsItIs(
+  deps: ConnectionsDeps,
+  connectionId: string,
+): Promise<TokenAsItIs | { kind: "dead"; code: ConnectionErrorCode }> {
+  const connection = judgeConnection(deps, await deps.store.findConnectionById(connectionId));
+  if (connection === null) return { kind: "dead", code: "connection_not_found" };
+  if (connection.kind === "dead") return { kind: "dead", code: connection.code };
+  const { record, life } = connection;
+  return { kind: "living", record, life, accessToken: tokenOf(deps, connection) };
 }
 
 function judgeConnection(deps: ConnectionsDeps, record: ConnectionRecord | null): Living | Dead | null {

@@ -40,6 +40,15 @@ export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
 export type { ImportedConnection, ImportRequest, ImportResult } from "./import/import-token.ts";
+export { KeyRotationError, type KeyRotationErrorCode } from "./keys/errors.ts";
+export {
+  rotationStatus,
+  type KeyStanding,
+  type RotationStatus,
+  type RotationStep,
+} from "./keys/key-standing.ts";
+export type { RewrapReport, UnreadableText } from "./keys/rewrap-sealed.ts";
+export { dropKey, refuseUnlessEverywhere, rewrapTokens, type KeyRotationDeps } from "./keys/rotate-keys.ts";
 export {
   REQUIRED_OUTAGE_MS,
   outageSurvivedMs,
@@ -54,11 +63,27 @@ export { SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./ses
 export type { SweepReport } from "./sweep.ts";
 export type { SweepOptions } from "./sweep-options.ts";
 export type { SweepRun, SweepRuns } from "./sweep-runs.ts";
+export type { Sinks } from "./sinks/create-sinks.ts";
+export { placeInJson } from "./sinks/kinds/json-file.ts";
+export { MOST_SINKS, type OfSink, type SavedSink, type SaveSinkRequest } from "./sinks/manage-sinks.ts";
+export { sinkName, sinkSettings, type SinkSettings } from "./sinks/settings.ts";
+export type {
+  OpenedSink,
+  SinkDelivering,
+  SinkKindView,
+  SinkMessage,
+  SinkOrigin,
+  SinkOutcome,
+  SinkWriter,
+} from "./sinks/sink-writer.ts";
+export type { SinkReceiptView, SinkState, SinkView } from "./sinks/view-sink.ts";
 export { storedTokenOf } from "./token-life.ts";
 export {
   TokenSealError,
   createTokenSeal,
+  isTokenKeyId,
   type SealedFor,
+  type SealedForSink,
   type TokenKey,
   type TokenSeal,
   type TokenSealErrorCode,

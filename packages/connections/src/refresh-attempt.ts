@@ -209,6 +209,12 @@ async function fallBack(deps: ConnectionsDeps, attempt: Attempt, startedAtMs: nu
     alerts: recoveryOf(deps, connection, previousTokenExpiresAt),
     now: deps.now(),
   });
+  if (restored)
+    deps.onEvent({
+      event: "connection.restored",
+      connectionId: connection.id,
+      expiresAt: previousTokenExpiresAt,
+    });
   const result: RefreshResult = restored
     ? { kind: "refreshed", expiresAt: previousTokenExpiresAt }
     : superseded(deps, lease);

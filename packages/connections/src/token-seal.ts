@@ -14,6 +14,9 @@ export type TokenKey = { id: string; key: Uint8Array };
 /** What a sealed token belongs to; it opens nowhere else. */
 export type SealedFor = { connectionId: string; flavour: string };
 
+/** What the sealed settings of a sink belong to. */
+export type SealedForSink = { sinkId: string; connectionId?: undefined };
+
 /** Why a sealed token does not open. */
 export type TokenSealErrorCode = "key_unknown" | "damaged";
 
@@ -28,12 +31,12 @@ export class TokenSealError extends Error {
   }
 }
 
-/** Seals tokens for the database and opens them for a hand-out. */
+/** Seals tokens, and settings that hold secrets, for the database and opens them where they are needed. */
 export type TokenSeal = {
   /** Seals with the first key of the ring. */
-  seal(token: string, belongsTo: SealedFor): string;
+  seal(token: string, belongsTo: SealedFor | SealedForSink): string;
   /** @throws {TokenSealError} when the key is not in the ring, or anything about the text was changed. */
-  open(sealed: string, belongsTo: SealedFor): string;
+  open(sealed: string, belongsTo: SealedFor | SealedForSink): string;
   /** The ids of the ring, the sealing one first. */
   readonly keyIds: readonly string[];
   /** Seals a known text under one key, so that a later start can tell whether the key is still the same. */
@@ -41,6 +44,11 @@ export type TokenSeal = {
   /** Whether a stored check value was made with the key that has this id now. */
   matchesCheckValue(keyId: string, sealed: string): boolean;
 };
+
+/** Whether a text can be the id of a key. */
+export function isTokenKeyId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,32}$/.test(text);
+}
 
 const CHECK_TEXT = "perennial key check";
 
@@ -53,7 +61,7 @@ const CHECK_TEXT = "perennial key check";
 export function createTokenSeal(ring: readonly TokenKey[]): TokenSeal {
   const keys = new Map<string, KeyObject>();
   for (const { id, key } of ring) {
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw new RangeError("A token key id is malformed.");
+    if (!isTokenKeyId(id)) throw new RangeError("A token key id is malformed.");
     if (key.length !== KEY_BYTES) throw new RangeError(`Token key "${id}" is not ${KEY_BYTES} bytes long.`);
     if (keys.has(id)) throw new RangeError(`Token key id "${id}" is used twice.`);
     keys.set(id, createSecretKey(key));
@@ -63,8 +71,8 @@ export function createTokenSeal(ring: readonly TokenKey[]): TokenSeal {
 
   return {
     keyIds: [...keys.keys()],
-    seal: (token, belongsTo) => close(keys, sealingId, token, tokenContext(belongsTo)),
-    open: (sealed, belongsTo) => open(keys, sealed, tokenContext(belongsTo)),
+    seal: (token, belongsTo) => close(keys, sealingId, token, contextOf(belongsTo)),
+    open: (sealed, belongsTo) => open(keys, sealed, contextOf(belongsTo)),
     checkValue: (keyId) => close(keys, keyId, CHECK_TEXT, checkContext(keyId)),
     matchesCheckValue: (keyId, sealed) => {
       try {
@@ -77,10 +85,12 @@ export function createTokenSeal(ring: readonly TokenKey[]): TokenSeal {
   };
 }
 
-function tokenContext(belongsTo: SealedFor): Buffer {
-  return Buffer.from(
-    JSON.stringify(["connections", "sealed_token", belongsTo.connectionId, belongsTo.flavour]),
-  );
+function contextOf(belongsTo: SealedFor | SealedForSink): Buffer {
+  const place =
+    belongsTo.connectionId === undefined
+      ? ["sinks", "sealed_settings", belongsTo.sinkId]
+      : ["connections", "sealed_token", belongsTo.connectionId, belongsTo.flavour];
+  return Buffer.from(JSON.stringify(place));
 }
 
 function checkContext(keyId: string): Buffer {
@@ -119,9 +129,7 @@ function open(keys: Map<string, KeyObject>, text: string, context: Buffer): stri
     const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
       .setAAD(context)
       .setAuthTag(sealed.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString(
-      "utf8",
-    );
+    return decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
   } catch {
     // Node's own error says no more than this, and nothing of the cause may travel on.
     throw new TokenSealError("damaged", "The sealed token was changed, or belongs to another connection.");

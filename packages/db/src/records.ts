@@ -176,6 +176,8 @@ export type ProcessBeat = {
   startedAt: Date;
   /** When it last finished a sweep that went through; null for none yet. */
   sweptAt: Date | null;
+  /** The ids of the keys it has for tokens, the one it seals with first; null where it does not say. */
+  keyIds: string[] | null;
 };
 
 /** Which kind of server. */
@@ -329,3 +331,61 @@ export type PermitGrant = {
 
 /** The kinds of places a token can be delivered to. */
 export type SinkKind = "env_file" | "json_file" | "redis" | "upstash" | "command" | "webhook";
+
+/** A place where a connection's token is read, as it is set up. */
+export type NewSink = {
+  id: string;
+  connectionId: string;
+  kind: SinkKind;
+  name: string;
+  /** Where it is, as it may be shown: no secret. */
+  target: string;
+  sealedSettings: string;
+  /** By people's clocks. */
+  createdAt: Date;
+};
+
+/** The same, with how far its delivery is. */
+export type SinkRecord = NewSink & {
+  updatedAt: Date;
+  /** Counts the tokens it should have been given. */
+  generation: number;
+  /** When its token is delivered next, by the clock that leases go by; null unless it waits. */
+  nextDeliveryAt: Date | null;
+  /** Attempts since the last one that went well. */
+  failedAttempts: number;
+  /** What the last attempt failed with; null when it went well, or there was none. */
+  lastErrorCode: string | null;
+  deliveredAt: Date | null;
+  /** Issue time of the token it holds; null while it holds none, or may hold an older one elsewhere. */
+  deliveredTokenIssuedAt: Date | null;
+};
+
+/** A time-bound right to deliver to one sink, and which of its tokens it is about. */
+export type SinkLease = { sinkId: string; owner: string; generation: number };
+
+/** A sink with the lease that was just taken on it. */
+export type LeasedSink = { lease: SinkLease; sink: SinkRecord };
+
+/** The receipt of one attempt to deliver a token. */
+export type SinkDelivery = {
+  id: string;
+  sinkId: string;
+  startedAt: Date;
+  durationMs: number;
+  /** Which token it was; null when there was none to deliver. */
+  tokenIssuedAt: Date | null;
+  /** Null where nothing was asked over HTTP, or no answer came. */
+  httpStatus: number | null;
+  /** Why it counts as failed, as a code; null when it went well. */
+  errorCode: string | null;
+};
+
+/** Sinks in numbers, for metrics. */
+export type SinkStats = {
+  sinks: number;
+  /** Have yet to be given the present token, for the first time or again. */
+  waiting: number;
+  /** The last attempt failed. */
+  failing: number;
+};

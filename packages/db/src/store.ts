@@ -17,6 +17,10 @@ import type {
   RunningProcess,
   SessionRecord,
   SignInAttempt,
+  LeasedSink,
+  SinkDelivery,
+  SinkRecord,
+  SinkStats,
   UserRecord,
   UserWithAccounts,
 } from "./records.ts";
@@ -44,9 +48,18 @@ import type {
   ConnectionVersions,
   ChangeWatch,
   KeyCheck,
+  ClaimSinkResult,
+  CreateSinkInput,
+  CreateSinkResult,
+  RecordSinkDeliveryInput,
+  UpdateSinkInput,
   NewApiKey,
   ApiKeyMatch,
   TakePermitsInput,
+  Rewrap,
+  SealedColumn,
+  SealedCount,
+  SealedRow,
 } from "./store-inputs.ts";
 
 export { MOVED_MESSAGE, StoreError, type StoreErrorCode } from "./store-error.ts";
@@ -132,7 +145,7 @@ export type Store = AsyncDisposable & {
   /** The key with this hash, whatever its state, or null. */
   findApiKey(secretHash: string): Promise<ApiKeyRecord | null>;
   /**
-   * The same together with one connection of its user, in one read: another user's and a missing one are null
+   * The same together with one connection of its user, in one call: another user's and a missing one are null
    * alike. What the key may do with it is for the caller to judge.
    */
   findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;
@@ -177,7 +190,7 @@ export type Store = AsyncDisposable & {
    * should its holder not come back. False when the lease has lapsed or was lost: nothing may be sent.
    */
   recordIntent(input: { lease: Lease; leaseMs: number; now: Date }): Promise<boolean>;
-  /** True when the lease still held and the token was stored. */
+  /** True when the lease still held and the token was stored. Every sink of the connection is due with it. */
   saveRefreshed(input: SaveRefreshedInput): Promise<boolean>;
   /**
    * Puts the previous token back and ends its troubles; whether its expiry is an estimate stays as it was. True
@@ -188,7 +201,7 @@ export type Store = AsyncDisposable & {
   recordFailure(input: RecordFailureInput): Promise<boolean>;
   /** Gives a lease back unused, with the time the connection is looked at next; null leaves that time. */
   releaseLease(lease: Lease, nextRefreshAt: Date | null): Promise<void>;
-  /** Forgets the sealed tokens and stops renewing. False when the user has no such connection. */
+  /** Forgets the sealed tokens, stops renewing, and has no sink wait. False when the user has no such connection. */
   disconnect(input: { userId: string; connectionId: string; now: Date }): Promise<boolean>;
 
   /** The apps that are left alone. */
@@ -231,6 +244,33 @@ export type Store = AsyncDisposable & {
   /** Writes down one attempt to send an alert; the same one counts once, and a delivery is never taken back. */
   recordAlertDelivery(input: RecordAlertDeliveryInput): Promise<void>;
 
+  /** Writes a new sink, which waits for its connection's token at once. */
+  createSink(input: CreateSinkInput): Promise<CreateSinkResult>;
+  /** Sets up a sink anew; what is under way to it counts no more. False when the connection has no such sink. */
+  updateSink(input: UpdateSinkInput): Promise<boolean>;
+  /** Forgets a sink and its receipts. False when the connection has no such sink. */
+  deleteSink(input: { id: string; connectionId: string }): Promise<boolean>;
+  /** One sink, whoever's it is. */
+  findSink(id: string): Promise<SinkRecord | null>;
+  /** The sinks of a connection, oldest first. */
+  listSinks(connectionId: string): Promise<SinkRecord[]>;
+  /** Whether a sink waits that nobody is delivering to: cheap enough to poll. */
+  hasWaitingSinks(): Promise<boolean>;
+  /** Leases sinks that wait, in the order in which they fell due. */
+  claimSinks(input: { owner: string; leaseMs: number; limit: number }): Promise<LeasedSink[]>;
+  /** Leases one sink, whether it waits or not. */
+  claimSink(input: { id: string; owner: string; leaseMs: number }): Promise<ClaimSinkResult>;
+  /**
+   * Writes down an attempt and gives the lease back. A sink that was given a newer token meanwhile waits on. Who has
+   * lost the lease may have overwritten a newer token with an older one: then the sink is due again at once.
+   * The receipt is kept in any case, and the same one once; nothing is written for a sink that is gone.
+   */
+  recordSinkDelivery(input: RecordSinkDeliveryInput): Promise<void>;
+  /** The receipts of a sink, newest first. */
+  listSinkDeliveries(input: { sinkId: string; limit: number }): Promise<SinkDelivery[]>;
+  /** All sinks in numbers. */
+  sinkStats(): Promise<SinkStats>;
+
   /** Writes down that a sweep was asked for. */
   createRun(run: Pick<RunRecord, "id" | "processId" | "startedAt">): Promise<void>;
   /** Writes down what came of it. */
@@ -241,6 +281,8 @@ export type Store = AsyncDisposable & {
   fleetStats(now: Date): Promise<FleetStats>;
 
   /**
+   * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that do
+   * not wait to be sent, and receipts of that age; returns how many rows went.
    * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that
    * do not wait to be sent, keys revoked longer ago than that, and windows that are over; returns how many rows
    * went.
@@ -249,7 +291,25 @@ export type Store = AsyncDisposable & {
   /** The check values stored so far. */
   listKeyChecks(): Promise<KeyCheck[]>;
   /** Stores a check value for a key id that has none yet. */
-  addKeyCheck(check: KeyCheck): Promise<void>;
+  addKeyCheck(check: Pick<KeyCheck, "keyId" | "sealed">): Promise<void>;
+
+  /** How many sealed texts each key holds, column by column. Reads all of them. */
+  countSealed(): Promise<SealedCount[]>;
+  /** Texts of a column that were not sealed with a key, in the order of their ids: `after` is the last one before. */
+  pageSealed(input: {
+    column: SealedColumn;
+    notWith: string;
+    after: string | null;
+    limit: number;
+  }): Promise<SealedRow[]>;
+  /**
+   * Puts each text in the place of the one it was made from, where that is still there and nobody holds its row;
+   * returns how many were written. Nothing else of a row changes: its version, its lease and its times stay, because
+   * what the text says is the same.
+   */
+  rewrapSealed(input: { column: SealedColumn; rewraps: readonly Rewrap[] }): Promise<number>;
+  /** Retires a key that no sealed text needs; returns how many still do, and with any nothing is changed. */
+  retireKey(input: { keyId: string; wallNow: Date }): Promise<number>;
 
   /** Makes a server known, and that it still runs. Costs no sync of the disk. */
   beatProcess(process: ProcessBeat): Promise<void>;

@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher } from "undici";
 
 import { createConnector } from "./connector.ts";
@@ -39,6 +40,8 @@ export type TransportOptions = {
   maxBodyBytes?: number;
   /** Calls beyond this wait, within `totalTimeoutMs`. Default 64. */
   connectionsPerOrigin?: number;
+  /** Finds the address that a name is connected to; the system's unless given. Not asked for bare addresses. */
+  lookup?: LookupFunction;
 };
 
 const MAX_HEADER_BYTES = 32 * 1024;
@@ -61,7 +64,7 @@ export function createTransport(options: TransportOptions = {}): Transport & Asy
     bodyTimeout: 0,
     keepAliveTimeout: 4000, // shorter than the servers' own, so that they seldom close first
     keepAliveMaxTimeout: 30_000,
-    connect: createConnector(connectTimeoutMs),
+    connect: createConnector(connectTimeoutMs, options.lookup),
   });
 
   const send: Transport = (request) =>

@@ -104,4 +104,16 @@ describe("the configuration", () => {
     const { appUrl } = readConfig({ APP_URL: "", DATABASE_URL: `file:${path.join(folder(), "p.db")}` });
     expect(appUrl).toBe("http://localhost:5173");
   });
+
+  it("opens nothing of the server's own to the web in production, unless it is said to be", () => {
+    const production = soundProductionEnvironment();
+    const closed = { folders: [], mayReachPrivate: false, needsTls: true };
+    expect(readConfig(production).webSinks).toEqual(closed);
+    const opened = { SINK_FOLDERS: "/srv/a, /srv/b", SINKS_MAY_REACH_PRIVATE_ADDRESSES: "true" };
+    expect(readConfig({ ...production, ...opened }).webSinks).toEqual({
+      folders: ["/srv/a", "/srv/b"],
+      mayReachPrivate: true,
+      needsTls: true,
+    });
+  });
 });

@@ -13,6 +13,7 @@ import { developmentSecrets, type DevelopmentSecrets } from "./development-secre
 import { workspaceRoot, type Environment } from "./environment.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import { longestPeriodMs } from "./schedule.ts";
+import type { SinkLimits } from "./sinks/sink-limits.ts";
 import { weaknessOf, weaknessOfKey } from "./secret-quality.ts";
 
 const DAY_MS = 86_400_000;
@@ -54,6 +55,8 @@ export type Config = {
   schedule: RefreshSchedule & { cron: string; concurrency: number; leaseMs: number };
   /** Where alerts are sent, besides being shown. */
   alertWebhook: { url: string; secret: string } | null;
+  /** What people on the web may do with sinks; whoever runs commands here may do anything. */
+  webSinks: SinkLimits;
   logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
 };
 
@@ -139,6 +142,7 @@ export function readConfig(environment: Environment): Config {
     cronSecrets: cronSecrets.length > 0 ? cronSecrets : made === null ? [] : [made.cronSecret],
     schedule,
     alertWebhook,
+    webSinks: readWebSinks(env, isProduction, dataFolder),
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -262,6 +266,16 @@ function readAlertWebhook(env: Parsed, isProduction: boolean, problems: string[]
   if (isProduction && !isSecureOrigin(new URL(url).origin))
     problems.push("ALERT_WEBHOOK_URL must begin with https:// in production");
   return { url, secret };
+}
+
+/** In production nothing of the server's own is reached from the web, unless it is said to be. */
+function readWebSinks(env: Parsed, isProduction: boolean, dataFolder: string): SinkLimits {
+  const named = env.SINK_FOLDERS?.split(",").map((folder) => path.resolve(workspaceRoot, folder.trim()));
+  return {
+    folders: named ?? (isProduction ? [] : [path.join(dataFolder, "sinks")]),
+    mayReachPrivate: !isProduction || env.SINKS_MAY_REACH_PRIVATE_ADDRESSES === "true",
+    needsTls: isProduction,
+  };
 }
 
 function checkApps(env: Parsed, isProduction: boolean, problems: string[]): void {

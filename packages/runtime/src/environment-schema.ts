@@ -96,6 +96,10 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, "is not whsec_ and then at least 24 random bytes in base64")
     .optional(),
+  SINK_FOLDERS: z.string().optional(),
+  SINKS_MAY_REACH_PRIVATE_ADDRESSES: z
+    .enum(["true", "false"], { error: "is neither true nor false" })
+    .default("false"),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not a log level" })
     .default("info"),

@@ -66,10 +66,18 @@ function countEvents(registry: Registry): (event: ConnectionsEvent) => void {
     labelNames: ["outcome"],
     registers: [registry],
   });
+  const deliveries = new Counter({
+    name: "perennial_sink_deliveries_total",
+    help: "Attempts of this process to deliver a token to a sink, by its kind and what came of them.",
+    labelNames: ["kind", "outcome"],
+    registers: [registry],
+  });
   for (const outcome of Object.values(OUTCOMES)) refreshes.inc({ outcome }, 0);
   return (event) => {
     const outcome = OUTCOMES[event.event];
     if (outcome !== undefined) refreshes.inc({ outcome });
+    if (event.event === "sink.delivered" || event.event === "sink.failed")
+      deliveries.inc({ kind: event.kind, outcome: event.event === "sink.failed" ? "failed" : "delivered" });
     if (event.event === "alert.sent") alerts.inc({ outcome: event.outcome });
   };
 }
@@ -95,6 +103,11 @@ function fleetGauges(registry: Registry): (fleet: FleetView, now: Date) => void 
     "code",
   ]);
   const paused = gauge("apps_paused", "How many Meta apps are paused.");
+  const sinks = gauge(
+    "sinks",
+    "Sinks: all, those that wait for a token, and those whose last delivery failed.",
+    ["state"],
+  );
   const workers = gauge("workers", "Worker processes that run.");
   const swept = gauge(
     "last_sweep_timestamp_seconds",
@@ -119,6 +132,9 @@ function fleetGauges(registry: Registry): (fleet: FleetView, now: Date) => void 
     breaker.reset();
     for (const { flavour, appId, code } of fleet.pausedApps) breaker.set({ flavour, app_id: appId, code }, 1);
     paused.set(fleet.pausedApps.length);
+    sinks.set({ state: "all" }, fleet.sinks.sinks);
+    sinks.set({ state: "waiting" }, fleet.sinks.waiting);
+    sinks.set({ state: "failing" }, fleet.sinks.failing);
     workers.set(fleet.workers);
     swept.set(lastSweptAt === null ? 0 : lastSweptAt.getTime() / 1000);
   };

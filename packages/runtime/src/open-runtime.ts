@@ -23,6 +23,7 @@ import { createClockWatch } from "./clock-watch.ts";
 import type { Config } from "./config.ts";
 import { startHeartbeat, type Heartbeat } from "./heartbeat.ts";
 import { openLog, type Log } from "./log.ts";
+import { createSinkWriter } from "./sinks/sink-writer.ts";
 
 /** What api, worker and cli share, opened once per process and closed when it ends. */
 export type Runtime = AsyncDisposable & {
@@ -107,6 +108,7 @@ type Parts = {
 function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime {
   const clock = simulatorClock ?? systemClock;
   const transport = createTransport();
+  const sinkWriter = createSinkWriter(config.webSinks);
   const wallNow = (): Date => new Date();
   const listeners: ((event: ConnectionsEvent) => void)[] = [(event) => logEvent(log, event)];
   const processId = `prc_${randomBytes(12).toString("base64url")}`;
@@ -137,6 +139,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     leaseMs: config.schedule.leaseMs,
     processes: config.apiProcesses,
     sendAlert: config.alertWebhook === null ? null : createAlertSender(config.alertWebhook, transport),
+    sinkWriter,
     linkKey: createSecretKey(config.jwtSecret, "utf8"),
     appUrl: config.appUrl,
     now: clock.now,
@@ -160,10 +163,12 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
       await checkTokenKeysStillFit(store, seal);
       await store.checkWritable();
     },
-    beat: (kind) => startHeartbeat({ store, id: processId, kind, log }),
+    beat: (kind) => startHeartbeat({ store, id: processId, kind, keyIds: seal.keyIds, log }),
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
+      await connections.sinks.stop();
+      await sinkWriter[Symbol.asyncDispose]();
       await transport[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
@@ -205,6 +210,7 @@ const WARNINGS: ReadonlySet<ConnectionsEvent["event"]> = new Set([
   "connection.failing",
   "connection.reconnect_required",
   "connection.lease_lost",
+  "sink.failed",
 ]);
 
 function logEvent(log: Log, event: ConnectionsEvent): void {

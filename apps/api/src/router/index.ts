@@ -4,6 +4,7 @@ import { connectionsRouter } from "./connections.ts";
 import { diagnosticsRouter } from "./diagnostics.ts";
 import { keysRouter } from "./keys.ts";
 import { simulatorRouter } from "./simulator.ts";
+import { sinksRouter } from "./sinks.ts";
 
 /** Everything the web app can call. */
 export const appRouter = router({
@@ -12,6 +13,7 @@ export const appRouter = router({
   diagnostics: diagnosticsRouter,
   keys: keysRouter,
   simulator: simulatorRouter,
+  sinks: sinksRouter,
 });
 
 /** The type the web app is written against. */

@@ -6,5 +6,10 @@ export const MUTATIONS = [
   "auth.signOut",
   "connections.refresh",
   "connections.disconnect",
+  "keys.create",
+  "keys.revoke",
   "simulator.advance",
+  "sinks.save",
+  "sinks.remove",
+  "sinks.test",
 ];

@@ -1,6 +1,7 @@
 import type { OwnErrorCode } from "../errors.ts";
 import { PAGES, type CatalogueEntry } from "./entry.ts";
 import { OF_KEYS } from "./of-keys.ts";
+import { OF_SINKS } from "./of-sinks.ts";
 
 const START_AGAIN = "Start the sign-in again from the first page. It takes one click.";
 
@@ -19,6 +20,7 @@ const signIn = (
 /** What Perennial itself finds. */
 export const OF_OWN: Readonly<Record<OwnErrorCode, CatalogueEntry>> = {
   ...OF_KEYS,
+  ...OF_SINKS,
 
   account_held: {
     meaning: "An Instagram account belongs to one person here, and this one is another's.",

@@ -64,7 +64,10 @@ describe("a diagnosis", () => {
     await using keeper = await openTestKeeper();
     const { instagramApp, facebookApp } = keeper.sim;
     const wrong = { clientId: instagramApp.clientId, clientSecret: "another secret" };
-    keeper.deps.logins = loginsWith(keeper.deps, keeper.sim, { instagram: wrong, facebook: facebookApp });
+    Object.assign(
+      keeper.deps.logins,
+      loginsWith(keeper.deps, keeper.sim, { instagram: wrong, facebook: facebookApp }),
+    );
     const misleading = { at: "code", do: "graph_error", with: { reason: "redirect_uri_mismatch" } } as const;
     const { code, diagnosis } = await diagnosisOf(keeper, misleading);
     expect(code).toBe("redirect_uri_mismatch");
@@ -93,11 +96,12 @@ describe("a diagnosis", () => {
   });
 
   it("tells that the pairs of the two logins were exchanged", async () => {
-    await using keeper = await openTestKeeper();
+    const exchangedLogins: Logins = {};
+    await using keeper = await openTestKeeper({ change: () => ({ exchangedLogins }) });
     const { instagramApp, facebookApp } = keeper.sim;
     const swapped = { instagram: facebookApp, facebook: instagramApp };
-    keeper.deps.exchangedLogins = { ...keeper.deps.logins };
-    keeper.deps.logins = loginsWith(keeper.deps, keeper.sim, swapped);
+    Object.assign(exchangedLogins, keeper.deps.logins);
+    Object.assign(keeper.deps.logins, loginsWith(keeper.deps, keeper.sim, swapped));
     // The person never gets past the login page with the wrong id: the exchange is what fails here.
     const refused = { at: "code", do: "graph_error", with: { reason: "invalid_client_secret" } } as const;
     const begun = await keeper.begin();

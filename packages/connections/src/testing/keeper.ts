@@ -98,6 +98,7 @@ export async function openTestKeeper(
     schedule: SCHEDULE,
     leaseMs: 15_000,
     sendAlert: null,
+    sinkWriter: null,
     processes: 4,
     linkKey: createSecretKey(randomBytes(32)),
     appUrl: APP_URL,

@@ -9,7 +9,9 @@ import { connectionOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts"
 import { prepareInsertAlert } from "./alerts.ts";
 import type { Engine, Run } from "./engine.ts";
 import { ONE_ROW } from "./one-row.ts";
+import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { connections, refreshAttempts, users } from "./schema.ts";
+import { prepareSinksDue } from "./sinks.ts";
 import { slotsOf } from "./slots.ts";
 
 /** What is looked up and written of an account, by a sign-in and by an import. */
@@ -20,13 +22,21 @@ export function writeAccount(
   run: Run,
   statements: AccountStatements,
   account: NewAccount,
-  written: { userId: string; flavour: Flavour; now: Date; existing: FoundConnection | undefined },
+  written: {
+    userId: string;
+    flavour: Flavour;
+    now: Date;
+    existing: FoundConnection | undefined;
+    leaseClock: LeaseClock;
+  },
 ): Promise<unknown> {
   const statement = written.existing === undefined ? statements.insertConnection : statements.renewConnection;
+  const swapped = { connectionIds: [account.connectionId], ...leaseNowValue(written.leaseClock) };
   const hadIncident = (written.existing?.incidentId ?? null) !== null;
   return Promise.all([
     run(statement, connectionOf(account, written)),
     run(statements.insertHistory, { ...account.history, connectionId: account.connectionId }),
+    written.existing === undefined ? null : run(statements.sinksDue, swapped),
     hadIncident ? run(statements.insertAlert, recoveryOf(account, written.userId)) : null,
   ]);
 }
@@ -82,5 +92,6 @@ export function prepareAccountStatements(db: Engine["db"]) {
       .prepare(""),
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(""),
     insertAlert: prepareInsertAlert(db),
+    sinksDue: prepareSinksDue(db),
   };
 }

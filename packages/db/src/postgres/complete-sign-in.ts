@@ -6,21 +6,28 @@ import { identityOf } from "../written-by-sign-in.ts";
 import { prepareAccountStatements, writeAccount } from "./accounts.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Run } from "./engine.ts";
+import type { LeaseClock } from "./lease-clock.ts";
 import { identities, sessions, signInAttempts, users } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type Statements = ReturnType<typeof prepareStatements>;
+type Statements = ReturnType<typeof prepareStatements> & { leaseClock: LeaseClock };
 type Completed = Extract<CompleteSignInResult, { kind: "completed" }>;
 
 /**
  * The end of a sign-in, in one transaction of three round trips: look, write, commit. Whoever comes for the
  * same account or identity at the same time waits for its lock, also where no row of it exists yet.
  */
-export function createCompleteSignIn(engine: Engine, announce: Announce): Pick<Store, "completeSignIn"> {
+export function createCompleteSignIn(
+  engine: Engine,
+  announce: Announce,
+  leaseClock: LeaseClock,
+): Pick<Store, "completeSignIn"> {
   const statements = prepareStatements(engine.db);
   return {
     completeSignIn: async (input) => {
-      const result = await engine.transaction((run, isRepeat) => complete(run, statements, input, isRepeat));
+      const result = await engine.transaction((run, isRepeat) =>
+        complete(run, { ...statements, leaseClock }, input, isRepeat),
+      );
       if (result.kind === "completed") announce();
       return result;
     },
@@ -96,7 +103,13 @@ async function writeSignIn(
       ? run(statements.saveIdentity, identityOf(input, userId))
       : null,
     ...input.accounts.map((account, index) =>
-      writeAccount(run, statements, account, { userId, flavour, now, existing: findings.existing[index] }),
+      writeAccount(run, statements, account, {
+        userId,
+        flavour,
+        now,
+        existing: findings.existing[index],
+        leaseClock: statements.leaseClock,
+      }),
     ),
     replacedSessionIdHash === null ? null : run(statements.deleteSession, { idHash: replacedSessionIdHash }),
     run(statements.insertSession, { ...input.session, userId }),

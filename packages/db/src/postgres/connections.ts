@@ -5,7 +5,7 @@ import { versionsByUser } from "../versions-by-user.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
-import { connections, refreshAttempts } from "./schema.ts";
+import { connections, refreshAttempts, sinks } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
 type ConnectionMethods = Pick<
@@ -27,8 +27,9 @@ const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 /** Connections as people and operators see them. */
 export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionMethods {
   const { read, write } = engine;
+  const statements = prepareStatements(engine.db);
   const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =
-    prepareStatements(engine.db);
+    statements;
 
   return {
     findConnectionIdByAccount: async (accountId) => {
@@ -62,9 +63,10 @@ export function createConnectionMethods(engine: Engine, announce: Announce): Con
     },
     disconnect: async ({ userId, connectionId, now }) => {
       const values = { userId, id: connectionId, updatedAt: now };
-      const [, found] = await write((run) => Promise.all([run(disconnect, values), run(find, values)]), {
-        isRepeatable: true,
-      });
+      const [, , found] = await write(
+        (run) => Promise.all([run(disconnect, values), run(statements.stopSinks, values), run(find, values)]),
+        { isRepeatable: true },
+      );
       announce();
       return found.length > 0;
     },
@@ -121,6 +123,15 @@ function prepareStatements(db: Engine["db"]) {
       .select({ userId: connections.userId, id: connections.id, version: connections.version })
       .from(connections)
       .where(sql`${connections.userId} = any(${sql.placeholder("userIds")}::text[])`)
+      .prepare(""),
+    /** What is under way to them counts no more. */
+    stopSinks: db
+      .update(sinks)
+      .set({ nextDeliveryAt: null, leaseOwner: null, leaseUntil: null })
+      .where(
+        sql`${sinks.connectionId} in (select ${connections.id} from ${connections}
+          where ${isOwn} and ${connections.status} = 'disconnected')`,
+      )
       .prepare(""),
     disconnect: db
       .update(connections)

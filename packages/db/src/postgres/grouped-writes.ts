@@ -15,23 +15,35 @@ const MOST_AT_ONCE = 64;
  * Writes of many attempts share transactions: while one is under way the next ones gather, and go together.
  * A transaction's beginning, limits, commit and sync cost more than what a refresh writes. Each piece of work
  * stands for itself: where one of them makes the transaction fail, each is done alone, and fails alone.
+ * `last` sends what all of them have in common, in the same round trip.
  */
-export function createGroupedWrite(engine: Engine, options: { isDurable: boolean }): GroupedWrite {
+export function createGroupedWrite(
+  engine: Engine,
+  { last, ...options }: { isDurable: boolean; last?: (run: Run) => Promise<unknown> },
+): GroupedWrite {
   const queue: Waiting[] = [];
   let isUnderWay = false;
   const alone = { ...options, isRepeatable: true };
 
+  const together = async (run: Run, works: Work<unknown>[], isRepeat: boolean): Promise<unknown[]> => {
+    const worked = Promise.all(works.map((work) => work(run, isRepeat)));
+    const [results] = await Promise.all([worked, last?.(run)]);
+    return results;
+  };
+
   const performAlone = async ({ work, resolve, reject }: Waiting): Promise<void> => {
     // Nobody knows whether the transaction that failed was committed after all.
-    await engine.write((run) => work(run, true), alone).then(resolve, reject);
+    await engine
+      .write((run) => together(run, [work], true), alone)
+      .then(([result]) => resolve(result), reject);
   };
 
   const perform = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const results = await engine.write(
-        (run, isRepeat) => Promise.all(batch.map(({ work }) => work(run, isRepeat))),
-        alone,
-      );
+      const results = await engine.write((run, isRepeat) => {
+        const works = batch.map(({ work }) => work);
+        return together(run, works, isRepeat);
+      }, alone);
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
     } catch (error) {
       // A database that is away is away for all of them.

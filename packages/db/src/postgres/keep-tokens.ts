@@ -5,6 +5,7 @@ import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts
 import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Run } from "./engine.ts";
+import type { LeaseClock } from "./lease-clock.ts";
 import { connections } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
@@ -15,13 +16,14 @@ import { slotsOf } from "./slots.ts";
 export function createTokenKeeping(
   { db, transaction, write }: Engine,
   announce: Announce,
+  leaseClock: LeaseClock,
 ): Pick<Store, "importAccount" | "recordValidation"> {
   const accounts = prepareAccountStatements(db);
   const { prove, hasten } = prepareValidation(db);
 
   return {
     importAccount: async (input) => {
-      const result = await transaction((run) => importAccount(run, accounts, input));
+      const result = await transaction((run) => importAccount(run, accounts, input, leaseClock));
       if (result.kind === "imported") announce();
       return result;
     },
@@ -45,6 +47,7 @@ async function importAccount(
   run: Run,
   statements: AccountStatements,
   input: ImportAccountInput,
+  leaseClock: LeaseClock,
 ): Promise<ImportAccountResult> {
   const { account, flavour, now } = input;
   const { accountId } = account;
@@ -58,7 +61,7 @@ async function importAccount(
   const { userId } = result;
   await Promise.all([
     userId === input.newUserId ? run(statements.insertUser, { id: userId, createdAt: input.wallNow }) : null,
-    writeAccount(run, statements, account, { userId, flavour, now, existing }),
+    writeAccount(run, statements, account, { userId, flavour, now, existing, leaseClock }),
   ]);
   return result;
 }

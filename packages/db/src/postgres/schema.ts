@@ -346,10 +346,11 @@ export const sinkDeliveries = pgTable(
   ],
 );
 
-/** A sealed known text per key id. */
+/** A sealed known text per key id. Of a key that was retired it stays: nobody seals with it again. */
 export const keyChecks = pgTable("key_checks", {
   keyId: text("key_id").primaryKey(),
   sealed: text("sealed").notNull(),
+  retiredAt: instant("retired_at"),
 });
 
 /** Servers that use this database, by their last beat. */
@@ -358,6 +359,8 @@ export const processes = pgTable("processes", {
   kind: text("kind").$type<"api" | "worker">().notNull(),
   startedAt: instant("started_at").notNull(),
   sweptAt: instant("swept_at"),
+  /** The keys it has for tokens, the sealing one first; null of a version that does not say. */
+  keyIds: jsonb("key_ids").$type<string[]>(),
   seenAt: instant("seen_at").notNull(),
 });
 

@@ -16,8 +16,10 @@ import { createLeaseMethods } from "./leases.ts";
 import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
+import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
+import { createSinkMethods } from "./sinks.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
 import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
@@ -40,18 +42,20 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
   const hints = createChangeHints(settings.connectionString, announcements.send);
   return {
     ...createSignInAttemptMethods(engine),
-    ...createCompleteSignIn(engine, announcements.announce),
-    ...createTokenKeeping(engine, announcements.announce),
+    ...createCompleteSignIn(engine, announcements.announce, settings.leaseClock),
+    ...createTokenKeeping(engine, announcements.announce, settings.leaseClock),
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine, announcements.announce),
     ...createLeaseMethods(engine, announcements.announce, settings.leaseClock),
-    ...createLeasedWrites(engine, announcements.announce),
+    ...createLeasedWrites(engine, announcements.announce, settings.leaseClock),
     ...createBreakerMethods(engine, announcements.announce, settings.leaseClock),
     ...createWarningMethods(engine, announcements.announce),
     ...createAlertMethods(engine),
+    ...createSinkMethods(engine, settings.leaseClock),
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
+    ...createSealedColumns(engine),
     ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseClock),

@@ -7,7 +7,16 @@ import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
 import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
-import { alerts, apiKeys, keyChecks, rateLimits, runs, sessions, signInAttempts } from "./schema.ts";
+import {
+  alerts,
+  apiKeys,
+  keyChecks,
+  rateLimits,
+  runs,
+  sessions,
+  signInAttempts,
+  sinkDeliveries,
+} from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
@@ -33,6 +42,7 @@ export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: Lea
               run(statements.pruneAttempts, { createdAt: dayAgo }),
               run(statements.pruneRuns, { startedAt: weekAgo }),
               run(statements.pruneAlerts, { createdAt: quarterAgo }),
+              run(statements.pruneReceipts, { startedAt: quarterAgo }),
               run(statements.pruneApiKeys, { revokedAt: quarterAgo }),
               run(statements.pruneWindows, leaseNowValue(leaseClock)),
             ]),
@@ -87,6 +97,12 @@ function prepareStatements(db: Engine["db"]) {
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldReceipts = db
+    .select({ id: sinkDeliveries.id })
+    .from(sinkDeliveries)
+    .where(lte(sinkDeliveries.startedAt, slotsOf(sinkDeliveries).startedAt))
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const oldApiKeys = db
     .select({ id: apiKeys.id })
     .from(apiKeys)
@@ -105,6 +121,7 @@ function prepareStatements(db: Engine["db"]) {
       .where(eq(keyChecks.keyId, sql`''`))
       .returning({ keyId: keyChecks.keyId }),
   );
+  const { keyId, sealed } = slotsOf(keyChecks);
 
   return {
     pruneSessions: db
@@ -123,6 +140,10 @@ function prepareStatements(db: Engine["db"]) {
       .delete(alerts)
       .where(sql`${alerts.id} = any(array(${oldAlerts}))`)
       .prepare(""),
+    pruneReceipts: db
+      .delete(sinkDeliveries)
+      .where(sql`${sinkDeliveries.id} = any(array(${oldReceipts}))`)
+      .prepare(""),
     pruneApiKeys: db
       .delete(apiKeys)
       .where(sql`${apiKeys.id} = any(array(${oldApiKeys}))`)
@@ -132,7 +153,7 @@ function prepareStatements(db: Engine["db"]) {
       .where(sql`${rateLimits.name} = any(array(${oldWindows}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
-    addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),
+    addKeyCheck: db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare(""),
     // Every transaction that writes is above the snapshot or listed in it until it ends. A sequence or a time
     // of change would miss one that takes its number early and commits late.
     snapshot: db

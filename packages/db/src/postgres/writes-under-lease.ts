@@ -10,7 +10,9 @@ import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Statement } from "./engine.ts";
 import { createGroupedWrite } from "./grouped-writes.ts";
+import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { alerts, connections, refreshAttempts } from "./schema.ts";
+import { prepareSinksDueByHistory } from "./sinks.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 type LeasedWrites = Pick<Store, "saveRefreshed" | "restorePrevious" | "recordFailure">;
@@ -32,18 +34,31 @@ export const isHeld = and(
  * What comes of an attempt. Each gives the lease back, and does nothing once it is lost. All are repeatable: the
  * row of history tells that a write was done, to whoever repeats it and to the alerts that go with it.
  */
-export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWrites {
+export function createLeasedWrites(engine: Engine, announce: Announce, leaseClock: LeaseClock): LeasedWrites {
   const statements = prepareStatements(engine.db);
-  const write = createGroupedWrite(engine, { isDurable: true });
+  /** The swaps of the transaction that is being sent. */
+  let swaps: { historyId: string; historyConnectionId: string }[] = [];
+  const write = createGroupedWrite(engine, {
+    isDurable: true,
+    // One statement for all swaps of a transaction: with each of them it would cost more than it does.
+    last: async (run) => {
+      if (swaps.length === 0) return;
+      const connectionIds = swaps.map(({ historyConnectionId }) => historyConnectionId);
+      const historyIds = swaps.map(({ historyId }) => historyId);
+      swaps = [];
+      await run(statements.sinksDue, { connectionIds, historyIds, ...leaseNowValue(leaseClock) });
+    },
+  });
 
   const writeUnderLease = async (
     statement: Statement<{ rowCount: number | null }>,
     { lease, history, alerts }: Told,
-    values: Record<string, unknown>,
+    { isSwap, ...values }: Record<string, unknown> & { isSwap: boolean },
   ): Promise<boolean> => {
     const row = historyOf(lease, history);
     const noted = { historyId: row.id, historyConnectionId: row.connectionId };
     const isDone = await write(async (run, isRepeat) => {
+      if (isSwap) swaps.push(noted);
       const [written, [found]] = await Promise.all([
         run(statement, { ...leaseSlots(lease), ...values, ...underHistoryNames(row) }),
         isRepeat ? run(statements.findHistory, noted) : [],
@@ -58,6 +73,7 @@ export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWr
   return {
     saveRefreshed: ({ token, previous, renewedAt, now, ...told }) =>
       writeUnderLease(statements.saveRefreshed, told, {
+        isSwap: true,
         ...token,
         previous,
         renewedAt,
@@ -66,10 +82,11 @@ export function createLeasedWrites(engine: Engine, announce: Announce): LeasedWr
       }),
 
     restorePrevious: ({ nextRefreshAt, now, ...told }) =>
-      writeUnderLease(statements.restorePrevious, told, { nextRefreshAt, updatedAt: now }),
+      writeUnderLease(statements.restorePrevious, told, { isSwap: true, nextRefreshAt, updatedAt: now }),
 
     recordFailure: ({ reconnectReason, errorCode, nextRefreshAt, incidentId, now, ...told }) =>
       writeUnderLease(statements.recordFailure, told, {
+        isSwap: false,
         statusReason: reconnectReason,
         lastErrorCode: errorCode,
         lastErrorAt: now,
@@ -97,6 +114,7 @@ function prepareStatements(db: Engine["db"]) {
       ),
     );
   return {
+    sinksDue: prepareSinksDueByHistory(db),
     findHistory: findHistory.prepare(""),
     insertAlert: db
       .insert(alerts)

@@ -10,6 +10,7 @@ import { connectionOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts"
 import { prepareInsertAlert } from "./alerts.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts, users } from "./schema.ts";
+import { prepareSinksDue } from "./sinks.ts";
 
 /** What is looked up and written of an account, by a sign-in and by an import. */
 export type AccountStatements = ReturnType<typeof prepareAccountStatements>;
@@ -18,11 +19,20 @@ export type AccountStatements = ReturnType<typeof prepareAccountStatements>;
 export function writeAccount(
   statements: AccountStatements,
   account: NewAccount,
-  written: { userId: string; flavour: Flavour; now: Date; existing: FoundConnection | undefined },
+  written: {
+    userId: string;
+    flavour: Flavour;
+    now: Date;
+    existing: FoundConnection | undefined;
+    leaseNow: Date;
+  },
 ): void {
   const connection = connectionOf(account, written);
   if (written.existing === undefined) statements.insertConnection.run(connection);
-  else statements.renewConnection.run(connection);
+  else {
+    statements.renewConnection.run(connection);
+    statements.sinksDue.run({ connectionId: account.connectionId, nextDeliveryAt: written.leaseNow });
+  }
   statements.insertHistory.run({ ...account.history, connectionId: account.connectionId });
   const hadIncident = (written.existing?.incidentId ?? null) !== null;
   if (hadIncident) statements.insertAlert.run(recoveryOf(account, written.userId));
@@ -71,5 +81,6 @@ export function prepareAccountStatements(db: Engine["db"]) {
       .prepare(),
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(),
     insertAlert: prepareInsertAlert(db),
+    sinksDue: prepareSinksDue(db),
   };
 }

@@ -1,6 +1,6 @@
 import { getTableColumns } from "../drizzle.ts";
 import { without } from "../without.ts";
-import { apiKeys, connections, refreshAttempts, signInAttempts } from "./schema.ts";
+import { apiKeys, connections, refreshAttempts, signInAttempts, sinks } from "./schema.ts";
 
 /** All of a connection but its lease. */
 export const connectionRecordColumns = without(getTableColumns(connections), "leaseOwner", "leaseUntil");
@@ -26,3 +26,6 @@ export const refreshAttemptColumns = without(getTableColumns(refreshAttempts), "
 
 /** A key without the hash of its secret. */
 export const apiKeyColumns = without(getTableColumns(apiKeys), "secretHash");
+
+/** All of a sink but its lease. */
+export const sinkColumns = without(getTableColumns(sinks), "leaseOwner", "leaseUntil");

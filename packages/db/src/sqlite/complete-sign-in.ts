@@ -11,12 +11,12 @@ import { identities, sessions, signInAttempts } from "./schema.ts";
 type Statements = ReturnType<typeof prepareStatements>;
 
 /** The end of a sign-in, all of it in one write. */
-export function createCompleteSignIn(engine: Engine): Pick<Store, "completeSignIn"> {
+export function createCompleteSignIn(engine: Engine, leaseNow: () => number): Pick<Store, "completeSignIn"> {
   const statements = prepareStatements(engine);
-  return { completeSignIn: (input) => engine.write(() => complete(statements, input)) };
+  return { completeSignIn: (input) => engine.write(() => complete(statements, input, new Date(leaseNow()))) };
 }
 
-function complete(statements: Statements, input: CompleteSignInInput): CompleteSignInResult {
+function complete(statements: Statements, input: CompleteSignInInput, leaseNow: Date): CompleteSignInResult {
   const { attemptId: id, wallNow, now, flavour } = input;
   const attempt = statements.findAttempt.get({ id });
   const { linkUserId = null } = attempt ?? {};
@@ -35,7 +35,7 @@ function complete(statements: Statements, input: CompleteSignInInput): CompleteS
   if (result.isNewUser) statements.insertUser.run({ id: userId, createdAt: wallNow });
   if (isIdentityWritten(findings, input, userId)) statements.saveIdentity.run(identityOf(input, userId));
   for (const [index, account] of input.accounts.entries())
-    writeAccount(statements, account, { userId, flavour, now, existing: findings.existing[index] });
+    writeAccount(statements, account, { userId, flavour, now, existing: findings.existing[index], leaseNow });
   if (input.replacedSessionIdHash !== null)
     statements.deleteSession.run({ idHash: input.replacedSessionIdHash });
   statements.insertSession.run({ ...input.session, userId });

@@ -5,7 +5,7 @@ import type { Store } from "../store.ts";
 import { versionsByUser } from "../versions-by-user.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
-import { connections, refreshAttempts } from "./schema.ts";
+import { connections, refreshAttempts, sinks } from "./schema.ts";
 
 type ConnectionMethods = Pick<
   Store,
@@ -26,8 +26,9 @@ const END_OF_TIME = new Date(8.64e15);
 /** Connections as people and operators see them. */
 export function createConnectionMethods(engine: Engine): ConnectionMethods {
   const { read, write } = engine;
+  const statements = prepareStatements(engine);
   const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =
-    prepareStatements(engine);
+    statements;
 
   return {
     findConnectionIdByAccount: (accountId) => read(() => findIdByAccount.get({ accountId })?.id ?? null),
@@ -45,6 +46,7 @@ export function createConnectionMethods(engine: Engine): ConnectionMethods {
     disconnect: ({ userId, connectionId, now }) =>
       write(() => {
         const changed = disconnect.run({ userId, id: connectionId, updatedAt: now }).changes > 0;
+        if (changed) statements.stopSinks.run({ id: connectionId });
         return changed || find.get({ userId, id: connectionId }) !== undefined;
       }),
   };
@@ -100,6 +102,12 @@ function prepareStatements({ db }: Engine) {
       .select({ userId: connections.userId, id: connections.id, version: connections.version })
       .from(connections)
       .where(sql`${connections.userId} in (select value from json_each(${sql.placeholder("userIds")}))`)
+      .prepare(),
+    /** What is under way to them counts no more. */
+    stopSinks: db
+      .update(sinks)
+      .set({ nextDeliveryAt: null, leaseOwner: null, leaseUntil: null })
+      .where(eq(sinks.connectionId, slots.id))
       .prepare(),
     disconnect: db
       .update(connections)

@@ -8,12 +8,15 @@ import type { Engine } from "./engine.ts";
 import { connections } from "./schema.ts";
 
 /** Tokens that come by hand, and looks at those that are there. */
-export function createTokenKeeping({ db, write }: Engine): Pick<Store, "importAccount" | "recordValidation"> {
+export function createTokenKeeping(
+  { db, write }: Engine,
+  leaseNow: () => number,
+): Pick<Store, "importAccount" | "recordValidation"> {
   const accounts = prepareAccountStatements(db);
   const { prove, hasten } = prepareValidation(db);
 
   return {
-    importAccount: (input) => write(() => importAccount(accounts, input)),
+    importAccount: (input) => write(() => importAccount(accounts, input, new Date(leaseNow()))),
     recordValidation: ({ connectionId, version, finding, history, now }) =>
       write(() => {
         accounts.insertHistory.run({ ...history, connectionId });
@@ -25,7 +28,11 @@ export function createTokenKeeping({ db, write }: Engine): Pick<Store, "importAc
   };
 }
 
-function importAccount(statements: AccountStatements, input: ImportAccountInput): ImportAccountResult {
+function importAccount(
+  statements: AccountStatements,
+  input: ImportAccountInput,
+  leaseNow: Date,
+): ImportAccountResult {
   const { account, flavour, now } = input;
   const existing = statements.findConnection.get({ accountId: account.accountId });
   const isUserHere = input.userId !== null && statements.findUser.get({ id: input.userId }) !== undefined;
@@ -34,7 +41,7 @@ function importAccount(statements: AccountStatements, input: ImportAccountInput)
   const { userId } = result;
   const isNewUser = userId === input.newUserId;
   if (isNewUser) statements.insertUser.run({ id: userId, createdAt: input.wallNow });
-  writeAccount(statements, account, { userId, flavour, now, existing });
+  writeAccount(statements, account, { userId, flavour, now, existing, leaseNow });
   return result;
 }
 

@@ -71,6 +71,7 @@ describe("query plans", () => {
       "SCAN app_breakers USING INDEX sqlite_autoindex_app_breakers_1",
       "SCAN threshold EXISTS VIRTUAL TABLE INDEX 1:",
       "SCAN alerts USING INDEX alerts_age", // the newest ones, up to a limit
+      "SCAN sinks", // in numbers
       "SCAN CONSTANT ROW",
       "SCAN (subquery-7)",
       // The fleet in numbers: from one end of an index to the other.

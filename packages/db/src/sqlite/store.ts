@@ -14,8 +14,10 @@ import { createLeaseMethods } from "./leases.ts";
 import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
+import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
+import { createSinkMethods } from "./sinks.ts";
 import { createUpkeepMethods } from "./upkeep.ts";
 import { createUserMethods } from "./users.ts";
 import { createWarningMethods } from "./warnings.ts";
@@ -29,18 +31,20 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
   const engine = createEngine(sqlite, settings.busyTimeoutMs, settings.damage);
   return {
     ...createSignInAttemptMethods(engine),
-    ...createCompleteSignIn(engine),
-    ...createTokenKeeping(engine),
+    ...createCompleteSignIn(engine, settings.leaseNow),
+    ...createTokenKeeping(engine, settings.leaseNow),
     ...createSessionMethods(engine),
     ...createConnectionMethods(engine),
     ...createLeaseMethods(engine, settings.leaseNow),
-    ...createLeasedWrites(engine),
+    ...createLeasedWrites(engine, settings.leaseNow),
     ...createBreakerMethods(engine, settings.leaseNow),
     ...createWarningMethods(engine),
     ...createAlertMethods(engine),
+    ...createSinkMethods(engine, settings.leaseNow),
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
+    ...createSealedColumns(engine),
     ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseNow),

@@ -94,6 +94,28 @@ describe("a store that writes on a thread", () => {
     await watched.recordAlertDelivery({ delivery, outcome: { kind: "delivered" } });
     expect(await watched.listAlertDeliveries("expiring")).toEqual([delivery]);
 
+    const sink = {
+      id: "snk",
+      connectionId,
+      kind: "redis",
+      name: "S",
+      target: "t",
+      sealedSettings: "s",
+    } as const;
+    expect(await watched.createSink({ sink: { ...sink, createdAt: now }, most: 1 })).toBe("created");
+    expect(await watched.updateSink({ ...sink, name: "Sink", updatedAt: now })).toBe(true);
+    expect(await watched.claimSinks({ owner: "w", leaseMs: 0, limit: 9 })).toHaveLength(1);
+    const claim = await watched.claimSink({ id: "snk", owner: "w", leaseMs: 60_000 });
+    if (claim.kind !== "leased") throw new Error("The sink was not free.");
+    const given = { id: "dlv", sinkId: "snk", startedAt: now, durationMs: 5, tokenIssuedAt: now };
+    await watched.recordSinkDelivery({
+      lease: claim.lease,
+      delivery: { ...given, httpStatus: null, errorCode: null },
+      outcome: { kind: "delivered" },
+    });
+    expect(await watched.sinkStats()).toEqual({ sinks: 1, waiting: 0, failing: 0 });
+    expect(await watched.deleteSink({ id: "snk", connectionId })).toBe(true);
+
     await watched.createRun({ id: "run", processId: "prc-1", startedAt: now });
     await watched.finishRun({ id: "run", finishedAt: now, counts: { refreshed: 1 }, errorCode: null });
     expect(await watched.findRun("run")).toMatchObject({ counts: { refreshed: 1 } });
@@ -142,11 +164,19 @@ describe("a store that writes on a thread", () => {
     expect(await watched.findSession("session-first-1", minutes(4))).toBeNull();
     expect(await watched.disconnect({ userId, connectionId, now })).toBe(true);
     await watched.addKeyCheck({ keyId: "k1", sealed: "text" });
-    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now, sweptAt: null });
+    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now, sweptAt: null, keyIds: null });
     expect(await watched.listRunningProcesses()).toHaveLength(1);
     await watched.removeProcess("prc-1");
     expect(await watched.listRunningProcesses()).toEqual([]);
-    expect(await watched.listKeyChecks()).toEqual([{ keyId: "k1", sealed: "text" }]);
+    expect(await watched.listKeyChecks()).toEqual([{ keyId: "k1", sealed: "text", retiredAt: null }]);
+    expect(await watched.countSealed()).toContainEqual({
+      column: "connections.sealed_token",
+      keyId: "k1",
+      rows: 1,
+    });
+    const rewraps = [{ id: "con-2", from: "v1.k1.brought", to: "v1.k2.brought" }];
+    expect(await watched.rewrapSealed({ column: "connections.sealed_token", rewraps })).toBe(1);
+    expect(await watched.retireKey({ keyId: "k1", wallNow: now })).toBeGreaterThan(0);
     await watched.checkWritable();
     expect(await watched.prune(days(3))).toBeGreaterThan(0);
 

@@ -6,7 +6,16 @@ import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
-import { alerts, apiKeys, keyChecks, rateLimits, runs, sessions, signInAttempts } from "./schema.ts";
+import {
+  alerts,
+  apiKeys,
+  keyChecks,
+  rateLimits,
+  runs,
+  sessions,
+  signInAttempts,
+  sinkDeliveries,
+} from "./schema.ts";
 
 type UpkeepMethods = Pick<
   Store,
@@ -47,6 +56,12 @@ export function createUpkeepMethods(
     .where(and(lte(alerts.createdAt, slotsOf(alerts).createdAt), ne(alerts.deliveryState, "waiting")))
     .limit(PRUNED_AT_ONCE);
   const pruneAlerts = db.delete(alerts).where(inArray(alerts.id, oldAlerts)).prepare();
+  const oldReceipts = db
+    .select({ id: sinkDeliveries.id })
+    .from(sinkDeliveries)
+    .where(lte(sinkDeliveries.startedAt, slotsOf(sinkDeliveries).startedAt))
+    .limit(PRUNED_AT_ONCE);
+  const pruneReceipts = db.delete(sinkDeliveries).where(inArray(sinkDeliveries.id, oldReceipts)).prepare();
   const pruneApiKeys = db
     .delete(apiKeys)
     .where(lte(apiKeys.revokedAt, slotsOf(apiKeys).revokedAt))
@@ -55,8 +70,9 @@ export function createUpkeepMethods(
     .delete(rateLimits)
     .where(lte(rateLimits.windowEndsAt, slotsOf(rateLimits).windowEndsAt))
     .prepare();
+  const { keyId, sealed } = slotsOf(keyChecks);
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
-  const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
+  const addKeyCheck = db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare();
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const changesOfOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
   const changesOfOurs = sqlite.prepare<[], number>("SELECT total_changes()").pluck();
@@ -73,9 +89,10 @@ export function createUpkeepMethods(
         return sessionsGone + attemptsGone + keysGone + windowsGone + runsGone;
       });
       for (;;) {
-        const gone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);
-        total += gone;
-        if (gone < PRUNED_AT_ONCE) return total;
+        const alertsGone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);
+        const receiptsGone = await write(() => pruneReceipts.run({ startedAt: quarterAgo }).changes);
+        total += alertsGone + receiptsGone;
+        if (Math.max(alertsGone, receiptsGone) < PRUNED_AT_ONCE) return total;
       }
     },
     listKeyChecks: () => read(() => allKeyChecks.all()),

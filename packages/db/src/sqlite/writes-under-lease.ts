@@ -10,6 +10,7 @@ import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import { prepareInsertAlert } from "./alerts.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts } from "./schema.ts";
+import { prepareSinksDue } from "./sinks.ts";
 
 type LeasedWrites = Pick<Store, "saveRefreshed" | "restorePrevious" | "recordFailure">;
 
@@ -26,8 +27,13 @@ export const isHeld = and(
 );
 
 /** What comes of an attempt. Each gives the lease back, and does nothing once it is lost. */
-export function createLeasedWrites(engine: Engine): LeasedWrites {
+export function createLeasedWrites(engine: Engine, leaseNow: () => number): LeasedWrites {
   const statements = prepareStatements(engine.db);
+  /** Another token is due in every sink, by the same write. */
+  const swap = ({ connectionId }: Lease, { changes }: { changes: number }) => {
+    if (changes === 1) statements.sinksDue.run({ connectionId, nextDeliveryAt: new Date(leaseNow()) });
+    return { changes };
+  };
   const writeUnderLease = ({ lease, history, alerts }: Told, update: () => { changes: number }) =>
     engine.write(() => {
       if (update().changes === 0) return false;
@@ -38,21 +44,16 @@ export function createLeasedWrites(engine: Engine): LeasedWrites {
 
   return {
     saveRefreshed: ({ token, previous, renewedAt, now, ...told }) =>
-      writeUnderLease(told, () =>
-        statements.saveRefreshed.run({
-          ...leaseSlots(told.lease),
-          ...token,
-          previous,
-          renewedAt,
-          provedAt: now,
-          updatedAt: now,
-        }),
-      ),
+      writeUnderLease(told, () => {
+        const values = { ...token, previous, renewedAt, provedAt: now, updatedAt: now };
+        return swap(told.lease, statements.saveRefreshed.run({ ...leaseSlots(told.lease), ...values }));
+      }),
 
     restorePrevious: ({ nextRefreshAt, now, ...told }) =>
-      writeUnderLease(told, () =>
-        statements.restorePrevious.run({ ...leaseSlots(told.lease), nextRefreshAt, updatedAt: now }),
-      ),
+      writeUnderLease(told, () => {
+        const values = { ...leaseSlots(told.lease), nextRefreshAt, updatedAt: now };
+        return swap(told.lease, statements.restorePrevious.run(values));
+      }),
 
     recordFailure: ({ reconnectReason, errorCode, nextRefreshAt, incidentId, now, ...told }) =>
       writeUnderLease(told, () =>
@@ -92,6 +93,7 @@ function prepareStatements(db: Engine["db"]) {
   return {
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(),
     insertAlert: prepareInsertAlert(db),
+    sinksDue: prepareSinksDue(db),
     saveRefreshed: db
       .update(connections)
       .set({

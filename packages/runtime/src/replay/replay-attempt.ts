@@ -102,6 +102,7 @@ export async function replayAttempt(bundle: AttemptBundle, simulator: ReplaySimu
     schedule: { leadMs: 30 * DAY_MS, urgentMs: 7 * DAY_MS, periodMs: 900_000 },
     leaseMs: 15_000,
     sendAlert: null,
+    sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
     appUrl: APP_URL,

@@ -112,6 +112,7 @@ function startWorker({ instagram, clock, ...deps }: WorkerDeps): Connections {
     logins: { instagram: instagram.login },
     leaseMs: LEASE_MS,
     sendAlert: null,
+    sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
     appUrl: "https://simulated.test",

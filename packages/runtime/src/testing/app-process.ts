@@ -16,14 +16,18 @@ export type AppProcess = AsyncDisposable & {
   lineWith(text: string): Promise<string>;
 };
 
-/** Starts `main.ts` of an app with this environment, of its own only what every process of a test inherits. */
+/**
+ * Starts `main.ts` of an app, or another file in its `src`, with this environment, and of its own only what every
+ * process of a test inherits.
+ */
 export function startAppProcess(
   app: string,
   environment: Record<string, string>,
   args: string[] = [],
   input: string | null = null,
+  file = "main.ts",
 ): AppProcess {
-  const child = spawn(process.execPath, [path.join(workspaceRoot, "apps", app, "src/main.ts"), ...args], {
+  const child = spawn(process.execPath, [path.join(workspaceRoot, "apps", app, "src", file), ...args], {
     env: { ...inheritedEnvironment(), ...environment },
     stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe"],
   });

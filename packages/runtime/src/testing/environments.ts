@@ -121,6 +121,11 @@ export const BROKEN_SETTINGS: readonly { what: string; change: Environment; name
     names: "CRON_SECRET",
   },
   {
+    what: "neither yes nor no to private addresses",
+    change: { SINKS_MAY_REACH_PRIVATE_ADDRESSES: "yes" },
+    names: "SINKS_MAY_REACH_PRIVATE_ADDRESSES is neither true nor false",
+  },
+  {
     what: "an address for alerts without a secret",
     change: { ALERT_WEBHOOK_URL: "https://alerts.example.com/" },
     names: "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET go together",
