@@ -108,6 +108,7 @@ async function storeToken(databaseUrl: string): Promise<string> {
         outcome: "succeeded",
         errorCode: null,
         traceId: null,
+        transcript: null,
         tokenExpiresAt: expiresAt,
       },
       recovery: {

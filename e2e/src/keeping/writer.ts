@@ -51,6 +51,7 @@ async function writeOne(number: number): Promise<void> {
       outcome: "succeeded",
       errorCode: null,
       traceId: null,
+      transcript: null,
       tokenExpiresAt: null,
     },
     alerts: [],

@@ -1,7 +1,7 @@
 import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isConnectionErrorCode, type ConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, isErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { openedToken } from "./held-connection.ts";
 import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
@@ -114,7 +114,7 @@ function judgeConnection(deps: ConnectionsDeps, record: ConnectionRecord | null)
   const { sealedToken, statusReason } = record;
   const life = plannedLifeOf(record);
   if (record.status === "reconnect_required" || sealedToken === null || life === null) {
-    const isKnown = statusReason !== null && isConnectionErrorCode(statusReason);
+    const isKnown = statusReason !== null && isErrorCode(statusReason);
     const code = isKnown ? statusReason : "reconnect_required";
     return { kind: "dead", record, code, at: record.lastErrorAt };
   }

@@ -97,6 +97,7 @@ export type Store = AsyncDisposable & {
     id: string;
     errorCode: string;
     failedStep: string;
+    transcript: string | null;
     wallNow: Date;
   }): Promise<void>;
   /** The connection id of an account, whoever holds it: what a token must be sealed for. */

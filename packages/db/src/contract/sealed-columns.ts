@@ -103,6 +103,7 @@ export function describeSealedColumns(open: OpenStoreUnderTest): void {
         id: "c",
         errorCode: "x",
         failedStep: "stored",
+        transcript: null,
         wallNow: minutes(2),
       });
       const move = async (column: SealedColumn) => {

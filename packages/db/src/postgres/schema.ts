@@ -168,6 +168,7 @@ export const signInAttempts = pgTable(
     connectionId: text("connection_id"),
     errorCode: text("error_code"),
     failedStep: text("failed_step"),
+    transcript: text("transcript"),
   },
   (table) => [index("sign_in_attempts_age").on(table.createdAt)],
 );
@@ -188,6 +189,7 @@ export const refreshAttempts = pgTable(
     errorCode: text("error_code"),
     traceId: text("trace_id"),
     tokenExpiresAt: instant("token_expires_at"),
+    transcript: text("transcript"),
   },
   (table) => [index("refresh_attempts_history").on(table.connectionId, table.startedAt, table.id)],
 );

@@ -127,6 +127,7 @@ describe("a store that writes on a thread", () => {
       id: "refused",
       errorCode: "user_denied",
       failedStep: "code",
+      transcript: null,
       wallNow: now,
     });
     await beginSignIn(watched, "choice");

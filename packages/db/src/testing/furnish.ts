@@ -207,6 +207,7 @@ function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at, se
     errorCode: number % 3 === 0 ? null : "transient",
     traceId: number % 3 === 0 ? null : "AbC/d+E=",
     tokenExpiresAt: number % 5 === 4 ? null : at(70),
+    transcript: number % 2 === 0 ? null : '{"steps":["ä"]}',
   });
   if (number % 3 === 0) {
     rows.sessions.push({
@@ -239,6 +240,7 @@ function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at, se
       connectionId: number % 4 === 2 ? connectionId : null,
       errorCode: number % 4 === 3 ? "user_denied" : null,
       failedStep: null,
+      transcript: number % 4 === 3 ? "{}" : null,
     });
   }
 }

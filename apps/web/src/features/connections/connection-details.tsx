@@ -105,7 +105,7 @@ function Filled({ connection, history, messages, paused, now, onDisconnected }: 
             <RecentPosts connection={connection} now={now} />
           </Section>
           <Section title="History">
-            <HistoryLog history={history} now={now} />
+            <HistoryLog history={history} connectionId={connection.id} now={now} />
           </Section>
           <Section title="Messages">
             <MessageList messages={messages} renewedAt={connection.renewedAt} now={now} />
