@@ -38,7 +38,7 @@ export async function furnishSealed(databaseUrl: string, connections: number, { 
   await furnish(databaseUrl, {
     connections,
     sealFor: (connectionId, flavour) => seal.seal(tokenOf(connectionId), { connectionId, flavour }),
-    sealSinkFor: (sinkId) => seal.seal("settings", { connectionId: sinkId, flavour: "sink" }),
+    sealSinkFor: (sinkId) => seal.seal("settings", { sinkId }),
     sealChoiceFor: choice,
     keyChecks: seal.keyIds.map((keyId) => ({ keyId, sealed: seal.checkValue(keyId) })),
   });
