@@ -21,7 +21,7 @@ export function KeyList({ label, keys, ...rest }: Props) {
   // Keys end by people's clocks, which no simulator moves.
   const now = useDeviceNow();
   return (
-    <ul aria-label={label} className="flex flex-col divide-y divide-hairline border-y border-hairline">
+    <ul aria-label={label} className="flex flex-col divide-y divide-hairline">
       {keys.map((key) => (
         <KeyRow key={key.id} apiKey={key} now={now} {...rest} />
       ))}
@@ -35,7 +35,7 @@ function KeyRow({ apiKey, accounts, now, afterwards }: RowProps) {
   const { name, hint, actions, connectionIds, allowedAddresses, expiresAt, lastUsedAt, revokedAt } = apiKey;
   const { icon: Icon, word, className } = keyLook(apiKey, now);
   return (
-    <li className="flex gap-3 py-4">
+    <li className="flex gap-3 py-4 first:pt-0 last:pb-0">
       <Icon className={`mt-0.5 size-5 shrink-0 ${className}`} aria-hidden="true" />
       <div className="min-w-0 grow text-small">
         <p className="flex flex-wrap items-baseline gap-x-2">
@@ -57,7 +57,7 @@ function KeyRow({ apiKey, accounts, now, afterwards }: RowProps) {
             </span>
           ) : (
             <>
-              Revoked <Instant at={revokedAt} now={now} />
+              Revoked <Instant at={revokedAt} now={now} isPast />
             </>
           )}
           <span aria-hidden="true"> · </span>
@@ -66,7 +66,7 @@ function KeyRow({ apiKey, accounts, now, afterwards }: RowProps) {
             "never used"
           ) : (
             <>
-              last used <Instant at={lastUsedAt} now={now} />
+              last used <Instant at={lastUsedAt} now={now} isPast />
             </>
           )}
         </p>
@@ -88,7 +88,7 @@ function RevokeKey({ apiKey: { id, name }, afterwards }: Pick<RowProps, "apiKey"
     <ConfirmDialog
       trigger="Revoke"
       triggerLabel={`Revoke ${name}`}
-      triggerClass={`${buttonClass("quiet")} -mr-2 shrink-0 self-start text-clay`}
+      triggerClass={`${buttonClass("quiet")} -mr-2 -mt-2.5 shrink-0 self-start`}
       title={<>Revoke “{name}”?</>}
       keepWords="Keep it"
       confirmWords="Revoke key"

@@ -71,7 +71,9 @@ function Kinds({ kinds, picked, onChange }: KindsProps) {
           const { name, meaning, icon: Icon } = KINDS[kind];
           return (
             <li key={kind} className="flex">
-              <label className={`flex grow gap-3 rounded-medium p-3 ${optionClass(kind === picked)}`}>
+              <label
+                className={`relative flex grow gap-3 rounded-medium p-3 ${optionClass(kind === picked)}`}
+              >
                 <input
                   type="radio"
                   name={id}
@@ -79,7 +81,7 @@ function Kinds({ kinds, picked, onChange }: KindsProps) {
                   onChange={() => onChange(kind)}
                   aria-labelledby={`${id}-${kind}`}
                   aria-describedby={`${id}-${kind}-meaning`}
-                  className="sr-only"
+                  className="absolute inset-0 cursor-pointer appearance-none rounded-medium focus-visible:outline-none"
                 />
                 <Icon
                   className={`mt-0.5 size-5 shrink-0 ${kind === picked ? "text-evergreen" : "text-soft"}`}

@@ -34,17 +34,14 @@ function Accounts() {
   const { connections } = list.data;
   if (connections.length === 0) return <p className="text-small text-soft">No account is connected.</p>;
   return (
-    <ul
-      aria-label="Accounts whose token is read"
-      className="flex flex-col divide-y divide-hairline border-y border-hairline"
-    >
+    <ul aria-label="Accounts whose token is read" className="flex flex-col divide-y divide-hairline">
       {connections.map(({ id, username, pictureUrl }) => (
-        <li key={id}>
+        <li key={id} className="py-3 first:pt-0 last:pb-0">
           <Link
             to="/connections/$id"
             params={{ id }}
             hash={READERS_ID}
-            className="flex items-center gap-4 py-3 hover:text-evergreen"
+            className="flex items-center gap-4 hover:text-evergreen"
           >
             <AccountPicture username={username} pictureUrl={pictureUrl} size="medium" />
             <span className="min-w-0 grow truncate font-semibold">

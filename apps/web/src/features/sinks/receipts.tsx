@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { Instant } from "../../components/instant.tsx";
 import { Problem } from "../../components/problem.tsx";
@@ -7,7 +7,7 @@ import { Skeleton } from "../../components/skeleton.tsx";
 import { useDeviceNow } from "../../lib/clock.ts";
 import { countWords } from "../../lib/time-words.ts";
 import { trpc, type Sink, type SinkReceipt } from "../../lib/trpc.ts";
-import { receiptWords, sinksPollMs } from "./sink-words.ts";
+import { receiptWords } from "./sink-words.ts";
 
 const LIMIT = 20;
 
@@ -26,10 +26,10 @@ export function Receipts({ sink }: { sink: Sink }) {
 
 function Lines({ sink }: { sink: Sink }) {
   const now = useDeviceNow();
-  const receipts = trpc.sinks.receipts.useQuery(
-    { id: sink.id, limit: LIMIT },
-    { refetchInterval: sinksPollMs([sink], now) },
-  );
+  const receipts = trpc.sinks.receipts.useQuery({ id: sink.id, limit: LIMIT });
+  const { refetch } = receipts;
+  // An attempt was made: its receipt is there.
+  useEffect(() => void refetch(), [refetch, sink.deliveredAt, sink.failedAttempts]);
   if (receipts.data === undefined) {
     return receipts.isError ? (
       <Problem error={receipts.error} onRetry={() => void receipts.refetch()} />
@@ -60,7 +60,7 @@ function Line({ receipt, now }: { receipt: SinkReceipt; now: number }) {
         <p className="flex flex-wrap justify-between gap-x-4">
           <span className="font-semibold">{receiptWords(receipt)}</span>
           <span className="figures text-soft">
-            <Instant at={startedAt} now={now} />, {countWords(durationMs)} ms
+            <Instant at={startedAt} now={now} isPast />, {countWords(durationMs)} ms
           </span>
         </p>
         {problem !== null && <p className="text-soft">{problem.message}</p>}

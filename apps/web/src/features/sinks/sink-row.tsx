@@ -30,7 +30,7 @@ export function SinkRow({ sink, afterwards }: Props) {
   const { save, isSaving, error } = useSaveSink(close);
   const { name: kindName, icon: KindIcon } = KINDS[kind];
   return (
-    <li className="flex flex-col gap-3 py-5">
+    <li className="flex flex-col gap-3 py-5 first:pt-0 last:pb-0">
       <div className="flex gap-3">
         <KindIcon className="mt-0.5 size-5 shrink-0 text-soft" aria-hidden="true" />
         <div className="min-w-0 grow text-small">
@@ -85,7 +85,7 @@ function Standing({ sink }: { sink: Sink }) {
             "never delivered"
           ) : (
             <>
-              last delivered <Instant at={deliveredAt} now={now} />
+              last delivered <Instant at={deliveredAt} now={now} isPast />
             </>
           )}
         </span>
@@ -137,7 +137,7 @@ function Actions({ sink: { id, name }, editButton, onEdit, afterwards }: Actions
         <ConfirmDialog
           trigger="Remove"
           triggerLabel={`Remove ${name}`}
-          triggerClass={`${buttonClass("quiet")} text-clay`}
+          triggerClass={buttonClass("quiet")}
           title={<>Remove “{name}”?</>}
           keepWords="Keep it"
           confirmWords="Remove place"

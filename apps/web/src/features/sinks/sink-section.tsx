@@ -85,10 +85,7 @@ function Sinks({ connectionId, heading, isQuiet }: SinksProps) {
     );
   }
   return (
-    <ul
-      aria-label="Who reads this token"
-      className="flex flex-col divide-y divide-hairline border-y border-hairline"
-    >
+    <ul aria-label="Who reads this token" className="flex flex-col divide-y divide-hairline">
       {sinks.data.map((sink) => (
         <SinkRow key={sink.id} sink={sink} afterwards={heading} />
       ))}
