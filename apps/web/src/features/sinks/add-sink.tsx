@@ -121,7 +121,7 @@ function NotHere({ connectionId, kind, refusal, onCancel }: NotHereProps) {
       </p>
       {kind === "command" && <CopyText name="the line" text={commandLine(connectionId)} />}
       <div>
-        <Button tone="quiet" onClick={onCancel}>
+        <Button tone="secondary" onClick={onCancel}>
           Cancel
         </Button>
       </div>
