@@ -227,6 +227,21 @@ test("everything can be done with the keyboard alone", { tag: "@once" }, async (
   await page.keyboard.press("Escape");
   await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(page.getByRole("button", { name: "Disconnect" })).toBeFocused();
+  await press(/^Add a place$/, "button");
+  await expect(page.getByRole("radio", { name: "Webhook" })).toBeFocused();
+  await page.keyboard.press("ArrowUp"); // round to the last one
+  await expect(page.getByRole("radio", { name: "Program" })).toBeChecked();
+  await press(/^Cancel$/, "button");
+  await expect(page.getByRole("heading", { name: "Who reads this token" })).toBeFocused();
+  await press(/^Settings$/, "link");
+  await press(/^Make a key$/, "button");
+  await page.keyboard.type("website");
+  await page.keyboard.press("Enter");
+  await press(/^I have kept it$/, "button");
+  await press(/^Revoke website$/, "button");
+  await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
+  await press(/^Revoke key$/, "button");
+  await expect(page.getByText("1 revoked key")).toBeVisible();
   await press(/^Sign out$/, "button");
   await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
 });

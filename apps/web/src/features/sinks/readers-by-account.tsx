@@ -27,7 +27,7 @@ function Accounts() {
     return (
       <>
         <Loading what="the accounts" />
-        <Skeleton className="h-17 w-full" />
+        <Skeleton className="h-11 w-full" />
       </>
     );
   }

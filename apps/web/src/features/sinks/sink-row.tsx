@@ -45,16 +45,18 @@ export function SinkRow({ sink, afterwards }: Props) {
         </div>
       </div>
       {isEdited && kind !== "command" ? (
-        <SinkForm
-          kind={kind}
-          name={name}
-          isThere
-          isBusy={isSaving}
-          error={error}
-          submitWords="Save"
-          onSubmit={(input) => save({ id, connectionId, ...input })}
-          onCancel={close}
-        />
+        <div className="pt-2 sm:pl-8">
+          <SinkForm
+            kind={kind}
+            name={name}
+            isThere
+            isBusy={isSaving}
+            error={error}
+            submitWords="Save"
+            onSubmit={(input) => save({ id, connectionId, ...input })}
+            onCancel={close}
+          />
+        </div>
       ) : (
         <Actions
           sink={sink}
@@ -100,9 +102,11 @@ function Standing({ sink }: { sink: Sink }) {
           {failedAttempts === 1 ? "Failed once" : `Failed ${failedAttempts} times`}
           {nextDeliveryAt === null ? (
             ". It goes on with the next token."
+          ) : Date.parse(nextDeliveryAt) <= now ? (
+            ". Next try now."
           ) : (
             <>
-              , tried again <Instant at={Math.max(Date.parse(nextDeliveryAt), now)} now={now} />.
+              . Next try <Instant at={nextDeliveryAt} now={now} />.
             </>
           )}
         </p>
