@@ -1,15 +1,30 @@
 import { fleet } from "./fleet.ts";
+import { handOut } from "./handout.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
+import { backup } from "./backup.ts";
 import { due } from "./due.ts";
 import { kills } from "./kills.ts";
 import { isUsageError } from "./lib/options.ts";
 import { move } from "./move.ts";
 import { outage } from "./outage.ts";
+import { rotate } from "./rotate.ts";
 import { scale } from "./scale.ts";
 import { signIn } from "./signin.ts";
 import { sweep } from "./sweep.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [signIn, due, sweep, scale, fleet, kills, outage, move];
+const BENCHMARKS: readonly Benchmark[] = [
+  signIn,
+  due,
+  sweep,
+  scale,
+  handOut,
+  fleet,
+  kills,
+  outage,
+  move,
+  rotate,
+  backup,
+];
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS.find((each) => each.name === name);

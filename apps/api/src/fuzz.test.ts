@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { openTestApp } from "./testing/open-app.ts";
+import { openV1 } from "./testing/open-v1.ts";
 import { seededRandom } from "./testing/random.ts";
 
 const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 2_000);
@@ -17,6 +18,9 @@ const PATHS = [
   "connections.history",
   "connections.refresh",
   "connections.disconnect",
+  "keys.list",
+  "keys.create",
+  "keys.revoke",
   "simulator.advance",
   "no.such",
   "",
@@ -38,6 +42,11 @@ const NAMES = [
   "hours",
   "limit",
   "before",
+  "name",
+  "actions",
+  "connectionIds",
+  "expiresAt",
+  "allowedAddresses",
   "__proto__",
   "constructor",
   "x",
@@ -116,4 +125,52 @@ describe("any request whatever", () => {
     expect([...statuses.keys()].length).toBeGreaterThan(3); // the requests were not all refused at one door
     expect((await browser.request("/readyz")).status).toBe(200);
   }, 120_000);
+});
+
+const V1_PATHS = [
+  "",
+  "/",
+  "/ID",
+  "/ID/",
+  "/ID/token",
+  "/ID/refresh",
+  "/%00/token",
+  "/ID/token/x",
+  "/ID%2Ftoken",
+  "/../x",
+];
+const METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"];
+const PARAMETERS = ["scopes", "force", "access_token", "__proto__", "x"];
+
+describe("any request whatever to /v1", () => {
+  it(`IN-01 is answered without a failure 500, by both ways in (seed ${SEED})`, async () => {
+    await using v1 = await openV1({ environment: { API_REQUESTS_PER_MINUTE: "1000000" } });
+    const { secret } = await v1.createKey();
+    const random = seededRandom(SEED);
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+    const statuses = new Set<number>();
+    const failures: string[] = [];
+    for (let index = 0; index < REQUESTS / 4; index += 1) {
+      const id =
+        random() < 0.5 ? v1.connectionId : encodeURIComponent(pick(TEXTS).toWellFormed().slice(0, 500));
+      const query =
+        random() < 0.5
+          ? ""
+          : `?${pick(PARAMETERS)}=${encodeURIComponent(pick(TEXTS).toWellFormed().slice(0, 500))}`;
+      const path = `/v1/connections${pick(V1_PATHS).replace("ID", id)}${query}`;
+      const method = random() < 0.6 ? "GET" : pick(METHODS);
+      const body = damaged(JSON.stringify(randomValue(random)) ?? "", random).toWellFormed();
+      const headers: Record<string, string> =
+        random() < 0.3 ? { "if-none-match": pick(["*", "W/", '"1"', ",,,", "x"]) } : {};
+      const key = random() < 0.7 ? secret : encodeURIComponent(damaged(secret, random).toWellFormed());
+      const init = method === "GET" || method === "HEAD" ? { method, headers } : { method, headers, body };
+      const answer = await (random() < 0.5 ? v1.get : v1.overNetwork)(path, key, init);
+      const text = await answer.text();
+      statuses.add(answer.status);
+      if (answer.status >= 500 || /node:internal|\.ts:\d/.test(text))
+        failures.push(`${answer.status} ${method} ${path.slice(0, 80)} ${text.slice(0, 80)}`);
+    }
+    expect(failures).toEqual([]);
+    expect(statuses.size).toBeGreaterThan(4);
+  }, 60_000);
 });

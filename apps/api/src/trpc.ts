@@ -1,5 +1,8 @@
 import {
   ConnectionError,
+  catalogueEntry,
+  type AttemptStep,
+  type CatalogueEntry,
   EXPLANATIONS,
   type ConnectionErrorCode,
   type SignInStep,
@@ -23,6 +26,12 @@ export type ErrorDetails = {
   cure: string;
   step: SignInStep | null;
   traceId: string | null;
+  /** What Instagram or Facebook said, one step finer than the reason. */
+  upstreamReason: string | null;
+  /** The calls that were made until it failed. */
+  steps: readonly AttemptStep[];
+  /** What it comes from, and what helps; null for what has no entry. */
+  help: CatalogueEntry | null;
   requestId: string | null;
   /** How long to wait, where it is known. */
   retryAfterSeconds: number | null;
@@ -66,14 +75,24 @@ const t = initTRPC.context<ApiContext>().create({
 });
 
 function explain(error: TRPCError): ErrorDetails & { message: string } {
-  const plain = { step: null, traceId: null, requestId: null, retryAfterSeconds: null };
+  const plain = {
+    step: null,
+    traceId: null,
+    upstreamReason: null,
+    steps: [],
+    help: null,
+    requestId: null,
+    retryAfterSeconds: null,
+  };
   if (error.cause instanceof TooManyRequests) {
     const { retryAfterSeconds } = error.cause;
     return { ...plain, ...EXPLANATIONS.too_many_requests, reason: "too_many_requests", retryAfterSeconds };
   }
   if (error.cause instanceof ConnectionError) {
-    const { code: reason, message, cure, retryable, step, traceId } = error.cause;
-    return { ...plain, reason, message, cure, retryable, step, traceId };
+    const { code: reason, reason: upstreamReason, message, cure, retryable } = error.cause;
+    const { step, steps, traceId } = error.cause;
+    const help = catalogueEntry(reason, upstreamReason);
+    return { ...plain, reason, upstreamReason, message, cure, retryable, step, steps, help, traceId };
   }
   if (error.cause instanceof ZodError) {
     const where = [...new Set(error.cause.issues.map((issue) => issue.path.join(".") || "input"))].slice(

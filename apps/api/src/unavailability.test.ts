@@ -15,6 +15,8 @@ const INPUTS: Record<string, unknown> = {
   "auth.resume": { attemptId: "0000000000000000" },
   "connections.refresh": { id: CONNECTION },
   "connections.disconnect": { id: CONNECTION },
+  "keys.create": { name: "Key", actions: ["token"] },
+  "keys.revoke": { id: "key_0000000000000000000000" },
   "simulator.advance": { hours: 1 },
 };
 const QUERIES: [string, unknown?][] = [

@@ -1,5 +1,17 @@
-import { ConnectionError, EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
-import { ConfigError, MoveError, SimulatorAwayError, StoreError, withoutSecrets } from "@perennial/runtime";
+import {
+  ConnectionError,
+  EXPLANATIONS,
+  KeyRotationError,
+  type ConnectionErrorCode,
+} from "@perennial/connections";
+import {
+  BackupError,
+  ConfigError,
+  MoveError,
+  SimulatorAwayError,
+  StoreError,
+  withoutSecrets,
+} from "@perennial/runtime";
 
 import { UsageError } from "./usage-error.ts";
 
@@ -21,6 +33,8 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof StoreError) return error.retryable ? EXIT.temporary : EXIT.configuration;
   if (error instanceof SimulatorAwayError) return EXIT.temporary;
   if (error instanceof MoveError) return exitCodeOfMove(error);
+  if (error instanceof BackupError) return exitCodeOfBackup(error);
+  if (error instanceof KeyRotationError) return exitCodeOfRotation(error);
   return EXIT.unexpected;
 }
 
@@ -32,6 +46,9 @@ const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
   "connection_not_found",
   "import_not_better",
   "import_unreadable",
+  "key_limit_reached",
+  "key_not_found",
+  "key_settings_invalid",
   "sign_in_unknown",
   "sign_in_used",
   "sign_in_wrong_browser",
@@ -65,6 +82,18 @@ export function exitCodeOfProblem(code: ConnectionErrorCode): number {
 function exitCodeOfMove({ code }: MoveError): number {
   if (code === "at_work" || code === "taken_over") return EXIT.temporary;
   return code === "differs" ? EXIT.unexpected : EXIT.configuration;
+}
+
+function exitCodeOfBackup({ code }: BackupError): number {
+  if (code === "at_work") return EXIT.temporary;
+  if (code === "damaged") return EXIT.unexpected;
+  const isOfUsage = code === "exists" || code === "missing" || code === "not_empty" || code === "web_root";
+  return isOfUsage ? EXIT.usage : EXIT.configuration;
+}
+
+function exitCodeOfRotation({ code }: KeyRotationError): number {
+  const isOfUsage = code === "key_unknown" || code === "key_sealing" || code === "key_id_unusable";
+  return isOfUsage ? EXIT.usage : EXIT.temporary;
 }
 
 /** A failure in words for a person at a terminal. */

@@ -1,5 +1,12 @@
-import { ConnectionError } from "@perennial/connections";
-import { ConfigError, MoveError, SimulatorAwayError, StoreError, withoutSecrets } from "@perennial/runtime";
+import { ConnectionError, KeyRotationError } from "@perennial/connections";
+import {
+  BackupError,
+  ConfigError,
+  MoveError,
+  SimulatorAwayError,
+  StoreError,
+  withoutSecrets,
+} from "@perennial/runtime";
 import { CommanderError } from "commander";
 import { styleText } from "node:util";
 
@@ -35,6 +42,8 @@ function detailsOf(error: unknown): Pick<Failure, "code" | "message" | "cure"> {
   if (error instanceof ConfigError) return { code: "configuration", message, cure: null };
   if (error instanceof StoreError) return { code: `database_${error.code}`, message, cure: null };
   if (error instanceof MoveError) return { code: `move_${error.code}`, message, cure: null };
+  if (error instanceof BackupError) return { code: `backup_${error.code}`, message, cure: null };
+  if (error instanceof KeyRotationError) return { code: error.code, message, cure: null };
   if (error instanceof SimulatorAwayError) return { code: "simulator_away", message, cure: null };
   return { code: "unexpected", message, cure: null };
 }

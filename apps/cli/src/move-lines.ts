@@ -1,15 +1,17 @@
 import type { Writable } from "node:stream";
 
-import { describeAtWork, type MoveProgress } from "@perennial/runtime";
+import { describeAtWork, type BackupProgress, type MoveProgress } from "@perennial/runtime";
+
+type Progress = MoveProgress | BackupProgress;
 
 const LINE_INTERVAL_MS = 1_000;
 const COUNT = new Intl.NumberFormat("en");
 
-/** Tells a person how far a move has come: a line when something begins or ends, and one a second in between. */
+/** Tells a person how far a move, a backup or a restore has come: a line when something begins or ends, and one a second in between. */
 export function createMoveLines(
   out: Writable,
   nowMs: () => number = () => performance.now(),
-): { print: (progress: MoveProgress) => void } {
+): { print: (progress: Progress) => void } {
   let last = { subject: "", printedMs: 0, beganMs: 0 };
   return {
     print: (progress) => {
@@ -27,16 +29,16 @@ export function createMoveLines(
 }
 
 /** What changes with it is new; the rest is how far it has come. */
-function subjectOf(progress: MoveProgress): string {
+function subjectOf(progress: Progress): string {
   if ("table" in progress) return `${progress.step} ${progress.table}`;
   return "at" in progress ? `${progress.step} ${progress.at}` : progress.step;
 }
 
-function isEnd(progress: MoveProgress): boolean {
+function isEnd(progress: Progress): boolean {
   return "rows" in progress && progress.rows === progress.ofRows;
 }
 
-function lineOf(progress: MoveProgress, seconds: number): string {
+function lineOf(progress: Progress, seconds: number): string {
   switch (progress.step) {
     case "at_work": {
       const { processes, liveLeases } = progress.atWork;
@@ -55,6 +57,8 @@ function lineOf(progress: MoveProgress, seconds: number): string {
       const rate = seconds > 0 ? `, ${COUNT.format(Math.round(rows / seconds))} rows/s` : "";
       return `${step} ${table}: ${COUNT.format(rows)} of ${COUNT.format(ofRows)} rows${rate}`;
     }
+    case "verifying":
+      return "opening it again, and looking through it";
     case "finished":
       return "the target is open";
   }

@@ -84,7 +84,7 @@ describe("perennial move", { timeout: PROCESSES_TIMEOUT_MS }, () => {
     const [from, to] = [freshFile(), freshFile()];
     await world.fill(from, 20);
     await using store = await openStore(from);
-    await store.beatProcess({ id: "p1", kind: "worker", startedAt: new Date(), sweptAt: null });
+    await store.beatProcess({ id: "p1", kind: "worker", startedAt: new Date(), sweptAt: null, keyIds: null });
     const refused = await run(world, ["--from", from, "--to", to]);
     expect([refused.code, refused.text]).toEqual([4, expect.stringContaining("1 worker process runs")]);
     const drained = await run(world, ["--from", from, "--to", to, "--drain"]);

@@ -2,11 +2,15 @@ import { Command, CommanderError } from "commander";
 
 import { authUrlCommand } from "./auth-url.ts";
 import { authenticateCommand } from "./authenticate.ts";
+import { backupCommand } from "./backup.ts";
 import { completionCommand } from "./completion/completion.ts";
 import { doctorCommand } from "./doctor.ts";
 import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
 import { moveCommand } from "./move.ts";
 import { refreshCommand } from "./refresh.ts";
+import { restoreCommand } from "./restore.ts";
+import { rotateKeysCommand } from "./rotate-keys.ts";
 import { statusCommand } from "./status.ts";
 import { simulateCommand } from "./simulate.ts";
 import { sinksCommand } from "./sinks.ts";
@@ -25,7 +29,15 @@ type AddCommand = (program: Command, output: Output, finish: (code: number) => v
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Signing in:": [authUrlCommand, authenticateCommand, importCommand],
   "Connections:": [statusCommand, validateCommand, refreshCommand, sweepCommand, sinksCommand, usersCommand],
-  "Running this site:": [doctorCommand, moveCommand, simulateCommand],
+  "Running this site:": [
+    doctorCommand,
+    keysCommand,
+    backupCommand,
+    restoreCommand,
+    rotateKeysCommand,
+    moveCommand,
+    simulateCommand,
+  ],
   "Shell:": [completionCommand],
 };
 

@@ -41,6 +41,7 @@ export async function renew(store: Store, { lease, connection }: LeasedConnectio
       outcome: "succeeded",
       errorCode: null,
       traceId: null,
+      transcript: null,
       tokenExpiresAt: expiresAt,
     },
     now,

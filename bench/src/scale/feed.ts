@@ -164,6 +164,7 @@ async function commitChange(store: Store, connectionId: string, change: number):
       outcome: "failed",
       errorCode: "transient",
       traceId: null,
+      transcript: null,
       tokenExpiresAt: null,
     },
     now: FILLED_AT,

@@ -19,6 +19,8 @@ const LEFT_AT_DEFAULT = [
   "REFRESH_URGENT_DAYS",
   "REFRESH_CONCURRENCY",
   "LOG_LEVEL",
+  "TRUSTED_PROXIES",
+  "API_REQUESTS_PER_MINUTE",
 ] as const;
 
 /** Perennial against a simulator: a SQLite file in that folder unless told, every other setting at its default. */
@@ -31,6 +33,7 @@ export function perennialEnvironment(options: {
     ...Object.fromEntries(LEFT_AT_DEFAULT.map((name) => [name, ""])),
     DATABASE_URL: options.databaseUrl ?? `file:${path.join(options.folder, "perennial.db")}`,
     DATA_FOLDER: options.folder, // the simulator's secrets are there, whatever the database
+    SIGN_INS_PER_MINUTE: "100000000", // everybody comes from one address here
     SIMULATOR_PORT: String(options.simulatorPort),
   };
 }

@@ -90,6 +90,7 @@ async function insert({ sim, config }: TestWorld, store: Store, index: number): 
         outcome: "succeeded",
         errorCode: null,
         traceId: null,
+        transcript: null,
         tokenExpiresAt: expiresAt,
       },
       recovery: {

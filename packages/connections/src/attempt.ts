@@ -5,6 +5,7 @@ import type { ConnectionsDeps } from "./deps.ts";
 import { newId } from "./ids.ts";
 import type { RefreshResult } from "./refresh-result.ts";
 import { renewalOf } from "./token-life.ts";
+import { stepsUnderWay, writtenTranscript } from "./transcript.ts";
 
 /** What the refresh engine of one process stands on. */
 export type Engine = { deps: ConnectionsDeps; guard: AppGuard };
@@ -35,7 +36,7 @@ export function historyRow(
   deps: ConnectionsDeps,
   attempt: Pick<Attempt, "trigger" | "startedAt">,
   result: Pick<RefreshAttempt, "kind" | "outcome" | "tokenExpiresAt"> &
-    Partial<Pick<RefreshAttempt, "errorCode" | "traceId">>,
+    Partial<Pick<RefreshAttempt, "errorCode" | "traceId" | "transcript">>,
 ): RefreshAttempt {
   return {
     id: newId("att"),
@@ -44,6 +45,7 @@ export function historyRow(
     finishedAt: deps.now(),
     errorCode: null,
     traceId: null,
+    transcript: writtenTranscript({ detail: null, reason: null, steps: stepsUnderWay() }),
     ...result,
   };
 }

@@ -3,7 +3,13 @@ import { parseCallback, type CallbackResult } from "@perennial/instagram";
 
 import { splitState } from "./begin-sign-in.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, knownErrorCode, type OwnErrorCode, type SignInStep } from "./errors.ts";
+import {
+  ConnectionError,
+  knownErrorCode,
+  signInStepOf,
+  type OwnErrorCode,
+  type SignInStep,
+} from "./errors.ts";
 import { hashSecret } from "./ids.ts";
 import {
   accountsWithoutAsking,
@@ -20,6 +26,14 @@ import { inStep, type OnStep } from "./sign-in-steps.ts";
 import { isOfTerminal } from "./terminal/terminal-attempt.ts";
 import { storeSignIn, type SigningIn } from "./store-sign-in.ts";
 import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
+import {
+  failedStepOf,
+  readTranscript,
+  reasonIn,
+  stepsUnderWay,
+  withTranscript,
+  writtenTranscript,
+} from "./transcript.ts";
 import { SignInProgressBoard, type SignInProgress } from "./sign-in-progress.ts";
 
 export type { SignInProgress };
@@ -114,7 +128,9 @@ export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion 
       });
       if (claim.kind === "refused") throw new ConnectionError(REFUSALS[claim.reason]);
       if (claim.kind === "repeated") return await resultOnceFinished(deps, claim.attempt, browserSecret);
-      return await runOnce(deps, board, claim.attempt, callback, { ...request, browserSecret });
+      return await withTranscript(() =>
+        runOnce(deps, board, claim.attempt, callback, { ...request, browserSecret }),
+      );
     },
 
     resume: async ({ attemptId, browserSecret }) => {
@@ -184,7 +200,10 @@ async function recordSignInFailure(
   const errorCode = error instanceof ConnectionError ? error.code : "unknown";
   const failedStep = (error instanceof ConnectionError ? error.step : null) ?? step;
   deps.onEvent({ event: "sign_in.failed", attemptId: attempt.id, errorCode, step: failedStep });
-  await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, wallNow: deps.wallNow() });
+  const { detail, reason } = error instanceof ConnectionError ? error : { detail: null, reason: null };
+  const transcript = writtenTranscript({ detail, reason, steps: stepsUnderWay() });
+  const wallNow = deps.wallNow();
+  await deps.store.failSignInAttempt({ id: attempt.id, errorCode, failedStep, transcript, wallNow });
 }
 
 function signingInOf(
@@ -293,7 +312,9 @@ function findAttempt(
 
 function failureOf(attempt: SignInAttempt): ConnectionError {
   const code = knownErrorCode(attempt.errorCode ?? "unknown");
-  return new ConnectionError(code, { step: STEPS.find((step) => step === attempt.failedStep) ?? null });
+  const step = signInStepOf(attempt.failedStep);
+  const transcript = readTranscript(attempt.transcript);
+  const { detail, steps } = transcript;
+  const traceId = failedStepOf(steps, code)?.traceId ?? null;
+  return new ConnectionError(code, { step, reason: reasonIn(transcript, code), traceId, detail, steps });
 }
-
-const STEPS: readonly SignInStep[] = ["code_accepted", "long_lived_token", "profile", "stored"];

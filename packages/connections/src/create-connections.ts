@@ -11,6 +11,10 @@ import {
 import { createKeyVisits, type KeyVisits } from "./api-keys/visit.ts";
 import { createAppGuard } from "./app-guard.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
+import type { AttemptBundle } from "./attempt-bundle.ts";
+import { diagnose, type Diagnosis } from "./diagnosis/diagnose.ts";
+import { recordedAttempt, recordedSignIn, type NamedAttempt } from "./diagnosis/recorded-attempts.ts";
+import { createEvidenceSource } from "./diagnosis/gather-evidence.ts";
 import type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
 import { disconnect } from "./disconnect.ts";
 import { handOut, type HandedOutToken } from "./hand-out.ts";
@@ -134,6 +138,14 @@ export type Connections = {
   fleet(): Promise<FleetView>;
   /** A working token for code that may have it: the only door plaintext leaves by. */
   handOut(input: { connectionId: string; trigger: AttemptTrigger }): Promise<HandedOutToken>;
+  /** What a failed sign-in has left, to hand to somebody. @throws {ConnectionError} see {@link recordedSignIn} */
+  exportSignIn(input: OfBrowser): Promise<AttemptBundle>;
+  /** The same of a line of a connection's history; null when there is none. @throws {ConnectionError} `connection_not_found` */
+  exportAttempt(input: NamedAttempt): Promise<AttemptBundle | null>;
+  /** Why a sign-in failed, with evidence, for the browser that began it. @throws {ConnectionError} see {@link recordedSignIn} */
+  diagnoseSignIn(input: OfBrowser): Promise<Diagnosis | null>;
+  /** Why a connection's last attempt failed; null when none did. @throws {ConnectionError} `connection_not_found` */
+  diagnoseConnection(input: { userId: string; connectionId: string }): Promise<Diagnosis | null>;
   /** Makes a key for other code. @throws {ConnectionError} see {@link createApiKey} */
   createApiKey(request: CreateKeyRequest): Promise<CreatedKey>;
   /** A user's keys, newest first, revoked ones too. */
@@ -190,6 +202,7 @@ export function createConnections(given: ConnectionsDeps): Connections {
   const engine = { deps, guard };
   const refresh = createRefresher(engine);
   const feed = createChangeFeed(deps.store);
+  const evidenceOf = createEvidenceSource(deps);
 
   return {
     flavours: (["instagram", "facebook"] as const).filter((flavour) => deps.logins[flavour] !== undefined),
@@ -231,6 +244,13 @@ export function createConnections(given: ConnectionsDeps): Connections {
     pausedLogins: () => viewPausedLogins(guard),
     fleet: () => viewFleet(deps, guard),
     handOut: (input) => handOut(deps, refresh, input),
+    exportSignIn: (input) => recordedSignIn(deps, input),
+    exportAttempt: (input) => recordedAttempt(deps, input),
+    diagnoseSignIn: async (input) => await diagnose(evidenceOf, await recordedSignIn(deps, input)),
+    diagnoseConnection: async (input) => {
+      const failed = await recordedAttempt(deps, input);
+      return failed === null ? null : await diagnose(evidenceOf, failed);
+    },
     createApiKey: (request) => createApiKey(deps, request),
     listApiKeys: (userId) => listApiKeys(deps, userId),
     revokeApiKey: (input) => revokeApiKey(deps, input),

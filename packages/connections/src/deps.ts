@@ -56,6 +56,8 @@ export type ConnectionsDeps = {
   store: Store;
   /** The ways of signing in that are configured. */
   logins: Logins;
+  /** The same hosts, each with the other login's app: for finding out that the two were exchanged. */
+  exchangedLogins?: Logins;
   seal: TokenSeal;
   schedule: RefreshSchedule;
   /** How long a lease lasts: longer than the longest upstream call, so that nobody takes over what still goes on. */

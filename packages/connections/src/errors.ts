@@ -1,6 +1,7 @@
-import type { InstagramErrorCode } from "@perennial/instagram";
+import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
 import { EXPLANATIONS } from "./explanations.ts";
+import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** What can go wrong on our side of the wire. */
 export type OwnErrorCode =
@@ -61,6 +62,13 @@ export type ConnectionErrorCode = InstagramErrorCode | OwnErrorCode;
 /** The four steps of a sign-in that the callback page shows. */
 export type SignInStep = "code_accepted" | "long_lived_token" | "profile" | "stored";
 
+const SIGN_IN_STEPS: readonly SignInStep[] = ["code_accepted", "long_lived_token", "profile", "stored"];
+
+/** A stored step as far as this version knows it. */
+export function signInStepOf(stored: string | null): SignInStep | null {
+  return SIGN_IN_STEPS.find((step) => step === stored) ?? null;
+}
+
 /** What went wrong, for the person it went wrong for. The message never holds a token, code or secret. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
@@ -75,6 +83,10 @@ export class ConnectionError extends Error {
   readonly traceId: string | null;
   /** What is particular about this one, in a sentence: part of the message. */
   readonly detail: string | null;
+  /** Why, one step finer than the code, where Instagram or Facebook said. */
+  readonly reason: InstagramErrorReason | null;
+  /** The calls of the work that failed; none where there were none. */
+  readonly steps: readonly AttemptStep[];
 
   constructor(
     code: ConnectionErrorCode,
@@ -82,6 +94,8 @@ export class ConnectionError extends Error {
       step?: SignInStep | null;
       traceId?: string | null;
       detail?: string | null;
+      reason?: InstagramErrorReason | null;
+      steps?: readonly AttemptStep[];
       cause?: unknown;
     } = {},
   ) {
@@ -95,15 +109,22 @@ export class ConnectionError extends Error {
     this.cure = explanation.cure;
     this.step = details.step ?? null;
     this.traceId = details.traceId ?? null;
+    this.reason = details.reason ?? null;
+    this.steps = details.steps ?? stepsUnderWay();
   }
+}
+
+/** Whether a text is one of the codes a use case can fail with. */
+export function isErrorCode(text: string): text is ConnectionErrorCode {
+  return Object.hasOwn(EXPLANATIONS, text);
+}
+
+/** Whether a text is one of the reasons that Meta's answers are told apart by. */
+export function isErrorReason(text: string): text is InstagramErrorReason {
+  return Object.hasOwn(ERROR_REASONS, text);
 }
 
 /** A stored code as far as this version knows it: rows may be of another one. */
 export function knownErrorCode(stored: string): ConnectionErrorCode {
-  return isConnectionErrorCode(stored) ? stored : "unknown";
-}
-
-/** Whether a stored text is one of our codes: rows may be older than this version. */
-export function isConnectionErrorCode(value: string): value is ConnectionErrorCode {
-  return Object.hasOwn(EXPLANATIONS, value);
+  return isErrorCode(stored) ? stored : "unknown";
 }

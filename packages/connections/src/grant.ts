@@ -10,6 +10,7 @@ import type {
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { inStep, type OnStep } from "./sign-in-steps.ts";
+import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** An account that may be kept, with the token to keep for it. */
 export type GrantedAccount = {
@@ -29,6 +30,8 @@ export type Grant = {
   /** Pages that give no account, and why there is none at all. Of Facebook Login. */
   unusable: FacebookPages["unusable"];
   emptyBecause: FacebookPages["emptyBecause"];
+  /** The calls it took. */
+  steps: readonly AttemptStep[];
 };
 
 type Exchange = { attempt: SignInAttempt; code: string; onStep: OnStep };
@@ -39,9 +42,9 @@ export async function exchangeForGrant(deps: ConnectionsDeps, exchange: Exchange
   const startedAt = deps.now();
   const { flavour } = exchange.attempt;
   if (flavour === "instagram" && instagram !== undefined)
-    return { ...(await ofInstagram(instagram, exchange)), startedAt };
+    return { ...(await ofInstagram(instagram, exchange)), startedAt, steps: [...stepsUnderWay()] };
   if (flavour === "facebook" && facebook !== undefined)
-    return { ...(await ofFacebook(facebook, exchange)), startedAt };
+    return { ...(await ofFacebook(facebook, exchange)), startedAt, steps: [...stepsUnderWay()] };
   throw new ConnectionError("flavour_not_configured");
 }
 
@@ -49,7 +52,7 @@ export async function exchangeForGrant(deps: ConnectionsDeps, exchange: Exchange
 async function ofInstagram(
   login: InstagramLogin,
   { attempt, code, onStep }: Exchange,
-): Promise<Omit<Grant, "startedAt">> {
+): Promise<Omit<Grant, "startedAt" | "steps">> {
   const shortLived = await inStep(onStep, "code_accepted", () =>
     login.exchangeCode({ code, redirectUri: attempt.redirectUri }),
   );
@@ -72,7 +75,7 @@ async function ofInstagram(
 async function ofFacebook(
   login: FacebookLogin,
   { attempt, code, onStep }: Exchange,
-): Promise<Omit<Grant, "startedAt">> {
+): Promise<Omit<Grant, "startedAt" | "steps">> {
   const shortLived = await inStep(onStep, "code_accepted", () =>
     login.exchangeCode({ code, redirectUri: attempt.redirectUri }),
   );
@@ -95,7 +98,7 @@ export function pickAccounts(
 }
 
 /** The grant behind the Pages of a Facebook user. */
-export function grantOfPages(login: FacebookLogin, pages: FacebookPages): Omit<Grant, "startedAt"> {
+export function grantOfPages(login: FacebookLogin, pages: FacebookPages): Omit<Grant, "startedAt" | "steps"> {
   const { userId, accounts, unusable, emptyBecause } = pages;
   return {
     flavour: "facebook",
@@ -109,7 +112,8 @@ export function grantOfPages(login: FacebookLogin, pages: FacebookPages): Omit<G
 
 async function eligibleProfile(login: InstagramLogin, token: { value: string }): Promise<InstagramProfile> {
   const profile = await login.fetchProfile(token);
-  if (profile.accountType === "personal") throw new ConnectionError("account_not_eligible");
+  if (profile.accountType === "personal")
+    throw new ConnectionError("account_not_eligible", { reason: "account_not_professional" });
   return profile;
 }
 

@@ -1,7 +1,7 @@
 import { StoreError, type AttemptTrigger, type ConnectionRecord } from "@perennial/db";
 
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, isConnectionErrorCode, type ConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, isErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { openedToken } from "./held-connection.ts";
 import { milestones, phaseAt, type PlannedLife } from "./policy.ts";
 import type { Refresher } from "./refresh.ts";
@@ -29,8 +29,8 @@ export type Living = {
 export type Dead = { kind: "dead"; record: ConnectionRecord; code: ConnectionErrorCode; at: Date | null };
 
 /**
- * Hands out a working token. One that is urgent is refreshed first; when that fails and the token still
- * lives, the living token is handed out.
+ * Hands out a working token. One that is urgent, or came from a backup and was not proved yet, is refreshed first;
+ * when that fails and the token still lives, the living token is handed out.
  *
  * @throws {ConnectionError} `connection_not_found`; `reconnect_required`, `token_expired` or what ended the
  *   token: a token known to be dead is never given out; `token_unreadable`.
@@ -55,7 +55,7 @@ export async function handOut(
 }
 
 /**
- * A connection that was just read, refreshed first where it is urgent. Null when there is none, or it was
+ * A connection that was just read, refreshed first where it is urgent or was not proved yet. Null when there is none, or it was
  * disconnected.
  */
 export async function freshConnection(
@@ -64,13 +64,19 @@ export async function freshConnection(
   { found, trigger }: { found: ConnectionRecord | null; trigger: AttemptTrigger },
 ): Promise<Living | Dead | null> {
   const connection = judgeConnection(deps, found);
-  if (connection === null || connection.kind === "dead" || !connection.isUrgent) return connection;
+  if (connection === null || connection.kind === "dead") return connection;
+  if (!connection.isUrgent && !isUnproved(connection.record)) return connection;
   const connectionId = connection.record.id;
   await refresh({ connectionId, trigger, userId: null, force: false }).catch((error: unknown) => {
     // A house that is moving renews nothing, but the token it holds still works.
     if (!(error instanceof StoreError && error.code === "moved")) throw error;
   });
   return judgeConnection(deps, await deps.store.findConnectionById(connectionId));
+}
+
+/** It came from a backup, and nobody knows yet whether it still works. */
+function isUnproved({ attemptSentAt, provedAt }: ConnectionRecord): boolean {
+  return attemptSentAt !== null && provedAt === null;
 }
 
 /** Opens the token of a connection that lives. @throws {ConnectionError} `token_unreadable` */
@@ -108,7 +114,7 @@ function judgeConnection(deps: ConnectionsDeps, record: ConnectionRecord | null)
   const { sealedToken, statusReason } = record;
   const life = plannedLifeOf(record);
   if (record.status === "reconnect_required" || sealedToken === null || life === null) {
-    const isKnown = statusReason !== null && isConnectionErrorCode(statusReason);
+    const isKnown = statusReason !== null && isErrorCode(statusReason);
     const code = isKnown ? statusReason : "reconnect_required";
     return { kind: "dead", record, code, at: record.lastErrorAt };
   }

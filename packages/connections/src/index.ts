@@ -4,6 +4,11 @@ export {
   type BeginSignInInput,
   type BegunSignIn,
 } from "./begin-sign-in.ts";
+export { BUNDLE_FORMAT, attemptBundle, type AttemptBundle } from "./attempt-bundle.ts";
+export { catalogueEntry } from "./catalogue/catalogue.ts";
+export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
+export type { Diagnosis } from "./diagnosis/diagnose.ts";
+export type { RankedCause } from "./diagnosis/rank-causes.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
 export type {
   ChooseRequest,
@@ -23,7 +28,8 @@ export { createConnections, type Connections } from "./create-connections.ts";
 export type { ConnectionsDeps, ConnectionsEvent, Logins } from "./deps.ts";
 export {
   ConnectionError,
-  isConnectionErrorCode,
+  isErrorCode,
+  isErrorReason,
   type ConnectionErrorCode,
   type OwnErrorCode,
   type SignInStep,
@@ -34,6 +40,15 @@ export { EXPLANATIONS, type Explanation } from "./explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
 export type { ImportedConnection, ImportRequest, ImportResult } from "./import/import-token.ts";
+export { KeyRotationError, type KeyRotationErrorCode } from "./keys/errors.ts";
+export {
+  rotationStatus,
+  type KeyStanding,
+  type RotationStatus,
+  type RotationStep,
+} from "./keys/key-standing.ts";
+export type { RewrapReport, UnreadableText } from "./keys/rewrap-sealed.ts";
+export { dropKey, refuseUnlessEverywhere, rewrapTokens, type KeyRotationDeps } from "./keys/rotate-keys.ts";
 export {
   REQUIRED_OUTAGE_MS,
   outageSurvivedMs,
@@ -66,12 +81,14 @@ export { storedTokenOf } from "./token-life.ts";
 export {
   TokenSealError,
   createTokenSeal,
+  isTokenKeyId,
   type SealedFor,
   type SealedForSink,
   type TokenKey,
   type TokenSeal,
   type TokenSealErrorCode,
 } from "./token-seal.ts";
+export { noteCall, type AttemptStep, type Transcript } from "./transcript.ts";
 export type { OwnedConnection, UserView } from "./operators.ts";
 export type { BeginTerminalSignInInput, BegunTerminalSignIn } from "./terminal/begin-terminal-sign-in.ts";
 export type {

@@ -19,6 +19,7 @@ import { recordFailure } from "./record-failure.ts";
 import type { RefreshResult } from "./refresh-result.ts";
 import { loginOf } from "./logins.ts";
 import { renewalOf, storedTokenOf } from "./token-life.ts";
+import { withTranscript } from "./transcript.ts";
 
 /**
  * One attempt, as a journal: the lease is there, the intent is recorded, the call is made, the answer is
@@ -27,10 +28,20 @@ import { renewalOf, storedTokenOf } from "./token-life.ts";
  * is tried before anybody is asked to sign in again. Given a slot, the call waits for it, and it is left
  * before the new token is committed: from then on Instagram is kept busy by this attempt no more.
  */
-export async function attemptRefresh(
+export function attemptRefresh(
+  engine: Engine,
+  leased: LeasedConnection,
+  options: AttemptOptions,
+): Promise<RefreshResult> {
+  return withTranscript(() => attemptNow(engine, leased, options));
+}
+
+type AttemptOptions = { trigger: AttemptTrigger; isProbe?: boolean; slot?: CallSlot };
+
+async function attemptNow(
   { deps, guard }: Engine,
   leased: LeasedConnection,
-  options: { trigger: AttemptTrigger; isProbe?: boolean; slot?: CallSlot },
+  options: AttemptOptions,
 ): Promise<RefreshResult> {
   const { trigger, isProbe = false } = options;
   const attempt: Attempt = { ...leased, trigger, startedAt: deps.now(), isProbe };

@@ -16,8 +16,10 @@ export async function inStep<T>(onStep: OnStep, step: SignInStep, work: () => Pr
   } catch (error) {
     onStep({ step, status: "failed" });
     if (error instanceof InstagramError) throw connectionErrorOf(error, step);
-    if (error instanceof ConnectionError)
-      throw new ConnectionError(error.code, { step, detail: error.detail, cause: error });
+    if (error instanceof ConnectionError) {
+      const { detail, reason, traceId } = error;
+      throw new ConnectionError(error.code, { step, detail, reason, traceId, cause: error });
+    }
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { Grant, GrantedAccount } from "./grant.ts";
 import { hashSecret, newId } from "./ids.ts";
 import { newSessionRow, type OpenedSession } from "./sessions.ts";
 import { storedTokenOf } from "./token-life.ts";
+import { writtenTranscript } from "./transcript.ts";
 
 /** The browser that signs in, and the session it is to have. */
 export type SigningIn = {
@@ -82,7 +83,7 @@ async function connectionIdsOf(
 /** An account as the store takes it, with its token sealed for its connection. */
 export function newAccount(
   deps: ConnectionsDeps,
-  grant: Pick<Grant, "flavour" | "appId" | "startedAt">,
+  grant: Pick<Grant, "flavour" | "appId" | "startedAt" | "steps">,
   { profile, token, page }: GrantedAccount,
   rest: Pick<NewAccount, "connectionId" | "requestedScopes"> & {
     history: Pick<NewAccount["history"], "kind" | "trigger">;
@@ -111,6 +112,7 @@ export function newAccount(
       errorCode: null,
       traceId: null,
       tokenExpiresAt,
+      transcript: writtenTranscript({ detail: null, reason: null, steps: grant.steps }),
     },
     recovery: alertAbout(deps, about, { kind: "connection.recovered" }),
   };

@@ -45,6 +45,11 @@ export type TokenSeal = {
   matchesCheckValue(keyId: string, sealed: string): boolean;
 };
 
+/** Whether a text can be the id of a key. */
+export function isTokenKeyId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,32}$/.test(text);
+}
+
 const CHECK_TEXT = "perennial key check";
 
 /**
@@ -56,7 +61,7 @@ const CHECK_TEXT = "perennial key check";
 export function createTokenSeal(ring: readonly TokenKey[]): TokenSeal {
   const keys = new Map<string, KeyObject>();
   for (const { id, key } of ring) {
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw new RangeError("A token key id is malformed.");
+    if (!isTokenKeyId(id)) throw new RangeError("A token key id is malformed.");
     if (key.length !== KEY_BYTES) throw new RangeError(`Token key "${id}" is not ${KEY_BYTES} bytes long.`);
     if (keys.has(id)) throw new RangeError(`Token key id "${id}" is used twice.`);
     keys.set(id, createSecretKey(key));
@@ -124,9 +129,7 @@ function open(keys: Map<string, KeyObject>, text: string, context: Buffer): stri
     const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
       .setAAD(context)
       .setAuthTag(sealed.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString(
-      "utf8",
-    );
+    return decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
   } catch {
     // Node's own error says no more than this, and nothing of the cause may travel on.
     throw new TokenSealError("damaged", "The sealed token was changed, or belongs to another connection.");

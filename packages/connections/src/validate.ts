@@ -11,6 +11,7 @@ import { loginOf } from "./logins.ts";
 import { quotaOrNull } from "./quota-left.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { TokenSealError } from "./token-seal.ts";
+import { withTranscript } from "./transcript.ts";
 import { problemOf, type MissingScope, type Problem } from "./views.ts";
 
 /** One thing that is not what it was the last time. */
@@ -54,7 +55,14 @@ type Finding =
  *
  * @throws {ConnectionError} `connection_not_found`; `reconnect_required` when there is no token to look at
  */
-export async function validate(
+export function validate(
+  deps: ConnectionsDeps,
+  input: { connectionId: string; userId: string | null; trigger: AttemptTrigger },
+): Promise<Validation> {
+  return withTranscript(() => validateNow(deps, input));
+}
+
+async function validateNow(
   deps: ConnectionsDeps,
   input: { connectionId: string; userId: string | null; trigger: AttemptTrigger },
 ): Promise<Validation> {
@@ -102,7 +110,10 @@ async function look(deps: ConnectionsDeps, { record, sealedToken }: TokenHolder)
       return { kind: "refused", error: new ConnectionError("wrong_account", { detail }) };
     }
     if (profile.accountType === "personal")
-      return { kind: "refused", error: new ConnectionError("account_not_eligible") };
+      return {
+        kind: "refused",
+        error: new ConnectionError("account_not_eligible", { reason: "account_not_professional" }),
+      };
     // Not to be had on Facebook's host: what is known of it stays.
     const accountType = profile.accountType === "unknown" ? record.accountType : profile.accountType;
     return { kind: "works", profile: { ...profile, accountType } as InstagramProfile, permissions, quota };

@@ -1,4 +1,5 @@
 import type { ConnectionSummary, Flavour, RefreshAttempt } from "@perennial/db";
+import type { InstagramErrorReason } from "@perennial/instagram";
 
 import type { ConnectionsDeps } from "./deps.ts";
 import { knownErrorCode, type ConnectionErrorCode } from "./errors.ts";
@@ -6,6 +7,7 @@ import { EXPLANATIONS } from "./explanations.ts";
 import { chancesLeft, milestones, phaseAt, type Renewal, type TokenMilestones } from "./policy.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { plannedLifeOf, renewalOf } from "./token-life.ts";
+import { readTranscript, reasonIn, type AttemptStep } from "./transcript.ts";
 
 /** How a connection is doing, in the words of its life. */
 export type ConnectionState =
@@ -84,8 +86,13 @@ export type ConnectionView = {
   version: number;
 };
 
-/** One line of a connection's history. */
-export type HistoryEntry = RefreshAttempt & { problem: Problem | null };
+/** One line of a connection's history, with the calls it took. */
+export type HistoryEntry = Omit<RefreshAttempt, "transcript"> & {
+  problem: Problem | null;
+  /** What Instagram or Facebook said, one step finer than the code. */
+  upstreamReason: InstagramErrorReason | null;
+  steps: readonly AttemptStep[];
+};
 
 /** Describes a connection at an instant. */
 export function viewConnection(
@@ -124,8 +131,11 @@ export function viewConnection(
 }
 
 /** Describes one attempt. */
-export function viewAttempt(attempt: RefreshAttempt): HistoryEntry {
-  return { ...attempt, problem: problemOf(attempt.errorCode, attempt.finishedAt) };
+export function viewAttempt({ transcript, ...attempt }: RefreshAttempt): HistoryEntry {
+  const read = readTranscript(transcript);
+  const { errorCode, finishedAt } = attempt;
+  const upstreamReason = errorCode === null ? null : reasonIn(read, errorCode);
+  return { ...attempt, problem: problemOf(errorCode, finishedAt), upstreamReason, steps: read.steps };
 }
 
 function viewLife(deps: ConnectionsDeps, connection: ConnectionSummary, now: Date): TokenLifeView | null {

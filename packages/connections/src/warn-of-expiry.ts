@@ -1,6 +1,6 @@
 import { alertAbout, WARNING_DAYS } from "./alerts.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { isConnectionErrorCode } from "./errors.ts";
+import { isErrorCode } from "./errors.ts";
 import { renewalOf } from "./token-life.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,7 +25,7 @@ export async function warnOfExpiry(deps: ConnectionsDeps): Promise<number> {
       const msLeft = (connection.tokenExpiresAt?.getTime() ?? 0) - now.getTime();
       const warnedDays = Math.min(...WARNING_DAYS.filter((days) => msLeft <= days * DAY_MS));
       const code = connection.lastErrorCode;
-      const failure = code !== null && isConnectionErrorCode(code) ? code : null;
+      const failure = code !== null && isErrorCode(code) ? code : null;
       const isAsked = renewalOf(connection.flavour) === "person" && failure === null;
       const errorCode = isAsked ? "data_access_ending" : failure;
       const what = { kind: "connection.expiring", errorCode, daysLeft: warnedDays } as const;

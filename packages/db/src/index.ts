@@ -1,3 +1,9 @@
+export { BackupError, type BackupErrorCode } from "./backup/errors.ts";
+export type { TokenCount } from "./backup/count-tokens.ts";
+export { createBackup, type BackupProgress, type CreatedBackup } from "./backup/create-backup.ts";
+export type { BackupManifest } from "./backup/manifest.ts";
+export { restoreBackup, type RestoreReport } from "./backup/restore-backup.ts";
+export { verifyBackup, type VerifiedBackup } from "./backup/verify-backup.ts";
 export { abandonMove } from "./move/abandon-move.ts";
 export { describeAtWork } from "./move/await-quiet.ts";
 export type { OpensToken } from "./move/check-tokens.ts";
@@ -7,6 +13,7 @@ export { moveHouse, type MoveReport, type MovedTableReport } from "./move/move-h
 export { openMovable } from "./move/open-movable.ts";
 export type { MoveProgress, OnProgress } from "./move/progress.ts";
 export type { MovedTable } from "./move/rows.ts";
+export { SEALED_COLUMNS } from "./sealed-columns.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
 export type {
   AccountProfile,
@@ -74,7 +81,11 @@ export {
   type RecordSinkDeliveryInput,
   type RecordValidationInput,
   type RestorePreviousInput,
+  type Rewrap,
   type SaveRefreshedInput,
+  type SealedColumn,
+  type SealedCount,
+  type SealedRow,
   type SessionRecordInput,
   type SignInClaim,
   type SignInClaimInput,

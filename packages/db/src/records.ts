@@ -130,6 +130,8 @@ export type RefreshAttempt = {
   traceId: string | null;
   /** The expiry the connection had after this attempt. */
   tokenExpiresAt: Date | null;
+  /** The calls that were made, in the words of whoever wrote it; null where nobody took them down. */
+  transcript: string | null;
 };
 
 /** One run through the authorization request, from its start to its result. Single use. */
@@ -155,6 +157,8 @@ export type SignInAttempt = {
   errorCode: string | null;
   /** Which step failed, for the page that explains it. */
   failedStep: string | null;
+  /** The calls that a failed one made; those of one that went well are in the connection's history. */
+  transcript: string | null;
 };
 
 /** Somebody who has connected an account. Who they are is known by their accounts alone. */
@@ -172,6 +176,8 @@ export type ProcessBeat = {
   startedAt: Date;
   /** When it last finished a sweep that went through; null for none yet. */
   sweptAt: Date | null;
+  /** The ids of the keys it has for tokens, the one it seals with first; null where it does not say. */
+  keyIds: string[] | null;
 };
 
 /** Which kind of server. */

@@ -274,7 +274,34 @@ export type ApiKeyMatch = { key: ApiKeyRecord; connection: ConnectionRecord | nu
 export type TakePermitsInput = { name: string; wanted: number; limit: number; windowMs: number };
 
 /** A sealed known text per key id, so that a wrong key is noticed before it seals anything. */
-export type KeyCheck = { keyId: string; sealed: string };
+export type KeyCheck = {
+  keyId: string;
+  sealed: string;
+  /** Since when nobody may seal with it, and nobody has to have it; null while it is in use. */
+  retiredAt: Date | null;
+};
+
+/** The columns that hold sealed texts, of which each is bound to its row. */
+export type SealedColumn =
+  | "connections.sealed_token"
+  | "connections.previous_sealed_token"
+  | "sign_in_attempts.sealed_choice"
+  | "sinks.sealed_settings";
+
+/** A sealed text where it is kept. */
+export type SealedRow = {
+  /** The id of its row. */
+  id: string;
+  /** Null for a sink, whose settings belong to no flavour. */
+  flavour: Flavour | null;
+  sealed: string;
+};
+
+/** How many texts of a column were sealed with a key; the id is empty where the text names none. */
+export type SealedCount = { column: SealedColumn; keyId: string; rows: number };
+
+/** One sealed text in the place of another, of the same content. */
+export type Rewrap = { id: string; from: string; to: string };
 
 /** Writes a new sink, unless its connection has as many as it may have. */
 export type CreateSinkInput = { sink: NewSink; most: number };

@@ -13,6 +13,7 @@ import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
 import { describePermits } from "./contract/permits.ts";
+import { describeSealedColumns } from "./contract/sealed-columns.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
 import { describeSinks } from "./contract/sinks.ts";
@@ -43,6 +44,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeApiKeys(open);
     describePermits(open);
     describeFleet(open);
+    describeSealedColumns(open);
     describeUpkeep(open);
     describeUsers(open);
   });

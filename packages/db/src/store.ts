@@ -56,6 +56,10 @@ import type {
   NewApiKey,
   ApiKeyMatch,
   TakePermitsInput,
+  Rewrap,
+  SealedColumn,
+  SealedCount,
+  SealedRow,
 } from "./store-inputs.ts";
 
 export { MOVED_MESSAGE, StoreError, type StoreErrorCode } from "./store-error.ts";
@@ -93,6 +97,7 @@ export type Store = AsyncDisposable & {
     id: string;
     errorCode: string;
     failedStep: string;
+    transcript: string | null;
     wallNow: Date;
   }): Promise<void>;
   /** The connection id of an account, whoever holds it: what a token must be sealed for. */
@@ -140,7 +145,7 @@ export type Store = AsyncDisposable & {
   /** The key with this hash, whatever its state, or null. */
   findApiKey(secretHash: string): Promise<ApiKeyRecord | null>;
   /**
-   * The same together with one connection of its user, in one read: another user's and a missing one are null
+   * The same together with one connection of its user, in one call: another user's and a missing one are null
    * alike. What the key may do with it is for the caller to judge.
    */
   findApiKeyWithConnection(input: { secretHash: string; connectionId: string }): Promise<ApiKeyMatch | null>;
@@ -286,7 +291,25 @@ export type Store = AsyncDisposable & {
   /** The check values stored so far. */
   listKeyChecks(): Promise<KeyCheck[]>;
   /** Stores a check value for a key id that has none yet. */
-  addKeyCheck(check: KeyCheck): Promise<void>;
+  addKeyCheck(check: Pick<KeyCheck, "keyId" | "sealed">): Promise<void>;
+
+  /** How many sealed texts each key holds, column by column. Reads all of them. */
+  countSealed(): Promise<SealedCount[]>;
+  /** Texts of a column that were not sealed with a key, in the order of their ids: `after` is the last one before. */
+  pageSealed(input: {
+    column: SealedColumn;
+    notWith: string;
+    after: string | null;
+    limit: number;
+  }): Promise<SealedRow[]>;
+  /**
+   * Puts each text in the place of the one it was made from, where that is still there and nobody holds its row;
+   * returns how many were written. Nothing else of a row changes: its version, its lease and its times stay, because
+   * what the text says is the same.
+   */
+  rewrapSealed(input: { column: SealedColumn; rewraps: readonly Rewrap[] }): Promise<number>;
+  /** Retires a key that no sealed text needs; returns how many still do, and with any nothing is changed. */
+  retireKey(input: { keyId: string; wallNow: Date }): Promise<number>;
 
   /** Makes a server known, and that it still runs. Costs no sync of the disk. */
   beatProcess(process: ProcessBeat): Promise<void>;

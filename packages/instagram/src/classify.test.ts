@@ -25,7 +25,7 @@ describe("UP-02 an upstream answer is sorted by the written table", () => {
       retryable: flags === "retry",
       needsReauth: flags === "reauth",
     });
-    expect(calls.at(-1)?.errorCode).toBe(code);
+    expect(calls.at(-1)?.error?.code).toBe(code);
   });
 
   it.each(FACEBOOK_ANSWERS)("for Facebook Login: %s", async (_what, ask, answer, code, flags) => {
@@ -36,7 +36,7 @@ describe("UP-02 an upstream answer is sorted by the written table", () => {
       retryable: flags === "retry",
       needsReauth: flags === "reauth",
     });
-    expect(calls.at(-1)?.errorCode).toBe(code);
+    expect(calls.at(-1)?.error?.code).toBe(code);
   });
 
   it("holds more than forty-five answers, no two alike", () => {

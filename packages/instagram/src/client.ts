@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { compareClocks } from "./clock-skew.ts";
 import { errorOfAnswer, errorOfTransport, traceIdOf } from "./classify.ts";
-import type { InstagramErrorCode, InstagramOperation } from "./error-codes.ts";
+import type { InstagramOperation } from "./error-codes.ts";
 import type { TextRule } from "./error-rules.ts";
 import type { InstagramError } from "./errors.ts";
 import { REFRESHABLE_AFTER_MS } from "./token-life.ts";
@@ -49,9 +49,10 @@ export type InstagramCall = {
   startedAt: Date;
   durationMs: number;
   httpStatus?: number;
-  errorCode?: InstagramErrorCode;
-  traceId?: string;
-  usage?: UsageReport;
+  /** How it failed, in Meta's numbers and in ours. */
+  error?: Pick<InstagramError, "code" | "reason" | "metaCode" | "metaSubcode" | "traceId">;
+  /** What the answer's headers tell beside. Costs more than all the rest of this: for those who look. */
+  readHeaders: () => { usage?: UsageReport; traceId?: string };
 };
 
 /** What every call needs, whichever login it is for. */
@@ -187,18 +188,29 @@ function report<T>(
 ): void {
   const durationMs = performance.now() - startedMs;
   const { operation, origin, path } = call;
-  const event: InstagramCall = { operation, origin, path, startedAt, durationMs };
   const { response } = outcome;
   const error = "error" in outcome ? outcome.error : undefined;
   const httpStatus = error === undefined ? response?.status : error.httpStatus;
-  const traceId =
-    error === undefined ? traceIdOf(response?.headers ?? {}, undefined, sentTextOf(call)) : error.traceId;
-  const usage = response === null ? undefined : parseUsageHeaders(response.headers);
-  if (httpStatus !== undefined) event.httpStatus = httpStatus;
-  if (error !== undefined) event.errorCode = error.code;
-  if (traceId !== undefined) event.traceId = traceId;
-  if (usage !== undefined) event.usage = usage;
-  tell("onCall", onCall, event);
+  tell("onCall", onCall, {
+    operation,
+    origin,
+    path,
+    startedAt,
+    durationMs,
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(error === undefined ? {} : { error }),
+    readHeaders: () => headersOf(call, response),
+  });
+}
+
+function headersOf<T>(
+  call: WireCall<T>,
+  response: TransportResponse | null,
+): { usage?: UsageReport; traceId?: string } {
+  if (response === null) return {};
+  const usage = parseUsageHeaders(response.headers);
+  const traceId = traceIdOf(response.headers, undefined, sentTextOf(call));
+  return { ...(usage === undefined ? {} : { usage }), ...(traceId === undefined ? {} : { traceId }) };
 }
 
 /** An observer that fails must not cost the token that has just been issued. */

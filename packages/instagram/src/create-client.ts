@@ -1,4 +1,5 @@
 import type { GraphClient, InstagramApp, InstagramCall } from "./client.ts";
+import { CURRENT_GRAPH_VERSION } from "./dated-facts.ts";
 import { sharedTransport, type Transport } from "./transport.ts";
 
 /** What a login is built from. */
@@ -27,9 +28,6 @@ type Flavour<Name extends string> = { origins: Record<Name, string> } & Pick<
   GraphClient,
   "textRules" | "provesSecret"
 >;
-
-/** Released 2026-07-29. */
-const CURRENT_GRAPH_VERSION = "v26.0";
 
 /**
  * What every call of one login needs, checked.

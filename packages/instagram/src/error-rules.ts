@@ -166,6 +166,12 @@ export const BAD_REQUEST_CODES: readonly CodeRule[] = [
   one(2500, "bad_request"),
 ];
 
+/** A text by which a reason is known at a login, to play it again; null where it is known by a code alone. */
+export function textOfReason(reason: InstagramErrorReason, flavour: "instagram" | "facebook"): string | null {
+  const ofLogin = flavour === "instagram" ? INSTAGRAM_TEXT_RULES : FACEBOOK_TEXT_RULES;
+  return [...ofLogin, ...TOKEN_TEXT_RULES].find((rule) => rule.reason === reason)?.contains ?? null;
+}
+
 /** The first rule for this code. */
 export function reasonOfCode(
   rules: readonly CodeRule[],

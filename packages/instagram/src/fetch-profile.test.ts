@@ -112,7 +112,7 @@ describe("the details", () => {
       followersCount: null,
     });
     const failed = calls.find((call) => call.operation === "fetch_profile_details");
-    expect(failed).toMatchObject({ errorCode: "transient", httpStatus: 500 });
+    expect(failed).toMatchObject({ error: { code: "transient" }, httpStatus: 500 });
   });
 
   it("are asked for once more without the uncertain fields when one of those is refused", async () => {

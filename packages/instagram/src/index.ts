@@ -1,7 +1,9 @@
 export type { AuthorizationRequest } from "./authorization-url.ts";
 export type { FacebookOrigins, InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
+export { ENDED, FACTS_CHECKED_AT, standingOfGraphVersion, type VersionStanding } from "./dated-facts.ts";
 export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
-export type { InstagramErrorReason, ThrottleScope } from "./error-reasons.ts";
+export { ERROR_REASONS, type InstagramErrorReason, type ThrottleScope } from "./error-reasons.ts";
+export { textOfReason } from "./error-rules.ts";
 export { InstagramError, type InstagramErrorDetails } from "./errors.ts";
 export type { ShortLivedToken } from "./exchange-code.ts";
 export { createFacebookLogin, type FacebookLoginOptions } from "./facebook/facebook-login.ts";

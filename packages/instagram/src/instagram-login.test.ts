@@ -144,10 +144,13 @@ describe("onCall", () => {
         startedAt: TEST_NOW,
         durationMs: expect.any(Number),
         httpStatus: 200,
-        traceId: "AbC_1",
-        usage: { app: { callCountPercent: 28, timePercent: 25, cpuPercent: 24 } },
+        readHeaders: expect.any(Function),
       },
     ]);
+    expect(calls[0]?.readHeaders()).toEqual({
+      traceId: "AbC_1",
+      usage: { app: { callCountPercent: 28, timePercent: 25, cpuPercent: 24 } },
+    });
   });
 
   it("does not cost the token when it throws", async () => {

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { z } from "zod";
@@ -29,6 +29,14 @@ export function developmentSecrets(folder: string): DevelopmentSecrets {
   return { ...kept, simulatorFacebookSecret };
 }
 
+/** Puts another key ring in the place of the one of this folder, which has to have its secrets already. */
+export function replaceDevelopmentKeys(folder: string, tokenKeys: string): void {
+  const file = path.join(folder, "development-secrets.json");
+  const kept = readSecrets(file);
+  if (kept === null) throw new Error("There are no development secrets to change.");
+  renameSync(writeDraft(file, { ...kept, tokenKeys }), file);
+}
+
 function readSecrets(file: string): z.infer<typeof secretsFile> | null {
   try {
     return secretsFile.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -42,7 +50,6 @@ function readSecrets(file: string): z.infer<typeof secretsFile> | null {
 
 function makeSecrets(folder: string, file: string): z.infer<typeof secretsFile> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const secrets: z.infer<typeof secretsFile> = {
     jwtSecret: randomBytes(48).toString("base64url"),
     tokenKeys: `dev:${randomBytes(32).toString("base64")}`,
@@ -50,8 +57,7 @@ function makeSecrets(folder: string, file: string): z.infer<typeof secretsFile> 
     simulatorClientSecret: `SIMSEC_${randomBytes(16).toString("hex")}`,
     simulatorControlSecret: randomBytes(24).toString("base64url"),
   };
-  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: "wx" });
-  chmodSync(draft, 0o600); // whatever the umask says
+  const draft = writeDraft(file, secrets);
   try {
     linkSync(draft, file); // atomic, and fails when another process was first
   } catch (error) {
@@ -62,4 +68,12 @@ function makeSecrets(folder: string, file: string): z.infer<typeof secretsFile> 
   const kept = readSecrets(file);
   if (kept === null) throw new Error("The development secrets vanished while they were being made.");
   return kept;
+}
+
+/** Writes secrets beside their file, for their owner only; answers where. */
+function writeDraft(file: string, secrets: z.infer<typeof secretsFile>): string {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  chmodSync(draft, 0o600); // whatever the umask says
+  return draft;
 }

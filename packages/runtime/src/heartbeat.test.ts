@@ -21,10 +21,17 @@ describe("the heartbeat of a server", () => {
       beatProcess: async (process: ProcessBeat) => void beats.push(process),
       removeProcess: async (id: string) => void removed.push(id),
     };
-    const heartbeat = await startHeartbeat({ store, id: "prc_test", kind: "worker", log: listening().log });
+    const heartbeat = await startHeartbeat({
+      store,
+      id: "prc_test",
+      kind: "worker",
+      keyIds: ["k1", "k2"],
+      log: listening().log,
+    });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(beats).toHaveLength(3);
     expect(new Set(beats.map(({ id }) => id)).size).toBe(1);
+    expect(beats.map(({ keyIds }) => keyIds)).toEqual(beats.map(() => ["k1", "k2"]));
     await heartbeat.stop();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(beats).toHaveLength(3);
@@ -40,6 +47,7 @@ describe("the heartbeat of a server", () => {
       store: { beatProcess: fail, removeProcess: fail },
       id: "prc_test",
       kind: "api",
+      keyIds: ["k1"],
       log,
     });
     await vi.advanceTimersByTimeAsync(10_000);

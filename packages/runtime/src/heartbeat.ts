@@ -19,10 +19,12 @@ export async function startHeartbeat(input: {
   /** The id to be known by. */
   id: string;
   kind: ProcessKind;
+  /** The keys it has for tokens, the sealing one first. */
+  keyIds: readonly string[];
   log: Log;
 }): Promise<Heartbeat> {
-  const { store, id, kind, log } = input;
-  const process: ProcessBeat = { id, kind, startedAt: new Date(), sweptAt: null };
+  const { store, id, kind, keyIds, log } = input;
+  const process: ProcessBeat = { id, kind, startedAt: new Date(), sweptAt: null, keyIds: [...keyIds] };
   const attempt = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => {
       log.warn({ event: "process.beat_failed", err: error }, "could not say that this process runs");

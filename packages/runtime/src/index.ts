@@ -1,3 +1,4 @@
+export { backUp, restore, verifyBackup, type RestoreRequest } from "./backup.ts";
 export { SimulatorAwayError, type Clock, type FollowedClock } from "./clock.ts";
 export {
   ConfigError,
@@ -9,6 +10,7 @@ export {
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 export { diagnose, type Check, type CheckGroup, type CheckLevel } from "./doctor/index.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
+export { openKeyRotation, writeSecretFile, type ChangedRing, type KeyRotation } from "./key-rotation.ts";
 export {
   abandonMove,
   isDatabaseAddress,
@@ -31,4 +33,14 @@ export {
   type SimulationProgress,
   type SimulationReport,
 } from "./simulate/index.ts";
-export { MoveError, StoreError, describeAtWork, type MoveProgress, type MoveReport } from "@perennial/db";
+export {
+  BackupError,
+  MoveError,
+  StoreError,
+  describeAtWork,
+  type BackupProgress,
+  type MoveProgress,
+  type MoveReport,
+  type RestoreReport,
+  type VerifiedBackup,
+} from "@perennial/db";

@@ -1,6 +1,7 @@
 import {
   createConnections,
   createTokenSeal,
+  noteCall,
   type Connections,
   type ConnectionsEvent,
   type Logins,
@@ -11,6 +12,7 @@ import {
   createInstagramLogin,
   createTransport,
   type InstagramCall,
+  type Transport,
 } from "@perennial/instagram";
 import { createSecretKey, randomBytes } from "node:crypto";
 
@@ -116,8 +118,12 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     transport,
     now: clock.now,
     ...(simulatorClock === null ? { onClockSkew: clockWatch.note } : {}),
-    // Reading usage headers and trace ids costs more than the call itself: only where somebody looks.
-    ...(log.isLevelEnabled("debug") ? { onCall: (call: InstagramCall) => logCall(log, call) } : {}),
+    onCall: log.isLevelEnabled("debug")
+      ? (call: InstagramCall) => {
+          noteCall(call);
+          logCall(log, call);
+        }
+      : noteCall,
   };
   const { instagram, facebook } = config;
   const logins: Logins = {
@@ -127,6 +133,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
   const connections = createConnections({
     store,
     logins,
+    exchangedLogins: exchangedLogins(config, toCalls),
     seal,
     schedule: config.schedule,
     leaseMs: config.schedule.leaseMs,
@@ -156,7 +163,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
       await checkTokenKeysStillFit(store, seal);
       await store.checkWritable();
     },
-    beat: (kind) => startHeartbeat({ store, id: processId, kind, log }),
+    beat: (kind) => startHeartbeat({ store, id: processId, kind, keyIds: seal.keyIds, log }),
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
@@ -168,10 +175,31 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
   };
 }
 
+/** Each login's host with the other's app, where both are configured. Their calls are nobody's. */
+function exchangedLogins(
+  { instagram, facebook }: Config,
+  toCalls: { transport: Transport; now: () => Date },
+): Logins {
+  if (instagram === null || facebook === null) return {};
+  const { transport, now } = toCalls;
+  return {
+    instagram: createInstagramLogin({ ...instagram, app: facebook.app, transport, now }),
+    facebook: createFacebookLogin({ ...facebook, app: instagram.app, transport, now }),
+  };
+}
+
 function logCall(log: Log, call: InstagramCall): void {
-  const { startedAt: _startedAt, usage, ...rest } = call;
+  const { startedAt: _startedAt, error, readHeaders, ...rest } = call;
+  const traceId = error?.traceId;
+  const failure = error === undefined ? {} : { errorCode: error.code, reason: error.reason };
   log.debug(
-    { event: "instagram.call", ...rest, ...(usage === undefined ? {} : { usage }) },
+    {
+      event: "instagram.call",
+      ...rest,
+      ...readHeaders(),
+      ...failure,
+      ...(traceId === undefined ? {} : { traceId }),
+    },
     "called Instagram",
   );
 }

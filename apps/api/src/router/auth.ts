@@ -74,6 +74,24 @@ export const authRouter = router({
     return answer(ctx, result);
   }),
 
+  /** Why a sign-in of this browser failed, with what small calls of our own show about it. */
+  diagnosis: publicProcedure.input(z.strictObject({ attemptId })).query(
+    async ({ ctx, input }) =>
+      await ctx.connections.diagnoseSignIn({
+        attemptId: input.attemptId,
+        browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
+      }),
+  ),
+
+  /** The same attempt as it can be handed to somebody who is to find out. */
+  bundle: publicProcedure.input(z.strictObject({ attemptId })).query(
+    async ({ ctx, input }) =>
+      await ctx.connections.exportSignIn({
+        attemptId: input.attemptId,
+        browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
+      }),
+  ),
+
   /** The steps of a running sign-in as they happen. */
   progress: publicProcedure.input(z.strictObject({ attemptId })).subscription(async function* progress({
     ctx,

@@ -1,6 +1,7 @@
 import { router } from "../trpc.ts";
 import { authRouter } from "./auth.ts";
 import { connectionsRouter } from "./connections.ts";
+import { diagnosticsRouter } from "./diagnostics.ts";
 import { keysRouter } from "./keys.ts";
 import { simulatorRouter } from "./simulator.ts";
 import { sinksRouter } from "./sinks.ts";
@@ -9,6 +10,7 @@ import { sinksRouter } from "./sinks.ts";
 export const appRouter = router({
   auth: authRouter,
   connections: connectionsRouter,
+  diagnostics: diagnosticsRouter,
   keys: keysRouter,
   simulator: simulatorRouter,
   sinks: sinksRouter,

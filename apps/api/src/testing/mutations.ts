@@ -6,6 +6,8 @@ export const MUTATIONS = [
   "auth.signOut",
   "connections.refresh",
   "connections.disconnect",
+  "keys.create",
+  "keys.revoke",
   "simulator.advance",
   "sinks.save",
   "sinks.remove",

@@ -21,6 +21,8 @@ export type TestV1 = TestWorld & {
   /** Over a socket, by the shortest way where there is one. */
   overNetwork: AskV1;
   createKey(change?: Partial<CreateKeyRequest>): Promise<CreatedKey>;
+  /** Connects another account of the same person; gives its connection's id. */
+  connectAnother(account: string): Promise<string>;
   /** Moves the simulator's clock, and this process with it. */
   advance(byMs: number): Promise<void>;
 };
@@ -52,6 +54,28 @@ export async function openV1(options: Parameters<typeof openTestApp>[0] = {}): P
         allowedAddresses: null,
         ...change,
       }),
+    connectAnother: async (account) => {
+      const begun = await connections.beginSignIn({
+        flavour: "instagram",
+        returnTo: "/connections",
+        linkUserId: userId,
+        forceReauth: false,
+        reconnectLink: null,
+        reconnectConnectionId: null,
+        rerequest: false,
+      });
+      const { authorizationUrl, browserSecret } = begun;
+      const address = await app.sim.authorize({ authorizationUrl, user: account });
+      const result = await connections.completeSignIn({
+        flavour: "instagram",
+        query: new URL(address).search,
+        browserSecretOf: () => browserSecret,
+        sessionId: session?.id ?? null,
+        userAgent: null,
+      });
+      if (result.kind !== "signed_in") throw new Error("The person has to choose.");
+      return result.connectionId;
+    },
     advance: async (byMs) => void (await app.runtime.simulatorClock?.advance(byMs)),
     [Symbol.asyncDispose]: async () => {
       await server.stop();

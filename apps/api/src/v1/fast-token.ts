@@ -40,9 +40,11 @@ export function createFastToken(options: {
   const write = (response: ServerResponse, requestId: string, { status, headers, body }: Answer): void => {
     const all = [...fixed, "x-request-id", requestId];
     for (const [name, value] of headers) all.push(name, value);
-    if (body !== null) all.push("content-length", String(Buffer.byteLength(body)));
+    const length = body === null ? 0 : Buffer.byteLength(body);
+    if (body !== null) all.push("content-length", String(length));
     response.writeHead(status, all);
-    response.end(body ?? undefined);
+    // Plain letters need no encoding, which is dear for a text that was put together of many.
+    response.end(body ?? undefined, length === body?.length ? "latin1" : "utf8");
   };
 
   return (request, response) => {

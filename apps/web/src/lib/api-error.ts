@@ -1,4 +1,4 @@
-import type { ApiError } from "./trpc.ts";
+import type { ApiError, AttemptStep, CatalogueEntry } from "./trpc.ts";
 
 /** What went wrong, in words for a person, whoever said it: the api, or nobody because it did not answer. */
 export type Explained = {
@@ -7,19 +7,25 @@ export type Explained = {
   reason: string;
   step: string | null;
   traceId: string | null;
+  /** What Instagram or Facebook said, one step finer than the reason. */
+  upstreamReason: string | null;
+  /** The calls that were made until it failed. */
+  steps: readonly AttemptStep[];
+  /** What it comes from, and what helps; null where nobody knows more. */
+  help: CatalogueEntry | null;
   requestId: string | null;
 };
 
 type ErrorLike = Pick<ApiError, "message" | "data">;
 
-const NOBODY = { step: null, traceId: null, requestId: null };
+const NOBODY = { step: null, traceId: null, upstreamReason: null, steps: [], help: null, requestId: null };
 
 /** Explains an error. A message is shown only when it is the api's own: anything else may be noise. */
 export function explainError(error: ErrorLike, isOnline: boolean): Explained {
   const { data } = error;
   if (data?.reason !== undefined) {
-    const { reason, cure, step, traceId, requestId } = data;
-    return { message: error.message, cure, reason, step, traceId, requestId };
+    const { reason, cure, step, traceId, upstreamReason, steps, help, requestId } = data;
+    return { message: error.message, cure, reason, step, traceId, upstreamReason, steps, help, requestId };
   }
   const otherAddress = otherAddressOf(error);
   if (otherAddress !== null) {

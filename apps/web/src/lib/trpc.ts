@@ -31,6 +31,12 @@ export type Connection = Outputs["connections"]["get"]["connection"];
 export type TokenLife = NonNullable<Connection["life"]>;
 /** One line of a connection's history. */
 export type HistoryEntry = Outputs["connections"]["history"]["entries"][number];
+/** One call to Instagram or Facebook that an attempt made. */
+export type AttemptStep = HistoryEntry["steps"][number];
+/** What is known about a failure: what it comes from, and what helps. */
+export type CatalogueEntry = Outputs["diagnostics"]["explain"];
+/** A cause of a failure, with what was seen that speaks for it. */
+export type RankedCause = NonNullable<Outputs["auth"]["diagnosis"]>["causes"][number];
 /** What came of a refresh that was asked for. */
 export type RefreshResult = Outputs["connections"]["refresh"];
 /** A login that is left alone while it fails for many connections alike. */

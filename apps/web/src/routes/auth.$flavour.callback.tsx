@@ -58,12 +58,18 @@ function CallbackPage() {
   const run = runsOf(context).runFor({ flavour, attemptId: attempt ?? null });
   return (
     <div className="flex max-w-prose flex-col gap-8 pt-4 sm:pt-10">
-      {run === null ? <NothingToFinish /> : <FollowedRun run={run} flavour={flavour} />}
+      {run === null ? (
+        <NothingToFinish />
+      ) : (
+        <FollowedRun run={run} flavour={flavour} attemptId={attempt ?? null} />
+      )}
     </div>
   );
 }
 
-function FollowedRun({ run, flavour }: { run: SignInRun; flavour: Flavour }) {
+type FollowedProps = { run: SignInRun; flavour: Flavour; attemptId: string | null };
+
+function FollowedRun({ run, flavour, attemptId }: FollowedProps) {
   const router = useRouter();
   const { outcome, steps } = useSyncExternalStore(run.subscribe, run.state);
   const next = nextAddressOf(outcome);
@@ -88,6 +94,7 @@ function FollowedRun({ run, flavour }: { run: SignInRun; flavour: Flavour }) {
           problem={outcome.problem}
           failedStep={outcome.failedStep}
           steps={steps}
+          attemptId={attemptId}
           onLookAgain={outcome.canLookAgain ? run.lookAgain : null}
         />
       )}

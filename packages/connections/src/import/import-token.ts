@@ -9,6 +9,7 @@ import { neededScopeMissing } from "../scopes.ts";
 import { MAX_SEAL_TRIES, newAccount } from "../store-sign-in.ts";
 import { recogniseToken, type ExpiryBasis, type Recognised } from "./recognise-token.ts";
 import { readTokenText } from "./read-token-text.ts";
+import { stepsUnderWay, withTranscript } from "../transcript.ts";
 
 /** A token that is brought by hand. */
 export type ImportRequest = {
@@ -49,7 +50,11 @@ const SOONER_ALLOWED_MS = 86_400_000;
  *
  * @throws {ConnectionError} with a `detail` that says what exactly is wrong; nothing was changed then
  */
-export async function importToken(deps: ConnectionsDeps, request: ImportRequest): Promise<ImportResult> {
+export function importToken(deps: ConnectionsDeps, request: ImportRequest): Promise<ImportResult> {
+  return withTranscript(() => importText(deps, request));
+}
+
+async function importText(deps: ConnectionsDeps, request: ImportRequest): Promise<ImportResult> {
   const read = readTokenText(request.text);
   if (read.kind === "none") throw new ConnectionError("import_unreadable", { detail: read.detail });
   const expected = await expectedConnection(deps, request);
@@ -144,7 +149,11 @@ async function keep(
     const history = { kind: "import", trigger } as const;
     const result = await deps.store.importAccount({
       flavour,
-      account: newAccount(deps, recognised, account, { connectionId, requestedScopes: null, history }),
+      account: newAccount(deps, { ...recognised, steps: stepsUnderWay() }, account, {
+        connectionId,
+        requestedScopes: null,
+        history,
+      }),
       userId,
       newUserId: newId("usr"),
       now: deps.now(),

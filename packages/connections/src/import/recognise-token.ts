@@ -73,6 +73,7 @@ async function ofInstagram(
   const profile = await login.fetchProfile(brought);
   if (profile.accountType === "personal")
     throw new ConnectionError("account_not_eligible", {
+      reason: "account_not_professional",
       detail: `@${profile.username} is a personal account.`,
     });
   const { token, expiryBasis } = await lastingToken(deps, login, brought);

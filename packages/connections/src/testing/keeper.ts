@@ -17,6 +17,7 @@ import type { ConnectionsDeps, ConnectionsEvent } from "../deps.ts";
 import type { SignedIn } from "../complete-sign-in.ts";
 import type { RefreshSchedule } from "../policy.ts";
 import { createTokenSeal } from "../token-seal.ts";
+import { noteCall } from "../transcript.ts";
 
 /** Where a test's people come back to. */
 export const APP_URL = "http://localhost:5173";
@@ -78,12 +79,14 @@ export async function openTestKeeper(
     origins: { authorize: sim.origin, api: sim.origin, graph: sim.origin },
     transport,
     now: () => sim.clock.now(),
+    onCall: noteCall,
   });
   const facebook = createFacebookLogin({
     app: sim.facebookApp,
     origins: { dialog: sim.facebookOrigin, graph: sim.facebookOrigin },
     transport,
     now: () => sim.clock.now(),
+    onCall: noteCall,
   });
   const events: ConnectionsEvent[] = [];
   const ofStore = options.leaseNow === undefined ? {} : { leaseNow: options.leaseNow };

@@ -90,6 +90,33 @@ export function describeApiKeys(open: OpenStoreUnderTest): void {
       expect(await revokedAt()).toEqual(minutes(2));
     });
 
+    it("AK-03 are never recalled from before a change, whoever made it", async () => {
+      await using bench = await setUpBench(open);
+      const { store, second } = bench;
+      const { userId, connectionId } = await connect(store, "1");
+      await store.createApiKey(newKey("k1", userId));
+      const input = { secretHash: "secret-k1", connectionId };
+      const seen = async () => {
+        const match = await store.findApiKeyWithConnection(input);
+        return [match?.key.lastUsedAt, match?.key.revokedAt, match?.connection?.status];
+      };
+      expect(await store.findApiKeyWithConnection({ ...input, secretHash: "secret-k2" })).toBeNull();
+      expect(await seen()).toEqual([null, null, "active"]);
+      expect(await seen()).toEqual([null, null, "active"]);
+      await store.touchApiKey("k1", minutes(1));
+      expect(await seen()).toEqual([minutes(1), null, "active"]);
+      await second.touchApiKey("k1", minutes(2));
+      expect(await seen()).toEqual([minutes(2), null, "active"]);
+      await second.revokeApiKey({ id: "k1", userId, wallNow: minutes(3) });
+      expect(await seen()).toEqual([minutes(2), minutes(3), "active"]);
+      await store.disconnect({ userId, connectionId, now: minutes(4) });
+      expect(await seen()).toEqual([minutes(2), minutes(3), "disconnected"]);
+      await second.createApiKey(newKey("k2", userId));
+      expect((await store.findApiKeyWithConnection({ ...input, secretHash: "secret-k2" }))?.key.id).toBe(
+        "k2",
+      );
+    });
+
     it("remember when they were used, never backwards", async () => {
       await using bench = await setUpBench(open);
       const { userId } = await connect(bench.store, "1");

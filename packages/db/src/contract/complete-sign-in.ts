@@ -247,7 +247,12 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
     it("writes nothing for an attempt that is not being exchanged", async () => {
       await using bench = await setUpBench(open);
       await beginSignIn(bench.store, "failed");
-      const failure = { errorCode: "transient", failedStep: "profile", wallNow: minutes(2) };
+      const failure = {
+        errorCode: "transient",
+        failedStep: "profile",
+        transcript: null,
+        wallNow: minutes(2),
+      };
       await bench.store.failSignInAttempt({ id: "failed", ...failure });
       await beginSignIn(bench.store, "facebook", { flavour: "facebook" });
       for (const id of ["missing", "failed", "facebook"]) {

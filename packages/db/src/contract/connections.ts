@@ -74,7 +74,14 @@ export function describeConnections(open: OpenStoreUnderTest): void {
         const claim = await bench.store.claimOne({ connectionId, owner: "w", leaseMs: 1000 });
         if (claim.kind !== "leased") throw new Error("The connection was not leased.");
         const traceId = `trace-${day}`;
-        const failed = { outcome: "failed", errorCode: "transient", traceId, tokenExpiresAt: null } as const;
+        const transcript = `{"day":${day}}`;
+        const failed = {
+          outcome: "failed",
+          errorCode: "transient",
+          traceId,
+          tokenExpiresAt: null,
+          transcript,
+        } as const;
         await bench.store.recordFailure({
           lease: claim.lease,
           ...failureOf(`day-${day}`, {
@@ -98,6 +105,7 @@ export function describeConnections(open: OpenStoreUnderTest): void {
         errorCode: "transient",
         traceId: "trace-3",
         tokenExpiresAt: null,
+        transcript: '{"day":3}',
       });
       const older = await bench.store.listHistory({ ...query, before: days(2) });
       expect(older.map((row) => row.id)).toEqual(["day-1", "history-first-1"]);

@@ -137,6 +137,7 @@ export function historyRow(id: string, overrides: Partial<RefreshAttempt> = {}):
     outcome: "succeeded",
     errorCode: null,
     traceId: null,
+    transcript: null,
     tokenExpiresAt: days(60),
     ...overrides,
   };

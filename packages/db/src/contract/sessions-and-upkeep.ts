@@ -109,8 +109,8 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       await bench.store.addKeyCheck({ keyId: "k1", sealed: "first" });
       await bench.second.addKeyCheck({ keyId: "k1", sealed: "forged" });
       expect(await bench.second.listKeyChecks()).toEqual([
-        { keyId: "k1", sealed: "first" },
-        { keyId: "k2", sealed: "second" },
+        { keyId: "k1", sealed: "first", retiredAt: null },
+        { keyId: "k2", sealed: "second", retiredAt: null },
       ]);
     });
 
@@ -136,7 +136,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
     it("counts a process as running for 30 seconds after its last beat, by the clock of the leases", async () => {
       await using bench = await setUpBench(open);
       const beat = (id: string, kind: "api" | "worker") =>
-        bench.store.beatProcess({ id, kind, startedAt: NOW, sweptAt: null });
+        bench.store.beatProcess({ id, kind, startedAt: NOW, sweptAt: null, keyIds: null });
       const running = async () =>
         (await bench.second.listRunningProcesses()).map(({ id, kind }) => `${id} ${kind}`);
       await beat("p1", "api");
@@ -144,7 +144,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       bench.advanceLeaseClock(29_999);
       await beat("p1", "api");
       expect(await running()).toEqual(["p1 api", "p2 worker"]);
-      expect(await bench.second.listRunningProcesses()).toMatchObject([{ startedAt: NOW }, {}]);
+      expect(await bench.second.listRunningProcesses()).toMatchObject([{ startedAt: NOW, keyIds: null }, {}]);
       bench.advanceLeaseClock(1);
       expect(await running()).toEqual(["p1 api"]);
       await bench.second.removeProcess("p1");
@@ -155,7 +155,7 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
     it("keeps when a process last finished a sweep, though its later beats do not say", async () => {
       await using bench = await setUpBench(open);
       const beat = (sweptAt: Date | null) =>
-        bench.store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW, sweptAt });
+        bench.store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW, sweptAt, keyIds: ["k1"] });
       const sweptAt = async () => (await bench.second.listRunningProcesses())[0]?.sweptAt;
       await beat(null);
       expect(await sweptAt()).toBeNull();

@@ -38,6 +38,7 @@ export function describeSignInAttempts(open: OpenStoreUnderTest): void {
           connectionId: null,
           errorCode: null,
           failedStep: null,
+          transcript: null,
         },
       });
     });
@@ -146,7 +147,12 @@ export function describeSignInAttempts(open: OpenStoreUnderTest): void {
 
     it("fails an attempt that was begun or is being exchanged, and leaves a finished one alone", async () => {
       await using bench = await setUpBench(open);
-      const failure = { errorCode: "user_denied", failedStep: "code_accepted", wallNow: minutes(2) };
+      const failure = {
+        errorCode: "user_denied",
+        failedStep: "code_accepted",
+        transcript: '{"steps":[]}',
+        wallNow: minutes(2),
+      };
       await bench.store.createSignInAttempt(newAttempt("a"));
       await beginSignIn(bench.store, "b");
       await beginSignIn(bench.store, "c");

@@ -85,6 +85,7 @@ export function describeUsers(open: OpenStoreUnderTest): void {
         id: "failed",
         errorCode: "transient",
         failedStep: "profile",
+        transcript: null,
         wallNow: minutes(1),
       });
       const query = { ...atTerminal, createdAfter: minutes(-10), wallNow: minutes(3) };

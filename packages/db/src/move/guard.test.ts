@@ -87,7 +87,7 @@ describe.each(["SQLite", "Postgres"] as const)("the guard of a house in %s", (en
       expect(await store.listConnections(own.userId)).toHaveLength(1);
       await store.touchSession("session-first-1", days(2)); // costs a page nothing, and changes nothing
       expect(await store.findSession("session-first-1", days(2))).not.toMatchObject({ lastSeenAt: days(2) });
-      await store.beatProcess({ id: "p", kind: "api", startedAt: NOW, sweptAt: null }); // it still runs, and should be known to
+      await store.beatProcess({ id: "p", kind: "api", startedAt: NOW, sweptAt: null, keyIds: null }); // it still runs, and should be known to
       await store.checkWritable();
     },
   );

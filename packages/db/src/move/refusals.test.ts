@@ -24,9 +24,9 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
   it.each(["source", "target"] as const)("is refused while a server runs at the %s", async (side) => {
     await using ends = await openTwoEnds([engine, engine], 5);
     await using store = await openStore(ends.addresses[side]);
-    await store.beatProcess({ id: "p1", kind: "api", startedAt: NOW, sweptAt: null });
-    await store.beatProcess({ id: "p2", kind: "api", startedAt: NOW, sweptAt: null });
-    await store.beatProcess({ id: "p3", kind: "worker", startedAt: NOW, sweptAt: null });
+    await store.beatProcess({ id: "p1", kind: "api", startedAt: NOW, sweptAt: null, keyIds: null });
+    await store.beatProcess({ id: "p2", kind: "api", startedAt: NOW, sweptAt: null, keyIds: null });
+    await store.beatProcess({ id: "p3", kind: "worker", startedAt: NOW, sweptAt: null, keyIds: null });
     const refused = ends.move();
     await expect(refused).rejects.toMatchObject(AT_WORK);
     await expect(refused).rejects.toThrow(
@@ -51,7 +51,7 @@ describe.each(["SQLite", "Postgres"] as const)("a move between houses in %s", (e
   it("drains: waits for the lease that is live, and carries over what was saved under it", async () => {
     await using ends = await openTwoEnds([engine, engine], 5);
     await using store = await openStore(ends.addresses.source);
-    await store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW, sweptAt: null });
+    await store.beatProcess({ id: "p1", kind: "worker", startedAt: NOW, sweptAt: null, keyIds: null });
     const [claim] = await store.claimDue({ owner: "w", now: NOW, leaseMs: 30_000, limit: 1, of: ALL_DUE });
     if (claim === undefined) throw new Error("Nothing was due.");
     let waited = 0;

@@ -42,6 +42,8 @@ export type Engine = {
     work: (run: Run, isRepeat: boolean) => Promise<Result>,
     options?: Pick<WriteOptions, "isDurable">,
   ) => Promise<Result>;
+  /** Reads everything as it was at the first statement of `work`, for however long that takes. */
+  snapshot: <Result>(work: (run: Run) => Promise<Result>) => Promise<Result>;
   /** Settles what is under way, then closes the connections. */
   close: () => Promise<void>;
 };
@@ -85,6 +87,15 @@ export function createEngine(pool: Pool, busyTimeoutMs: number): Engine {
             throw await undo(client, error);
           },
         );
+        await send(client, "COMMIT");
+        return result;
+      }),
+    snapshot: (work) =>
+      perform(false, async (client) => {
+        await send(client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        const result = await work(runOn(client)).catch(async (error: unknown) => {
+          throw await undo(client, error);
+        });
         await send(client, "COMMIT");
         return result;
       }),

@@ -31,7 +31,7 @@ async function useEverything(store: Store): Promise<void> {
   }
   await store.createSignInAttempt(newAttempt("x"));
   await store.claimSignInAttempt(callbackOf("x"));
-  await store.failSignInAttempt({ id: "x", errorCode: "e", failedStep: "s", wallNow: NOW });
+  await store.failSignInAttempt({ id: "x", errorCode: "e", failedStep: "s", transcript: null, wallNow: NOW });
   await store.findSignInAttempt({ id: "x", browserHash: "browser-x" });
   await store.findSession("session-first-1", NOW);
   await store.touchSession("session-first-1", minutes(4));

@@ -168,6 +168,7 @@ export const signInAttempts = pgTable(
     connectionId: text("connection_id"),
     errorCode: text("error_code"),
     failedStep: text("failed_step"),
+    transcript: text("transcript"),
   },
   (table) => [index("sign_in_attempts_age").on(table.createdAt)],
 );
@@ -188,6 +189,7 @@ export const refreshAttempts = pgTable(
     errorCode: text("error_code"),
     traceId: text("trace_id"),
     tokenExpiresAt: instant("token_expires_at"),
+    transcript: text("transcript"),
   },
   (table) => [index("refresh_attempts_history").on(table.connectionId, table.startedAt, table.id)],
 );
@@ -344,10 +346,11 @@ export const sinkDeliveries = pgTable(
   ],
 );
 
-/** A sealed known text per key id. */
+/** A sealed known text per key id. Of a key that was retired it stays: nobody seals with it again. */
 export const keyChecks = pgTable("key_checks", {
   keyId: text("key_id").primaryKey(),
   sealed: text("sealed").notNull(),
+  retiredAt: instant("retired_at"),
 });
 
 /** Servers that use this database, by their last beat. */
@@ -356,6 +359,8 @@ export const processes = pgTable("processes", {
   kind: text("kind").$type<"api" | "worker">().notNull(),
   startedAt: instant("started_at").notNull(),
   sweptAt: instant("swept_at"),
+  /** The keys it has for tokens, the sealing one first; null of a version that does not say. */
+  keyIds: jsonb("key_ids").$type<string[]>(),
   seenAt: instant("seen_at").notNull(),
 });
 

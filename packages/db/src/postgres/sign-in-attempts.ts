@@ -47,6 +47,7 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
         connectionId: null,
         errorCode: null,
         failedStep: null,
+        transcript: null,
         sealedChoice: null,
       };
       const begin = async (run: Run, isRepeat: boolean): Promise<void> => {
@@ -85,8 +86,8 @@ export function createSignInAttemptMethods({ db, read, write }: Engine): SignInA
       return read((run) => run(statements.listOpen, values));
     },
 
-    failSignInAttempt: async ({ id, errorCode, failedStep, wallNow }) => {
-      const values = { id, errorCode, failedStep, finishedAt: wallNow };
+    failSignInAttempt: async ({ wallNow, ...failure }) => {
+      const values = { ...failure, finishedAt: wallNow };
       await write((run) => run(statements.fail, values), { ...CHEAP, isRepeatable: true });
     },
 
@@ -140,6 +141,7 @@ function prepareStatements(db: Engine["db"]) {
         status: "failed",
         errorCode: slots.errorCode,
         failedStep: slots.failedStep,
+        transcript: slots.transcript,
         finishedAt: slots.finishedAt,
         sealedChoice: null,
       })

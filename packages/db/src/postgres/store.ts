@@ -16,6 +16,7 @@ import { createLeaseMethods } from "./leases.ts";
 import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
+import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createSinkMethods } from "./sinks.ts";
@@ -54,6 +55,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),
+    ...createSealedColumns(engine),
     ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseClock),

@@ -121,6 +121,7 @@ function prepareStatements(db: Engine["db"]) {
       .where(eq(keyChecks.keyId, sql`''`))
       .returning({ keyId: keyChecks.keyId }),
   );
+  const { keyId, sealed } = slotsOf(keyChecks);
 
   return {
     pruneSessions: db
@@ -152,7 +153,7 @@ function prepareStatements(db: Engine["db"]) {
       .where(sql`${rateLimits.name} = any(array(${oldWindows}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
-    addKeyCheck: db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare(""),
+    addKeyCheck: db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare(""),
     // Every transaction that writes is above the snapshot or listed in it until it ends. A sequence or a time
     // of change would miss one that takes its number early and commits late.
     snapshot: db

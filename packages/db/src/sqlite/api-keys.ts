@@ -1,6 +1,6 @@
 import { and, eq, desc, isNull, lt, or, sql } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { ApiKeyMatch, Store } from "../store.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { apiKeys, connections } from "./schema.ts";
@@ -11,7 +11,8 @@ type ApiKeyMethods = Pick<
 >;
 
 /** Keys for other code, by the hash of their secret. */
-export function createApiKeyMethods({ db, read, write, writeWithoutSync }: Engine): ApiKeyMethods {
+export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
+  const { db, read, write, writeWithoutSync } = engine;
   const slots = slotsOf(apiKeys);
   const wallNow = slot(apiKeys.lastUsedAt, "wallNow");
   const isOwn = and(eq(apiKeys.id, slots.id), eq(apiKeys.userId, slots.userId));
@@ -36,15 +37,12 @@ export function createApiKeyMethods({ db, read, write, writeWithoutSync }: Engin
     .from(apiKeys)
     .where(eq(apiKeys.secretHash, slots.secretHash))
     .prepare();
-  const findWithConnection = db
-    .select({ key: apiKeyColumns, connection: connectionRecordColumns })
-    .from(apiKeys)
-    .leftJoin(
-      connections,
-      and(eq(connections.id, slot(connections.id, "connectionId")), eq(connections.userId, apiKeys.userId)),
-    )
-    .where(eq(apiKeys.secretHash, slots.secretHash))
-    .prepare();
+  const isAsked = and(
+    eq(connections.id, slot(connections.id, "connectionId")),
+    eq(connections.userId, slot(connections.userId, "userId")),
+  );
+  const findConnection = db.select(connectionRecordColumns).from(connections).where(isAsked).prepare();
+  const recall = createRecall<ApiKeyMatch | null>(engine);
   const touch = db
     .update(apiKeys)
     .set({ lastUsedAt: wallNow })
@@ -56,7 +54,42 @@ export function createApiKeyMethods({ db, read, write, writeWithoutSync }: Engin
     listApiKeys: (userId) => read(() => list.all({ userId })),
     revokeApiKey: (input) => write(() => revoke.run(input).changes === 1),
     findApiKey: (secretHash) => read(() => find.get({ secretHash }) ?? null),
-    findApiKeyWithConnection: (input) => read(() => findWithConnection.get(input) ?? null),
+    // Not one statement with a join: SQLite plans that one anew for each value that it is given, which costs
+    // three times as much as both of these.
+    findApiKeyWithConnection: ({ secretHash, connectionId }) =>
+      read(() =>
+        recall(`${secretHash} ${connectionId}`, () => {
+          const key = find.get({ secretHash });
+          if (key === undefined) return null;
+          return { key, connection: findConnection.get({ connectionId, userId: key.userId }) ?? null };
+        }),
+      ),
     touchApiKey: (id, wallNow) => writeWithoutSync(() => void touch.run({ id, wallNow })),
+  };
+}
+
+/** Answers that are kept at once: the callers of a busy second. */
+const MOST_RECALLED = 1_000;
+
+/**
+ * Keeps answers for as long as nobody has committed anything, which SQLite tells for less than a lookup costs: what
+ * is recalled is what a read at this moment would give, so a key that was revoked a moment ago is not recalled.
+ *
+ * @see https://sqlite.org/pragma.html#pragma_data_version
+ */
+function createRecall<Answer>({ sqlite, writeCount }: Engine): (name: string, look: () => Answer) => Answer {
+  const byOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
+  const answers = new Map<string, Answer>();
+  let others: number | undefined;
+  let ours: number | undefined;
+  return (name, look) => {
+    const [othersNow, oursNow] = [byOthers.get(), writeCount()];
+    if (othersNow !== others || oursNow !== ours || answers.size >= MOST_RECALLED) answers.clear();
+    [others, ours] = [othersNow, oursNow];
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    const answer = look();
+    answers.set(name, answer);
+    return answer;
   };
 }

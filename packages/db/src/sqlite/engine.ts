@@ -17,6 +17,8 @@ export type Engine = {
   write: <Result>(work: () => Result) => Promise<Result>;
   /** The same for what a power cut may forget. */
   writeWithoutSync: <Result>(work: () => Result) => Promise<Result>;
+  /** Counts the writes of this connection, in the turn that commits them. */
+  writeCount: () => number;
   /** Settles the writes under way, then closes the file. */
   close: () => Promise<void>;
 };
@@ -24,6 +26,13 @@ export type Engine = {
 /** Puts group commit, error translation, patience and the stop at damage around a connection. */
 export function createEngine(sqlite: Database.Database, busyTimeoutMs: number, damage: Damage): Engine {
   const writes = createGroupCommit(sqlite, busyTimeoutMs);
+  let writeCount = 0;
+  const counted =
+    <Result>(work: () => Result) =>
+    (): Result => {
+      writeCount += 1;
+      return work();
+    };
   const rethrow = (error: unknown): never => {
     throw noteDamage(damage, error);
   };
@@ -33,16 +42,17 @@ export function createEngine(sqlite: Database.Database, busyTimeoutMs: number, d
     sqlite,
     write: async (work) => {
       refuseWritesIfDamaged(damage);
-      return writes.write(work).catch(rethrow);
+      return writes.write(counted(work)).catch(rethrow);
     },
     writeWithoutSync: async (work) => {
       refuseWritesIfDamaged(damage);
-      return writes.writeWithoutSync(work).catch(rethrow);
+      return writes.writeWithoutSync(counted(work)).catch(rethrow);
     },
     read: async (work) => {
       if (!sqlite.open) throw new StoreError("unavailable", "The store is closed.");
       return withPatience(work, busyTimeoutMs).catch(rethrow);
     },
+    writeCount: () => writeCount,
     close: async () => {
       await writes.close();
       sqlite.close();

@@ -146,6 +146,7 @@ export const signInAttempts = sqliteTable(
     connectionId: text("connection_id"),
     errorCode: text("error_code"),
     failedStep: text("failed_step"),
+    transcript: text("transcript"),
   },
   (table) => [index("sign_in_attempts_age").on(table.createdAt)],
 );
@@ -166,6 +167,7 @@ export const refreshAttempts = sqliteTable(
     errorCode: text("error_code"),
     traceId: text("trace_id"),
     tokenExpiresAt: instant("token_expires_at"),
+    transcript: text("transcript"),
   },
   (table) => [index("refresh_attempts_history").on(table.connectionId, table.startedAt, table.id)],
 );
@@ -322,10 +324,11 @@ export const sinkDeliveries = sqliteTable(
   ],
 );
 
-/** A sealed known text per key id. */
+/** A sealed known text per key id. Of a key that was retired it stays: nobody seals with it again. */
 export const keyChecks = sqliteTable("key_checks", {
   keyId: text("key_id").primaryKey(),
   sealed: text("sealed").notNull(),
+  retiredAt: instant("retired_at"),
 });
 
 /** Servers that use this database, by their last beat. */
@@ -334,6 +337,8 @@ export const processes = sqliteTable("processes", {
   kind: text("kind", { enum: ["api", "worker"] }).notNull(),
   startedAt: instant("started_at").notNull(),
   sweptAt: instant("swept_at"),
+  /** The keys it has for tokens, the sealing one first; null of a version that does not say. */
+  keyIds: text("key_ids", { mode: "json" }).$type<string[]>(),
   seenAt: instant("seen_at").notNull(),
 });
 

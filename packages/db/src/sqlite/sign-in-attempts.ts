@@ -37,6 +37,7 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
           connectionId: null,
           errorCode: null,
           failedStep: null,
+          transcript: null,
           sealedChoice: null,
         });
       }),
@@ -54,11 +55,11 @@ export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods
         return withoutHashes(stored);
       }),
 
+    failSignInAttempt: ({ wallNow, ...failure }) =>
+      writeWithoutSync(() => void statements.fail.run({ ...failure, finishedAt: wallNow })),
+
     listOpenSignInAttempts: ({ limit, ...query }) =>
       read(() => statements.listOpen.all({ ...query, limit: checked(limit) })),
-
-    failSignInAttempt: ({ id, errorCode, failedStep, wallNow }) =>
-      writeWithoutSync(() => void statements.fail.run({ id, errorCode, failedStep, finishedAt: wallNow })),
 
     offerChoice: (input) => writeWithoutSync(() => statements.offer.run(input).changes === 1),
     findChoice: ({ id, ...from }) => read(() => choiceOf(statements.find.get({ id }), from)),
@@ -104,6 +105,7 @@ function prepareStatements({ db }: Engine) {
         status: "failed",
         errorCode: slots.errorCode,
         failedStep: slots.failedStep,
+        transcript: slots.transcript,
         finishedAt: slots.finishedAt,
         sealedChoice: null,
       })

@@ -14,6 +14,7 @@ import { createLeaseMethods } from "./leases.ts";
 import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
+import { createSealedColumns } from "./sealed-columns.ts";
 import { createSessionMethods } from "./sessions.ts";
 import { createSignInAttemptMethods } from "./sign-in-attempts.ts";
 import { createSinkMethods } from "./sinks.ts";
@@ -43,6 +44,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),
+    ...createSealedColumns(engine),
     ...createUserMethods(engine),
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseNow),

@@ -127,6 +127,7 @@ describe("a store that writes on a thread", () => {
       id: "refused",
       errorCode: "user_denied",
       failedStep: "code",
+      transcript: null,
       wallNow: now,
     });
     await beginSignIn(watched, "choice");
@@ -163,11 +164,19 @@ describe("a store that writes on a thread", () => {
     expect(await watched.findSession("session-first-1", minutes(4))).toBeNull();
     expect(await watched.disconnect({ userId, connectionId, now })).toBe(true);
     await watched.addKeyCheck({ keyId: "k1", sealed: "text" });
-    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now, sweptAt: null });
+    await watched.beatProcess({ id: "prc-1", kind: "api", startedAt: now, sweptAt: null, keyIds: null });
     expect(await watched.listRunningProcesses()).toHaveLength(1);
     await watched.removeProcess("prc-1");
     expect(await watched.listRunningProcesses()).toEqual([]);
-    expect(await watched.listKeyChecks()).toEqual([{ keyId: "k1", sealed: "text" }]);
+    expect(await watched.listKeyChecks()).toEqual([{ keyId: "k1", sealed: "text", retiredAt: null }]);
+    expect(await watched.countSealed()).toContainEqual({
+      column: "connections.sealed_token",
+      keyId: "k1",
+      rows: 1,
+    });
+    const rewraps = [{ id: "con-2", from: "v1.k1.brought", to: "v1.k2.brought" }];
+    expect(await watched.rewrapSealed({ column: "connections.sealed_token", rewraps })).toBe(1);
+    expect(await watched.retireKey({ keyId: "k1", wallNow: now })).toBeGreaterThan(0);
     await watched.checkWritable();
     expect(await watched.prune(days(3))).toBeGreaterThan(0);
 

@@ -70,8 +70,9 @@ export function createUpkeepMethods(
     .delete(rateLimits)
     .where(lte(rateLimits.windowEndsAt, slotsOf(rateLimits).windowEndsAt))
     .prepare();
+  const { keyId, sealed } = slotsOf(keyChecks);
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
-  const addKeyCheck = db.insert(keyChecks).values(slotsOf(keyChecks)).onConflictDoNothing().prepare();
+  const addKeyCheck = db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare();
   const refuseUnmigrated = createMigrationCheck(MIGRATIONS_FOLDER);
   const changesOfOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
   const changesOfOurs = sqlite.prepare<[], number>("SELECT total_changes()").pluck();

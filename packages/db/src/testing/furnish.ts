@@ -9,6 +9,10 @@ export type Furniture = {
   seed?: number;
   /** Seals a token for a connection; a text in the place of a seal unless given. */
   sealFor?: (connectionId: string, flavour: string) => string;
+  /** The same for the settings of a sink. */
+  sealSinkFor?: ((sinkId: string) => string) | undefined;
+  /** The same for what a person may choose from, by the id of the attempt. */
+  sealChoiceFor?: ((attemptId: string, flavour: string) => string) | undefined;
   keyChecks?: { keyId: string; sealed: string }[];
 };
 
@@ -45,7 +49,8 @@ export async function furnishMovable(end: Movable, furniture: Furniture): Promis
       if (upserts.length > 0) await end.receive("furnish", { table, upserts, deletes: [] });
     }
   }
-  const upserts = furniture.keyChecks ?? [{ keyId: "k1", sealed: "v1.k1.check" }];
+  const checks = furniture.keyChecks ?? [{ keyId: "k1", sealed: "v1.k1.check" }];
+  const upserts = checks.map((check) => ({ ...check, retiredAt: null }));
   await end.receive("furnish", { table: "keyChecks", upserts, deletes: [] });
   await end.changeGuard({ from: receiving, to: { guard, moveId, counterpartId } });
 }
@@ -72,7 +77,8 @@ function rowsOf(furniture: Furniture, start: number, end: number): Rows {
   return rows;
 }
 
-function addPerson(rows: Rows, { seed = 1, sealFor }: Furniture, number: number): void {
+function addPerson(rows: Rows, furniture: Furniture, number: number): void {
+  const { seed = 1, sealFor, sealSinkFor, sealChoiceFor } = furniture;
   const random = randomFrom(seed * 1_000_003 + number);
   const id = `${random().toString(36).slice(2, 10)}${number}`;
   const at = (days: number) => new Date(FIRST_MS + Math.floor(days * DAY_MS) + Math.floor(random() * 1_000));
@@ -105,7 +111,16 @@ function addPerson(rows: Rows, { seed = 1, sealFor }: Furniture, number: number)
     updatedAt: at(number / 1_000 + 1),
   });
   rows.connections.push({ ...connection, appScopedId });
-  const trace = { number, id, user, connectionId: connection.id, flavour, at } as const;
+  const trace = {
+    number,
+    id,
+    user,
+    connectionId: connection.id,
+    flavour,
+    at,
+    sealSinkFor,
+    sealChoiceFor,
+  } as const;
   addTraces(rows, trace);
   if (number % 3 === 2) addAlert(rows, trace);
   if (number % 4 === 1) addReaders(rows, trace);
@@ -178,9 +193,9 @@ type Trace = {
   connectionId: string;
   flavour: Connection["flavour"];
   at: (days: number) => Date;
-};
+} & Pick<Furniture, "sealSinkFor" | "sealChoiceFor">;
 
-function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at }: Trace): void {
+function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at, sealChoiceFor }: Trace): void {
   rows.refreshAttempts.push({
     id: `att_${id}`,
     connectionId,
@@ -192,6 +207,7 @@ function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at }: 
     errorCode: number % 3 === 0 ? null : "transient",
     traceId: number % 3 === 0 ? null : "AbC/d+E=",
     tokenExpiresAt: number % 5 === 4 ? null : at(70),
+    transcript: number % 2 === 0 ? null : '{"steps":["ä"]}',
   });
   if (number % 3 === 0) {
     rows.sessions.push({
@@ -215,7 +231,7 @@ function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at }: 
       linkUserId: number % 2 === 0 ? null : user.id,
       expectedAccountId: number % 4 === 1 ? "17841400000000001" : null,
       requestedScopes: number % 2 === 0 ? [] : ["instagram_business_basic"],
-      sealedChoice: number % 4 === 1 ? `v1.k1.choice-${id}` : null,
+      sealedChoice: number % 4 === 1 ? (sealChoiceFor?.(`sia_${id}`, flavour) ?? `v1.k1.choice-${id}`) : null,
       status: (["started", "choosing", "completed", "failed"] as const)[number % 4] ?? "started",
       createdAt: at(12),
       expiresAt: at(12.1),
@@ -224,6 +240,7 @@ function addTraces(rows: Rows, { number, id, user, connectionId, flavour, at }: 
       connectionId: number % 4 === 2 ? connectionId : null,
       errorCode: number % 4 === 3 ? "user_denied" : null,
       failedStep: null,
+      transcript: number % 4 === 3 ? "{}" : null,
     });
   }
 }
@@ -272,7 +289,7 @@ function addAlert(rows: Rows, { number, id, user, connectionId, flavour, at }: T
 }
 
 /** What other code has: a key, and a place that the token is delivered to. */
-function addReaders(rows: Rows, { number, id, user, connectionId, at }: Trace): void {
+function addReaders(rows: Rows, { number, id, user, connectionId, at, sealSinkFor }: Trace): void {
   const isFailing = number % 8 === 5;
   rows.apiKeys.push({
     id: `key_${id}`,
@@ -294,7 +311,7 @@ function addReaders(rows: Rows, { number, id, user, connectionId, at }: Trace): 
     kind: (["env_file", "json_file", "redis", "webhook"] as const)[number % 4] ?? "redis",
     name: "Uploader 测试",
     target: "https://reader.test/tokens",
-    sealedSettings: `v1.k1.sink-${id}`,
+    sealedSettings: sealSinkFor?.(`snk_${id}`) ?? `v1.k1.sink-${id}`,
     createdAt: at(12),
     updatedAt: at(12),
     generation: 1 + (number % 5),

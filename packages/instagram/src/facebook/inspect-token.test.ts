@@ -148,7 +148,7 @@ describe("a dead token", () => {
     const { login, calls } = openTestFacebookLogin([dead(inner)]);
     const error = await errorOf(login.inspectToken(TEST_TOKEN));
     expect(error).toMatchObject({ reason, needsReauth: true, httpStatus: 200 });
-    expect(calls).toMatchObject([{ operation: "inspect_token", errorCode: error.code }]);
+    expect(calls).toMatchObject([{ operation: "inspect_token", error: { code: error.code } }]);
   });
 
   it("is not taken for dead when the inner error is a passing one", async () => {

@@ -1,4 +1,4 @@
-import { EXPLANATIONS, failureClassOf, isConnectionErrorCode } from "@perennial/connections";
+import { EXPLANATIONS, failureClassOf, isErrorCode } from "@perennial/connections";
 import type { Store } from "@perennial/db";
 
 import { checksOf, type Check } from "./check.ts";
@@ -15,7 +15,7 @@ export async function checkConnections(
     store.listOpenBreakers(),
   ]);
   const paused = breakers.map(({ flavour, appId, errorCode, nextProbeAt }) => {
-    const code = isConnectionErrorCode(errorCode) ? errorCode : "unknown";
+    const code = isErrorCode(errorCode) ? errorCode : "unknown";
     const level = failureClassOf(code) === "operator" ? red : amber;
     const message = `Everything of the ${flavour} app ${appId} fails alike (${code}); the next look is at ${nextProbeAt.toISOString()}.`;
     return level(`paused_${flavour}_${appId}`, message, EXPLANATIONS[code].cure);

@@ -190,6 +190,7 @@ describe("the doctor's look at workers", () => {
       kind: "worker",
       startedAt,
       sweptAt,
+      keyIds: null,
       seenAt: NOW,
     } as const;
     const store = { listRunningProcesses: () => Promise.resolve([worker]) };

@@ -85,6 +85,7 @@ function inputOf(into: Import, account: number, connectionId: string): ImportAcc
         outcome: "succeeded",
         errorCode: null,
         traceId: null,
+        transcript: null,
         tokenExpiresAt: token.expiresAt,
       },
       recovery,

@@ -114,7 +114,7 @@ function Filled({ connection, history, messages, paused, readers, now, onDisconn
           </Section>
           {readers}
           <Section title="History">
-            <HistoryLog history={history} now={now} />
+            <HistoryLog history={history} connectionId={connection.id} now={now} />
           </Section>
           <Section title="Messages">
             <MessageList messages={messages} renewedAt={connection.renewedAt} now={now} />

@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX, ClipboardPaste, Eye, KeyRound, Leaf, Undo2 } from "lucide-react";
 
+import { AttemptDetails } from "../../components/diagnosis/attempt-details.tsx";
 import { Button } from "../../components/button.tsx";
 import { Instant } from "../../components/instant.tsx";
 import { Problem, ProofIds } from "../../components/problem.tsx";
@@ -14,11 +15,14 @@ import {
   triggerWords,
   type HistoryLine,
 } from "./history-words.ts";
+import { ExportAttempt } from "./export-attempt.tsx";
 import { cureFor } from "./state-words.ts";
 import type { History } from "./use-history.ts";
 
+type Props = { history: History; connectionId: string; now: number };
+
 /** What was tried and what came of it, newest first. */
-export function HistoryLog({ history, now }: { history: History; now: number }) {
+export function HistoryLog({ history, connectionId, now }: Props) {
   if (history.data === undefined) {
     return history.isError ? (
       <Problem error={history.error} onRetry={() => void history.refetch()} />
@@ -31,7 +35,7 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
     <div className="flex flex-col items-start gap-4">
       <ol aria-label="History" className="flex w-full flex-col divide-y divide-hairline">
         {foldLooks(history.data).map((line) => (
-          <Line key={line.entry.id} line={line} now={now} />
+          <Line key={line.entry.id} line={line} connectionId={connectionId} now={now} />
         ))}
       </ol>
       {history.hasNextPage && (
@@ -47,8 +51,10 @@ export function HistoryLog({ history, now }: { history: History; now: number }) 
   );
 }
 
-function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now: number }) {
-  const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId } = entry;
+type LineProps = { line: HistoryLine; connectionId: string; now: number };
+
+function Line({ line: { entry, count, firstAt }, connectionId, now }: LineProps) {
+  const { outcome, trigger, startedAt, tokenExpiresAt, problem, traceId, upstreamReason, steps } = entry;
   const note = historyNote(entry);
   return (
     <li className="flex gap-3 py-4 first:pt-0">
@@ -80,6 +86,12 @@ function Line({ line: { entry, count, firstAt }, now }: { line: HistoryLine; now
           {tokenExpiresAt !== null && ` · token good until ${dayWords(Date.parse(tokenExpiresAt), now)}`}
         </p>
         <ProofIds explained={{ traceId, requestId: null }} />
+        <AttemptDetails
+          failure={outcome === "failed" && problem !== null ? { code: problem.code, upstreamReason } : null}
+          steps={steps}
+        >
+          {outcome === "failed" && <ExportAttempt connectionId={connectionId} entry={entry} />}
+        </AttemptDetails>
       </div>
     </li>
   );

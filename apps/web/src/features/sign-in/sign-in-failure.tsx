@@ -3,9 +3,12 @@ import { RotateCw } from "lucide-react";
 
 import { Button, buttonClass } from "../../components/button.tsx";
 import { ContinueButton } from "../../components/continue-button.tsx";
+import { CallList } from "../../components/diagnosis/call-list.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import type { Explained } from "../../lib/api-error.ts";
 import type { Flavour } from "../../lib/trpc.ts";
+import { Cause } from "./cause.tsx";
+import { ExportSignIn } from "./export-sign-in.tsx";
 import { StepList } from "./step-list.tsx";
 import { STEPS, type StepName, type StepStatuses } from "./steps.ts";
 
@@ -14,11 +17,13 @@ type Props = {
   problem: Explained;
   failedStep: StepName | null;
   steps: StepStatuses;
+  /** Null where the attempt is not known: then nothing more can be found out about it. */
+  attemptId: string | null;
   onLookAgain: (() => void) | null;
 };
 
 /** A sign-in that did not come to its end: where it stopped, the likely cause, what to do, the proof. */
-export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain }: Props) {
+export function SignInFailure({ flavour, problem, failedStep, steps, attemptId, onLookAgain }: Props) {
   const step = STEPS.find(({ name }) => name === failedStep);
   const isOtherAccount = problem.reason === "wrong_account";
   // Who was signed in there was taken; the same again would only repeat it.
@@ -51,12 +56,15 @@ export function SignInFailure({ flavour, problem, failedStep, steps, onLookAgain
         <BackToStart />
       </div>
 
+      {problem.help !== null && <Cause help={problem.help} attemptId={attemptId} />}
       <details className="group border-t border-hairline pt-4">
         <summary className="cursor-pointer py-2 text-small font-semibold text-soft hover:text-ink">
           What we did
         </summary>
-        <div className="pt-4">
+        <div className="flex flex-col gap-8 pt-4">
           <StepList steps={steps} flavour={flavour} />
+          <CallList steps={problem.steps} />
+          {attemptId !== null && <ExportSignIn attemptId={attemptId} />}
         </div>
       </details>
     </div>

@@ -1,0 +1,63 @@
+import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
+
+import type { ConnectionErrorCode, OwnErrorCode } from "../errors.ts";
+import { EXPLANATIONS } from "../explanations.ts";
+import type { CatalogueEntry } from "./entry.ts";
+import { OF_OWN } from "./own.ts";
+import { OF_APP_AND_ACCOUNT } from "./upstream-app.ts";
+import { OF_PASSING } from "./upstream-passing.ts";
+import { OF_SIGN_IN } from "./upstream-sign-in.ts";
+import { OF_TOKEN } from "./upstream-token.ts";
+
+/** An entry for each reason that Meta's answers are told apart by. */
+export const CATALOGUE_OF_REASONS: Readonly<Record<InstagramErrorReason, CatalogueEntry>> = {
+  ...OF_SIGN_IN,
+  ...OF_APP_AND_ACCOUNT,
+  ...OF_TOKEN,
+  ...OF_PASSING,
+};
+
+/**
+ * What is known about a failure. Without a reason, of a category of Meta's answers: all that it can come from,
+ * the likeliest first.
+ */
+export function catalogueEntry(
+  code: ConnectionErrorCode,
+  reason: InstagramErrorReason | null = null,
+): CatalogueEntry {
+  if (isOwn(code)) return OF_OWN[code];
+  return reason === null ? entryOfCategory(code) : CATALOGUE_OF_REASONS[reason];
+}
+
+function isOwn(code: ConnectionErrorCode): code is OwnErrorCode {
+  return Object.hasOwn(OF_OWN, code);
+}
+
+function entryOfCategory(code: InstagramErrorCode): CatalogueEntry {
+  const [first, ...others] = reasonsOf(code);
+  if (first === undefined) throw new Error(`No reason belongs to ${code}.`);
+  const usual = CATALOGUE_OF_REASONS[first];
+  if (others.length === 0) return usual;
+  const entries = [first, ...others].map((reason) => CATALOGUE_OF_REASONS[reason]);
+  const stepsFor = (who: keyof CatalogueEntry["steps"]) => [
+    ...new Set(entries.flatMap(({ steps }) => steps[who])),
+  ];
+  return {
+    meaning: EXPLANATIONS[code].message,
+    endedBy: usual.endedBy,
+    causes: [sentence(first), ...others.map(sentence)],
+    steps: { person: stepsFor("person"), developer: stepsFor("developer"), operator: stepsFor("operator") },
+    link: usual.link,
+  };
+}
+
+/** In the order of the catalogue, which begins with the likeliest. */
+function reasonsOf(code: InstagramErrorCode): InstagramErrorReason[] {
+  const reasons = Object.keys(CATALOGUE_OF_REASONS) as InstagramErrorReason[];
+  return reasons.filter((reason) => ERROR_REASONS[reason].code === code);
+}
+
+function sentence(reason: InstagramErrorReason): string {
+  const { meaning } = ERROR_REASONS[reason];
+  return `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+}

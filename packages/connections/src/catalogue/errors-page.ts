@@ -1,0 +1,60 @@
+import { ERROR_REASONS, type InstagramErrorReason } from "@perennial/instagram";
+
+import type { ConnectionErrorCode } from "../errors.ts";
+import { EXPLANATIONS } from "../explanations.ts";
+import { CATALOGUE_OF_REASONS } from "./catalogue.ts";
+import type { CatalogueEntry, EndedBy } from "./entry.ts";
+import { OF_OWN } from "./own.ts";
+
+const ENDED_BY: Readonly<Record<EndedBy, string>> = {
+  time: "Passes by itself; it is tried again.",
+  person: "The person whose account it is can end it.",
+  operator: "Whoever runs this site has to act. Waiting does not help, and nobody is asked to sign in again.",
+  caller: "Whoever sent the request can put it right.",
+};
+
+const WHO = { person: "The person", developer: "A developer", operator: "Whoever runs the site" } as const;
+
+/** The whole catalogue as a page of documentation. */
+export function errorsPage(): string {
+  const reasons = Object.keys(CATALOGUE_OF_REASONS) as InstagramErrorReason[];
+  const byCode = Map.groupBy(reasons, (reason) => ERROR_REASONS[reason].code as ConnectionErrorCode);
+  const parts = [INTRODUCTION, "## What Instagram and Facebook say"];
+  for (const [code, ofCode] of [...byCode].sort(byName)) {
+    parts.push(`### \`${code}\``, `${EXPLANATIONS[code].message} ${EXPLANATIONS[code].cure}`);
+    for (const reason of ofCode)
+      parts.push(
+        `#### \`${code}\`: ${ERROR_REASONS[reason].meaning}`,
+        ...entry(CATALOGUE_OF_REASONS[reason]),
+      );
+  }
+  parts.push("## What Perennial finds itself");
+  for (const [code, own] of Object.entries(OF_OWN).sort(byName)) {
+    const { message, cure } = EXPLANATIONS[code as ConnectionErrorCode];
+    parts.push(`### \`${code}\``, `${message} ${cure}`, ...entry(own));
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+const INTRODUCTION = `# Errors
+
+Every code that Perennial answers with, and every reason it tells apart in what Instagram and Facebook say: what it
+means, what it comes from, the likeliest first, and what to do. This page is made from the same catalogue that the web
+app, the terminal and the HTTP interface speak from.`;
+
+function entry({ meaning, endedBy, causes, steps, link }: CatalogueEntry): string[] {
+  const blocks = [meaning, ENDED_BY[endedBy], `Comes from:\n\n${list(causes, "1.")}`];
+  for (const [who, name] of Object.entries(WHO) as [keyof typeof WHO, string][]) {
+    if (steps[who].length > 0) blocks.push(`${name}:\n\n${list(steps[who], "-")}`);
+  }
+  if (link !== null) blocks.push(`Meta's page: <${link}>`);
+  return blocks;
+}
+
+function list(items: readonly string[], mark: "1." | "-"): string {
+  return items.map((item, index) => `${mark === "-" ? "-" : `${index + 1}.`} ${item}`).join("\n");
+}
+
+function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
+}

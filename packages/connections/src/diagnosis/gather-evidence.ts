@@ -1,0 +1,63 @@
+import type { Flavour } from "@perennial/db";
+import { InstagramError, type Login } from "@perennial/instagram";
+
+import type { ConnectionsDeps } from "../deps.ts";
+
+/** What Meta makes of an app's id and secret when asked without a person. `unclear`: it answered something else. */
+export type CredentialsVerdict = "accepted" | "refused" | "unclear" | "not_reached";
+
+/** What small calls of our own have shown. */
+export type Evidence = {
+  /** The app of the login that failed. */
+  credentials: CredentialsVerdict;
+  /** The app of the other login, at its own host; null where there is none. */
+  otherCredentials: CredentialsVerdict | null;
+  /** The other login's id and secret at the host of the one that failed; null where there is none. */
+  exchanged: CredentialsVerdict | null;
+  isClockWrong: boolean;
+};
+
+/** Evidence is asked for at most this often: a page that is loaded again costs Meta nothing. */
+const KEPT_MS = 60_000;
+
+/** Asks for evidence about a login, and keeps it for a minute. */
+export type EvidenceSource = (flavour: Flavour) => Promise<Evidence>;
+
+/** Makes the source of one process. */
+export function createEvidenceSource(deps: ConnectionsDeps): EvidenceSource {
+  const kept = new Map<Flavour, { evidence: Promise<Evidence>; askedAtMs: number }>();
+  return (flavour) => {
+    const nowMs = deps.wallNow().getTime();
+    const known = kept.get(flavour);
+    if (known !== undefined && nowMs - known.askedAtMs < KEPT_MS) return known.evidence;
+    const evidence = gather(deps, flavour);
+    kept.set(flavour, { evidence, askedAtMs: nowMs });
+    evidence.catch(() => kept.delete(flavour)); // a fault of ours is not kept
+    return evidence;
+  };
+}
+
+async function gather(
+  { logins, exchangedLogins = {}, isClockWrong }: ConnectionsDeps,
+  flavour: Flavour,
+): Promise<Evidence> {
+  const other = flavour === "instagram" ? "facebook" : "instagram";
+  const [credentials, otherCredentials, exchanged] = await Promise.all([
+    verdictOf(logins[flavour]),
+    verdictOf(logins[other]),
+    verdictOf(exchangedLogins[flavour]),
+  ]);
+  return { credentials: credentials ?? "unclear", otherCredentials, exchanged, isClockWrong: isClockWrong() };
+}
+
+async function verdictOf(login: Login | undefined): Promise<CredentialsVerdict | null> {
+  if (login === undefined) return null;
+  try {
+    await login.checkCredentials();
+    return "accepted";
+  } catch (error) {
+    if (!(error instanceof InstagramError)) throw error;
+    if (error.code === "invalid_client") return "refused";
+    return error.reason === "not_reached" ? "not_reached" : "unclear";
+  }
+}

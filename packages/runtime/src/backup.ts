@@ -1,0 +1,109 @@
+import { TokenSealError, createTokenSeal, type TokenSeal } from "@perennial/connections";
+import {
+  BackupError,
+  createBackup,
+  openMovable,
+  restoreBackup,
+  verifyBackup as verifyBackupOf,
+  type BackupProgress,
+  type CreatedBackup,
+  type MoveProgress,
+  type OpensToken,
+  type RestoreReport,
+  type VerifiedBackup,
+} from "@perennial/db";
+import path from "node:path";
+
+import { refuseOtherKeys } from "./check-keys.ts";
+import { ConfigError, type Config } from "./config.ts";
+import { workspaceRoot } from "./environment.ts";
+
+/** What the web server hands out, and what goes into it. */
+const WEB_ROOTS = ["apps/web/dist", "apps/web/public"].map((folder) => path.join(workspaceRoot, folder));
+
+/**
+ * Makes a backup of the configured database while everything runs, opens it again and looks through it.
+ *
+ * @throws {ConfigError} when the keys are not those of the database.
+ * @throws {BackupError} and {StoreError} as `createBackup` of `@perennial/db`; `exists` also for a place where
+ *   everybody could fetch it.
+ */
+export async function backUp(
+  config: Config,
+  request: { file: string; overwrite: boolean; onProgress: (progress: BackupProgress) => void },
+): Promise<CreatedBackup> {
+  const file = path.resolve(request.file);
+  if (WEB_ROOTS.some((root) => file.startsWith(`${root}${path.sep}`))) {
+    throw new BackupError(
+      "web_root",
+      "Everybody could fetch a backup from there: the web app is served from it.",
+    );
+  }
+  const seal = createTokenSeal(config.tokenKeys);
+  return await createBackup({
+    ...request,
+    file,
+    databaseUrl: config.databaseUrl,
+    baseDirectory: workspaceRoot,
+    opensToken: opener(seal),
+    refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),
+  });
+}
+
+/** Looks through a backup, its tokens too. @throws {BackupError} as `verifyBackup` of `@perennial/db` */
+export async function verifyBackup(config: Config, file: string): Promise<VerifiedBackup> {
+  return await verifyBackupOf(path.resolve(file), opener(createTokenSeal(config.tokenKeys)));
+}
+
+/** A restore as an operator asks for it. */
+export type RestoreRequest = {
+  file: string;
+  overwrite: boolean;
+  forget: readonly string[];
+  onProgress: (progress: MoveProgress) => void;
+};
+
+/**
+ * Restores a backup into the configured database.
+ *
+ * @throws {ConfigError} when the keys are not those of the backup.
+ * @throws {BackupError}, {MoveError} and {StoreError} as `restoreBackup` of `@perennial/db`.
+ */
+export async function restore(config: Config, request: RestoreRequest): Promise<RestoreReport> {
+  const seal = createTokenSeal(config.tokenKeys);
+  const file = path.resolve(request.file);
+  refuseLackingKeys(seal, (await verifyBackupOf(file, null)).manifest.keyIds); // before a database is made
+  await using target = await openMovable(config.databaseUrl, {
+    baseDirectory: workspaceRoot,
+    mayCreate: true,
+  });
+  return await restoreBackup({
+    ...request,
+    file,
+    target,
+    opensToken: opener(seal),
+    refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),
+  });
+}
+
+function refuseLackingKeys(seal: TokenSeal, needed: readonly string[]): void {
+  const lacking = needed.filter((keyId) => !seal.keyIds.includes(keyId));
+  if (lacking.length === 0) return;
+  throw new ConfigError(
+    lacking.map(
+      (keyId) => `TOKEN_KEYS lacks key "${keyId}", without which this backup is of no use; add it at the end`,
+    ),
+  );
+}
+
+function opener(seal: TokenSeal): OpensToken {
+  return (sealed, belongsTo) => {
+    try {
+      seal.open(sealed, belongsTo);
+      return true;
+    } catch (error) {
+      if (error instanceof TokenSealError) return false;
+      throw error;
+    }
+  };
+}
