@@ -26,6 +26,7 @@ test("AK-03 a key is made, hands out a token over HTTP, and is refused once it i
 
   await page.getByRole("button", { name: "I have kept it" }).click();
   await expect(page.getByRole("heading", { name: "API keys" })).toBeFocused();
+  expect(await page.content()).not.toContain(secret);
   await page.reload();
   const keys = page.getByRole("list", { name: "API keys" });
   await expect(keys.getByRole("listitem")).toContainText("last used");

@@ -73,7 +73,7 @@ export function SinkRow({ sink, afterwards }: Props) {
 /** Deliveries are made by people's clocks, which no simulator moves. */
 function Standing({ sink }: { sink: Sink }) {
   const now = useDeviceNow();
-  const { deliveredAt, nextDeliveryAt, failedAttempts, problem } = sink;
+  const { state, deliveredAt, nextDeliveryAt, failedAttempts, problem } = sink;
   const { icon: Icon, word, className } = sinkLook(sink);
   return (
     <div className="mt-2">
@@ -84,7 +84,7 @@ function Standing({ sink }: { sink: Sink }) {
         </output>
         <span className="text-caption text-soft">
           {deliveredAt === null ? (
-            "never delivered"
+            state !== "waiting" && "never delivered"
           ) : (
             <>
               last delivered <Instant at={deliveredAt} now={now} isPast />
