@@ -203,6 +203,11 @@ test(
     await page.getByRole("button", { name: "Edit Webhook" }).click();
     await page.getByRole("radio", { name: "Set up anew" }).check();
     await check();
+
+    const id = /con_[\w-]{22}/.exec(page.url())?.[0] ?? "";
+    await page.goto(`${house.appUrl}/settings?connection=${id}`);
+    await expect(page.getByText(/^Only a token of @acme\.shop is taken here\./)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "API keys" })).toBeHidden();
   },
 );
 

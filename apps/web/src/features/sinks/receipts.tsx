@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { Instant } from "../../components/instant.tsx";
 import { Problem } from "../../components/problem.tsx";
@@ -19,17 +19,15 @@ export function Receipts({ sink }: { sink: Sink }) {
       <summary className="cursor-pointer py-1 text-small text-soft hover:text-ink">
         Receipts <span className="sr-only">of {sink.name}</span>
       </summary>
-      {isOpen && <Lines sink={sink} />}
+      {/* Begun anew with each attempt: its receipt is there by then. */}
+      {isOpen && <Lines key={`${sink.deliveredAt} ${sink.failedAttempts}`} sink={sink} />}
     </details>
   );
 }
 
 function Lines({ sink }: { sink: Sink }) {
   const now = useDeviceNow();
-  const receipts = trpc.sinks.receipts.useQuery({ id: sink.id, limit: LIMIT });
-  const { refetch } = receipts;
-  // An attempt was made: its receipt is there.
-  useEffect(() => void refetch(), [refetch, sink.deliveredAt, sink.failedAttempts]);
+  const receipts = trpc.sinks.receipts.useQuery({ id: sink.id, limit: LIMIT }, { refetchOnMount: "always" });
   if (receipts.data === undefined) {
     return receipts.isError ? (
       <Problem error={receipts.error} onRetry={() => void receipts.refetch()} />
