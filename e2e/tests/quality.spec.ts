@@ -158,6 +158,59 @@ test(
   },
 );
 
+test(
+  "keys and places are made, refused and shown once, in every look",
+  { tag: "@once" },
+  async ({ page, house }) => {
+    const check = (): Promise<void> => expectAccessibleInEveryLook(page);
+    await signIn(page, house);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await expect(page.getByText(/No program has a key so far/)).toBeVisible();
+    await page.getByRole("button", { name: "Make a key" }).click();
+    await page.getByRole("radio", { name: "Chosen ones" }).check();
+    await page.getByText("Only from certain addresses").click();
+    await page.getByRole("button", { name: "Make the key" }).click();
+    await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
+    await check();
+    await page.getByRole("textbox", { name: "Name" }).fill("website");
+    await page.getByRole("checkbox", { name: /@acme\.shop/ }).check();
+    await page.getByRole("textbox", { name: "Addresses" }).fill("nowhere");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    await expect(page.getByRole("alert")).toContainText("192.0.2.7");
+    await page.getByRole("textbox", { name: "Addresses" }).fill("192.0.2.7");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    await expect(page.getByRole("button", { name: "Copy the key" })).toBeVisible();
+    await check();
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    await expect(page.getByRole("list", { name: "API keys" })).toContainText("Only from 192.0.2.7");
+
+    await page.getByRole("link", { name: "@acme.shop" }).click();
+    await expect(page.getByRole("heading", { name: "Who reads this token" })).toBeInViewport();
+    await page.getByRole("button", { name: "Add a place" }).click();
+    await page.getByRole("radio", { name: "Program" }).check();
+    await expect(page.getByText(/perennial sinks add con_/)).toBeVisible();
+    await page.getByRole("radio", { name: "Redis" }).check();
+    await page.getByRole("button", { name: "Add it" }).click();
+    await expect(page.getByText("This has to be filled in.")).toHaveCount(2);
+    await check();
+    await page.getByRole("radio", { name: "Webhook" }).check();
+    await page.getByRole("textbox", { name: "Address" }).fill("http://127.0.0.1:9/nobody");
+    await page.getByRole("button", { name: "Add it" }).click();
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    await expect(page.getByText("Not delivered").first()).toBeVisible();
+    await page.getByText(/^Receipts/).click();
+    await expect(page.getByRole("list", { name: "Receipts of Webhook" })).toBeVisible();
+    await page.getByRole("button", { name: "Edit Webhook" }).click();
+    await page.getByRole("radio", { name: "Set up anew" }).check();
+    await check();
+
+    const id = /con_[\w-]{22}/.exec(page.url())?.[0] ?? "";
+    await page.goto(`${house.appUrl}/settings?connection=${id}`);
+    await expect(page.getByText(/^Only a token of @acme\.shop is taken here\./)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "API keys" })).toBeHidden();
+  },
+);
+
 test("everything can be done with the keyboard alone", { tag: "@once" }, async ({ page, house }) => {
   const press = async (name: RegExp, role: "button" | "link" | "radio"): Promise<void> => {
     const target = page.getByRole(role, { name }).first();
@@ -179,6 +232,21 @@ test("everything can be done with the keyboard alone", { tag: "@once" }, async (
   await page.keyboard.press("Escape");
   await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(page.getByRole("button", { name: "Disconnect" })).toBeFocused();
+  await press(/^Add a place$/, "button");
+  await expect(page.getByRole("radio", { name: "Webhook" })).toBeFocused();
+  await page.keyboard.press("ArrowUp"); // round to the last one
+  await expect(page.getByRole("radio", { name: "Program" })).toBeChecked();
+  await press(/^Cancel$/, "button");
+  await expect(page.getByRole("heading", { name: "Who reads this token" })).toBeFocused();
+  await press(/^Settings$/, "link");
+  await press(/^Make a key$/, "button");
+  await page.keyboard.type("website");
+  await page.keyboard.press("Enter");
+  await press(/^I have kept it$/, "button");
+  await press(/^Revoke website$/, "button");
+  await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
+  await press(/^Revoke key$/, "button");
+  await expect(page.getByText("1 revoked key")).toBeVisible();
   await press(/^Sign out$/, "button");
   await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
 });

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "../src/accessible.ts";
-import { startAlertReceiver, type AlertReceiver } from "../src/alert-receiver.ts";
+import { startAlertReceiver, type AlertReceiver } from "../src/receiver.ts";
 import { allow, connectTwo } from "../src/facebook.ts";
 import { chooseAccount, expect, signIn, test as base } from "../src/test.ts";
 

@@ -1,7 +1,7 @@
-import { Check } from "lucide-react";
 import { useId } from "react";
 
 import { AccountPicture } from "./account-picture.tsx";
+import { Checkbox, optionClass } from "./checkbox.tsx";
 
 /** An account that may be picked. */
 export type AccountOption = {
@@ -51,30 +51,18 @@ type OptionProps = { option: AccountOption; isPicked: boolean; onToggle: () => v
 function Option({ option, isPicked, onToggle }: OptionProps) {
   const id = useId();
   const { username, pictureUrl, details, note, isDisabled } = option;
-  const frame = isDisabled
-    ? "border-hairline bg-sunken"
-    : `cursor-pointer bg-raised ${isPicked ? "border-evergreen" : "border-hairline hover:border-outline"}`;
+  const frame = isDisabled ? "border border-hairline bg-sunken" : optionClass(isPicked);
   return (
     <li>
-      <label
-        className={`flex items-center gap-4 rounded-large border p-4 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-evergreen ${frame}`}
-      >
-        <span className="relative grid size-6 shrink-0 place-items-center">
-          <input
-            type="checkbox"
-            aria-labelledby={`${id}-name`}
-            aria-describedby={`${id}-about`}
-            className="peer size-6 appearance-none rounded-small border-2 border-outline bg-paper checked:border-evergreen checked:bg-evergreen focus-visible:outline-none disabled:border-hairline"
-            checked={isPicked}
-            disabled={isDisabled}
-            onChange={onToggle}
-          />
-          <Check
-            className="pointer-events-none absolute size-4 text-on-evergreen opacity-0 peer-checked:opacity-100"
-            strokeWidth={3}
-            aria-hidden="true"
-          />
-        </span>
+      <label htmlFor={`${id}-box`} className={`flex items-center gap-4 rounded-large p-4 ${frame}`}>
+        <Checkbox
+          id={`${id}-box`}
+          aria-labelledby={`${id}-name`}
+          aria-describedby={`${id}-about`}
+          checked={isPicked}
+          disabled={isDisabled}
+          onChange={onToggle}
+        />
         <AccountPicture username={username} pictureUrl={pictureUrl} size="medium" />
         <span className="min-w-0 grow">
           <span id={`${id}-name`} className="block truncate font-semibold">

@@ -9,7 +9,7 @@ import {
   type TRPCClientErrorLike,
 } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 
 const URL_PATH = "/trpc";
 /** The api executes no more than this in one request. */
@@ -23,6 +23,7 @@ export type ApiClient = TRPCClient<AppRouter>;
 /** What the api's errors look like here. */
 export type ApiError = TRPCClientErrorLike<AppRouter>;
 
+type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 /** A connection as its owner sees it; instants are ISO strings. */
 export type Connection = Outputs["connections"]["get"]["connection"];
@@ -52,6 +53,22 @@ export type Validation = Outputs["connections"]["validate"];
 export type RecentPosts = Outputs["connections"]["posts"];
 /** What became of a token that was brought by hand. */
 export type ImportResult = Outputs["connections"]["importToken"];
+/** An API key as its owner sees it, without its secret. */
+export type ApiKey = Outputs["keys"]["list"][number];
+/** What an API key may be used for. */
+export type KeyAction = ApiKey["actions"][number];
+/** A new API key, and its secret for the only time. */
+export type CreatedKey = Outputs["keys"]["create"];
+/** What an API key is made with. */
+export type KeySettings = Inputs["keys"]["create"];
+/** A place where a token is read. Holds no secret. */
+export type Sink = Outputs["sinks"]["list"][number];
+/** A kind of sink, and why it cannot be set up here. */
+export type SinkKind = Outputs["sinks"]["kinds"][number];
+/** What a sink is told: secrets are in here. */
+export type SinkSettings = NonNullable<Inputs["sinks"]["save"]["settings"]>;
+/** One attempt to deliver a token. */
+export type SinkReceipt = Outputs["sinks"]["receipts"][number];
 /** Instagram Login or Facebook Login. */
 export type Flavour = Connection["flavour"];
 

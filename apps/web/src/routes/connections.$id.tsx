@@ -5,6 +5,7 @@ import { ConnectionDetails } from "../features/connections/connection-details.ts
 import { Problem } from "../components/problem.tsx";
 import { useSessionGate } from "../lib/session-gate.ts";
 import { DetailsSkeleton } from "../features/connections/details-skeleton.tsx";
+import { SinkSection } from "../features/sinks/sink-section.tsx";
 
 export const connectionLazyRoute = createLazyRoute("/connections/$id")({ component: ConnectionPage });
 
@@ -29,6 +30,7 @@ function ConnectionPage() {
         <ConnectionDetails
           key={id}
           id={id}
+          readers={<SinkSection connectionId={id} />}
           onDisconnected={() => void router.navigate({ to: "/connections", replace: true })}
         />
       )}

@@ -2,37 +2,51 @@ import { Link, Navigate, createLazyRoute } from "@tanstack/react-router";
 
 import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
+import { Section } from "../components/section.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
 import { ImportBox } from "../features/import/import-box.tsx";
+import { KeySection } from "../features/keys/key-section.tsx";
+import { ReadersByAccount } from "../features/sinks/readers-by-account.tsx";
 import { useNow } from "../lib/clock.ts";
 import { useSessionGate } from "../lib/session-gate.ts";
 import { trpc } from "../lib/trpc.ts";
 
 export const settingsLazyRoute = createLazyRoute("/settings")({ component: SettingsPage });
 
-/** What a person can set up beside their connections. */
+/** What a person can set up beside their connections. With `?connection=` nothing but a token of that account. */
 function SettingsPage() {
   const { connection } = settingsLazyRoute.useSearch();
   const gate = useSessionGate();
   if (gate.kind === "closed") return <Navigate to="/" replace />;
   return (
-    <div className="flex max-w-prose flex-col gap-8">
-      <PageHeading title="Settings">Settings</PageHeading>
-      <section aria-labelledby="bring-a-token" className="flex flex-col gap-5">
-        <div>
-          <h2 id="bring-a-token" className="text-heading">
-            Bring a token
-          </h2>
-          <p className="mt-1 text-soft">
-            You have a token already, from another tool or an old project. Perennial finds out whose it is,
-            keeps it, and keeps it alive. A token that works is never replaced by one that does not.
-          </p>
-        </div>
-        {gate.kind === "pending" && <BoxSkeleton />}
-        {gate.kind === "failed" && <Problem error={gate.error} onRetry={gate.retry} />}
-        {gate.kind === "open" &&
-          (connection === undefined ? <AnyToken /> : <TokenFor key={connection} id={connection} />)}
-      </section>
+    <div className="flex max-w-prose flex-col gap-12 [&>section+section]:border-t [&>section+section]:border-hairline [&>section+section]:pt-12">
+      <PageHeading title="Settings" className="-mb-4 text-title">
+        Settings
+      </PageHeading>
+      {gate.kind === "failed" ? (
+        <Problem error={gate.error} onRetry={gate.retry} />
+      ) : (
+        <>
+          <Section
+            title="Bring a token"
+            intro="You have a token already, from another tool or an old project. Perennial finds out whose it is, keeps it, and keeps it alive. A token that works is never replaced by one that does not."
+          >
+            {gate.kind === "pending" ? (
+              <BoxSkeleton />
+            ) : connection === undefined ? (
+              <AnyToken />
+            ) : (
+              <TokenFor key={connection} id={connection} />
+            )}
+          </Section>
+          {gate.kind === "open" && connection === undefined && (
+            <>
+              <KeySection />
+              <ReadersByAccount />
+            </>
+          )}
+        </>
+      )}
     </div>
   );
 }
@@ -57,7 +71,7 @@ function TokenFor({ id }: { id: string }) {
       <p className="text-small text-soft">
         Only a token of @<bdi>{username}</bdi> is taken here.{" "}
         <Link to="/settings" search={{}} className="text-ink underline underline-offset-4">
-          Bring one of any account instead
+          All settings, and tokens of any account
         </Link>
       </p>
       <ImportBox target={{ id, username }} now={now} />

@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 import { PageHeading } from "../../components/page-heading.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { Section } from "../../components/section.tsx";
 import { useDeviceNow, useNow } from "../../lib/clock.ts";
 import { trpc, type Connection, type PausedLogin } from "../../lib/trpc.ts";
 import { ConnectionFigures } from "./connection-figures.tsx";
@@ -18,7 +20,6 @@ import { PermissionList } from "./permission-list.tsx";
 import { RecentPosts } from "./recent-posts.tsx";
 import { ReconnectButton } from "./reconnect-button.tsx";
 import { RefreshNow } from "./refresh-now.tsx";
-import { Section } from "./section.tsx";
 import { isOver, lookOf, needsPerson } from "./state-words.ts";
 import { SwitchLogin } from "./switch-login.tsx";
 import { useConnectionList } from "./use-connection-list.ts";
@@ -26,10 +27,15 @@ import { useHistory, type History } from "./use-history.ts";
 import { useMessages, type Messages } from "./use-messages.ts";
 import { Validate } from "./validate.tsx";
 
-type Props = { id: string; onDisconnected: () => void };
+type Props = {
+  id: string;
+  /** The part that says who reads the token. */
+  readers: ReactNode;
+  onDisconnected: () => void;
+};
 
 /** Everything about one connection. What the list knew already is shown while the rest arrives. */
-export function ConnectionDetails({ id, onDisconnected }: Props) {
+export function ConnectionDetails({ id, readers, onDisconnected }: Props) {
   const list = useConnectionList();
   const query = trpc.connections.get.useQuery(
     { id },
@@ -58,6 +64,7 @@ export function ConnectionDetails({ id, onDisconnected }: Props) {
       history={history}
       messages={messages}
       paused={list.data?.paused ?? []}
+      readers={readers}
       now={now}
       onDisconnected={onDisconnected}
     />
@@ -69,11 +76,12 @@ type FilledProps = {
   history: History;
   messages: Messages;
   paused: readonly PausedLogin[];
+  readers: ReactNode;
   now: number;
   onDisconnected: () => void;
 };
 
-function Filled({ connection, history, messages, paused, now, onDisconnected }: FilledProps) {
+function Filled({ connection, history, messages, paused, readers, now, onDisconnected }: FilledProps) {
   const deviceNow = useDeviceNow();
   const isHeld = isHeldBack(connection, paused);
   const look = lookOf(connection, now, isHeld);
@@ -104,6 +112,7 @@ function Filled({ connection, history, messages, paused, now, onDisconnected }: 
           <Section title="Recent posts">
             <RecentPosts connection={connection} now={now} />
           </Section>
+          {readers}
           <Section title="History">
             <HistoryLog history={history} connectionId={connection.id} now={now} />
           </Section>

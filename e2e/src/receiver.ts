@@ -8,21 +8,41 @@ export type ReceivedAlert = {
   data: { connection: { id: string } | null; reconnectUrl: string | null };
 };
 
+/** A token as it is delivered to a webhook, as far as journeys look at it. */
+export type ReceivedToken = { type: string; data: { connection_id: string; access_token: string } };
+
+/** Somebody's own server, to which messages are sent. */
+export type Receiver<Message> = AsyncDisposable & {
+  readonly url: string;
+  readonly received: readonly Message[];
+};
+
 /** Somebody's own server, to which alerts are sent. */
-export type AlertReceiver = AsyncDisposable & {
+export type AlertReceiver = Receiver<ReceivedAlert> & {
   /** What the house is told about it. */
   readonly settings: Record<string, string>;
-  readonly received: readonly ReceivedAlert[];
 };
 
 /** Starts a receiver on a free port, which takes every alert. */
 export async function startAlertReceiver(): Promise<AlertReceiver> {
-  const received: ReceivedAlert[] = [];
+  const receiver = await startReceiver<ReceivedAlert>();
+  return {
+    ...receiver,
+    settings: {
+      ALERT_WEBHOOK_URL: receiver.url,
+      ALERT_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString("base64")}`,
+    },
+  };
+}
+
+/** Starts a receiver on a free port, which takes every message. */
+export async function startReceiver<Message>(): Promise<Receiver<Message>> {
+  const received: Message[] = [];
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
-      received.push(JSON.parse(body) as ReceivedAlert);
+      received.push(JSON.parse(body) as Message);
       response.writeHead(204, { connection: "close" }).end();
     });
   });
@@ -31,10 +51,7 @@ export async function startAlertReceiver(): Promise<AlertReceiver> {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
-    settings: {
-      ALERT_WEBHOOK_URL: `http://127.0.0.1:${port}/alerts`,
-      ALERT_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString("base64")}`,
-    },
+    url: `http://127.0.0.1:${port}/messages`,
     received,
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, "close");
