@@ -10,6 +10,8 @@ import { createTestDatabase } from "@perennial/db/testing/vitest";
 import { soundProductionEnvironment, startAppProcess, type AppProcess } from "@perennial/runtime/testing";
 import { afterAll, describe, expect, it } from "vitest";
 
+import { runCommand } from "./testing/run-command.ts";
+
 const MANY = 1_500;
 const PROCESSES_TIMEOUT_MS = 180_000;
 
@@ -42,10 +44,14 @@ function start({ environment }: World, args: string[], more: Record<string, stri
   return startAppProcess("cli", { ...environment, ...more }, ["move", ...args]);
 }
 
-async function run(world: World, args: string[], more: Record<string, string> = {}) {
-  await using cli = start(world, args, more);
-  const { code } = await cli.exited;
-  return { code, text: cli.lines.join("\n"), json: cli.lines.find((line) => line.startsWith("{")) ?? "null" };
+/** Runs the command in this process; what is to be killed has one of its own. */
+async function run({ environment }: World, args: string[], more: Record<string, string> = {}) {
+  const { code, out, err } = await runCommand({ environment: { ...environment, ...more } }, [
+    "move",
+    ...args,
+  ]);
+  const lines = `${out}${err}`.split("\n");
+  return { code, text: lines.join("\n"), json: lines.find((line) => line.startsWith("{")) ?? "null" };
 }
 
 describe("perennial move", { timeout: PROCESSES_TIMEOUT_MS }, () => {

@@ -39,7 +39,7 @@ export function moveCommand(program: Command, output: Output, _finish: (code: nu
     .addHelpText("after", HELP)
     .action(async (options: Options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const environment = loadEnvironment();
+      const environment = output.environment ?? loadEnvironment();
       const from = addressOf(command, "--from", options.from ?? environment["MOVE_FROM"]);
       const to = options.to ?? environment["MOVE_TO"];
       warnOfPasswords(options, output);
