@@ -3,8 +3,8 @@ export type GraphVersion = { name: string; endsAt: Date | null };
 
 const day = (text: string): Date => new Date(`${text}T00:00:00Z`);
 
-/** When the facts of this page were last compared with Meta's. */
-export const FACTS_CHECKED_AT = day("2026-11-01");
+/** When the facts of this page were last looked through. */
+export const FACTS_CHECKED_AT = day("2026-11-28");
 
 /** The version that calls name unless told otherwise. */
 export const CURRENT_GRAPH_VERSION = "v26.0";

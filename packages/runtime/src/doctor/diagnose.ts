@@ -12,6 +12,7 @@ import { checkKeys } from "./keys.ts";
 import { checkRedirects } from "./redirects.ts";
 import { checkSchedule } from "./schedule.ts";
 import { checkSettings } from "./settings.ts";
+import { checkGraphVersion } from "./versions.ts";
 import { checkWorkers } from "./workers.ts";
 
 const SIMULATOR_WAIT_MS = 1_000;
@@ -80,7 +81,8 @@ async function askMeta(config: Config): Promise<Check[]> {
   const credentials = await Promise.all(
     logins.map((login) => checkCredentials(login, config.simulator !== null)),
   );
-  return [...credentials, ...checkClock(clocks.skewMs(), config.simulator !== null)];
+  const versions = checkGraphVersion(config, new Date());
+  return [...credentials, ...versions, ...checkClock(clocks.skewMs(), config.simulator !== null)];
 }
 
 /** All groups but these, as nobody could look at them. */

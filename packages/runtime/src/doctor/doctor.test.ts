@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { connect, openTestWorld, soundProductionEnvironment, type TestWorld } from "../testing/index.ts";
 import type { Check } from "./check.ts";
 import { checkClock, readClocks } from "./clock.ts";
+import { checkGraphVersion } from "./versions.ts";
 import { checkWorkers } from "./workers.ts";
 import { diagnose } from "./diagnose.ts";
 
@@ -32,6 +33,23 @@ function asProduction(world: TestWorld): Record<string, string> {
   };
 }
 
+describe("the version of Meta's API", () => {
+  it("is warned of in time, called ended after, and doubted where nobody knows it", () => {
+    const app = { clientId: "1", clientSecret: "s" };
+    const levelAt = (graphVersion: string | undefined, day: string) => {
+      const instagram = { app, origins: {}, ...(graphVersion === undefined ? {} : { graphVersion }) };
+      const checks = checkGraphVersion({ instagram, facebook: null }, new Date(`${day}T00:00:00Z`));
+      return checks.map(({ id, level }) => `${id} ${level}`).join(", ");
+    };
+    expect(levelAt(undefined, "2026-12-01")).toBe("instagram.version green");
+    expect(levelAt("v24.0", "2026-12-01")).toBe("instagram.version green");
+    expect(levelAt("v21.0", "2026-12-01")).toBe("instagram.version amber");
+    expect(levelAt("v21.0", "2027-02-01")).toBe("instagram.version red");
+    expect(levelAt("v99.0", "2026-12-01")).toBe("instagram.version amber");
+    expect(levelAt(undefined, "2028-01-01")).toBe("instagram.version green, instagram.facts amber");
+  });
+});
+
 describe("the doctor", () => {
   it("finds a sound installation sound, and says what to register and who is missing", async () => {
     await using world = await openTestWorld();
@@ -46,6 +64,7 @@ describe("the doctor", () => {
       "keys.fit": "green",
       "instagram.instagram": "green",
       "instagram.facebook": "green",
+      "instagram.version": "green",
       "clock.skew": "green",
       "redirects.instagram": "green",
       "redirects.facebook": "green",
