@@ -12,6 +12,7 @@ import { ZodError } from "zod";
 
 import type { ApiContext } from "./context.ts";
 import { TooManyRequests } from "./limits.ts";
+import { OWN_FAULTS } from "./own-faults.ts";
 import { isDatabaseAway, isMoving } from "./unavailability.ts";
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
@@ -135,21 +136,9 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
           retryable: true,
         };
       }
-      return {
-        ...plain,
-        reason: "unavailable",
-        message: "Perennial cannot reach its database right now.",
-        cure: "Try again in a moment.",
-        retryable: true,
-      };
+      return { ...plain, ...OWN_FAULTS.unavailable, reason: "unavailable" };
     case "INTERNAL_SERVER_ERROR":
-      return {
-        ...plain,
-        reason: "internal",
-        message: "Something went wrong on our side.",
-        cure: "Try again; if it stays, say the request id to whoever runs this site.",
-        retryable: true,
-      };
+      return { ...plain, ...OWN_FAULTS.internal, reason: "internal" };
     default:
       return {
         ...plain,

@@ -1,4 +1,4 @@
-import { TokenSealError, createTokenSeal, type TokenSeal } from "@perennial/connections";
+import { createTokenSeal, type TokenSeal } from "@perennial/connections";
 import {
   BackupError,
   createBackup,
@@ -8,7 +8,6 @@ import {
   type BackupProgress,
   type CreatedBackup,
   type MoveProgress,
-  type OpensToken,
   type RestoreReport,
   type VerifiedBackup,
 } from "@perennial/db";
@@ -17,6 +16,7 @@ import path from "node:path";
 import { refuseOtherKeys } from "./check-keys.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { workspaceRoot } from "./environment.ts";
+import { opensTokenWith } from "./opens-token.ts";
 
 /** What the web server hands out, and what goes into it. */
 const WEB_ROOTS = ["apps/web/dist", "apps/web/public"].map((folder) => path.join(workspaceRoot, folder));
@@ -45,14 +45,14 @@ export async function backUp(
     file,
     databaseUrl: config.databaseUrl,
     baseDirectory: workspaceRoot,
-    opensToken: opener(seal),
+    opensToken: opensTokenWith(seal),
     refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),
   });
 }
 
 /** Looks through a backup, its tokens too. @throws {BackupError} as `verifyBackup` of `@perennial/db` */
 export async function verifyBackup(config: Config, file: string): Promise<VerifiedBackup> {
-  return await verifyBackupOf(path.resolve(file), opener(createTokenSeal(config.tokenKeys)));
+  return await verifyBackupOf(path.resolve(file), opensTokenWith(createTokenSeal(config.tokenKeys)));
 }
 
 /** A restore as an operator asks for it. */
@@ -81,7 +81,7 @@ export async function restore(config: Config, request: RestoreRequest): Promise<
     ...request,
     file,
     target,
-    opensToken: opener(seal),
+    opensToken: opensTokenWith(seal),
     refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),
   });
 }
@@ -94,16 +94,4 @@ function refuseLackingKeys(seal: TokenSeal, needed: readonly string[]): void {
       (keyId) => `TOKEN_KEYS lacks key "${keyId}", without which this backup is of no use; add it at the end`,
     ),
   );
-}
-
-function opener(seal: TokenSeal): OpensToken {
-  return (sealed, belongsTo) => {
-    try {
-      seal.open(sealed, belongsTo);
-      return true;
-    } catch (error) {
-      if (error instanceof TokenSealError) return false;
-      throw error;
-    }
-  };
 }

@@ -1,4 +1,4 @@
-import { TokenSealError, createTokenSeal, type TokenSeal } from "@perennial/connections";
+import { createTokenSeal } from "@perennial/connections";
 import {
   abandonMove as abandonMoveOf,
   moveHouse as moveHouseOf,
@@ -13,6 +13,7 @@ import { refuseOtherKeys } from "./check-keys.ts";
 import type { Config } from "./config.ts";
 import { databaseAddress } from "./environment-schema.ts";
 import { workspaceRoot } from "./environment.ts";
+import { opensTokenWith } from "./opens-token.ts";
 
 /** From where to where. The addresses may hold passwords: not for messages or logs. */
 export type MoveAddresses = { from: string; to: string };
@@ -44,7 +45,7 @@ export async function moveHouse(config: Config, request: MoveRequest): Promise<M
     target,
     drain: request.drain,
     onProgress: request.onProgress,
-    opensToken: (sealed, belongsTo) => opens(seal, sealed, belongsTo),
+    opensToken: opensTokenWith(seal),
   });
 }
 
@@ -61,14 +62,4 @@ export async function abandonMove({ from, to }: { from: string; to: string | nul
 
 function openAt(address: string, mayCreate: boolean): Promise<Movable> {
   return openMovable(address, { baseDirectory: workspaceRoot, mayCreate });
-}
-
-function opens(seal: TokenSeal, sealed: string, belongsTo: Parameters<TokenSeal["open"]>[1]): boolean {
-  try {
-    seal.open(sealed, belongsTo);
-    return true;
-  } catch (error) {
-    if (error instanceof TokenSealError) return false;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
 import type { z } from "zod";
 
+import { OWN_FAULTS } from "../own-faults.ts";
 import { RETRY_AFTER } from "../unavailability.ts";
 import type { problemBody } from "./schemas.ts";
 
@@ -27,24 +28,14 @@ const PLAIN: Record<PlainCode, { status: number; message: string; cure: string; 
     cure: "Compare it with /openapi.json.",
     retryable: false,
   },
-  unavailable: {
-    status: 503,
-    message: "Perennial cannot reach its database right now.",
-    cure: "Try again in a moment.",
-    retryable: true,
-  },
+  unavailable: { status: 503, ...OWN_FAULTS.unavailable },
   overloaded: {
     status: 503,
     message: "Too many requests are under way.",
     cure: "Try again in a moment.",
     retryable: true,
   },
-  internal: {
-    status: 500,
-    message: "Something went wrong on our side.",
-    cure: "Try again; if it stays, say the request id to whoever runs this site.",
-    retryable: true,
-  },
+  internal: { status: 500, ...OWN_FAULTS.internal },
 };
 
 const STATUS: Partial<Record<ConnectionErrorCode, number>> = {
