@@ -51,7 +51,7 @@ const BODIES: readonly (string | Uint8Array<ArrayBuffer>)[] = [
   '{"id":"x",}',
   '{"id":NaN}',
   '{"a":1}{"b":2}',
-  `${"[".repeat(60_000)}`,
+  "[".repeat(60_000),
   `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`,
   `[${"0,".repeat(60_000)}0]`,
   `{${Array.from({ length: 5_000 }, (_, index) => `"k${index}":1`).join(",")}}`,
