@@ -66,7 +66,7 @@ function directivesOf(policy: string | null): Map<string, string[]> {
 
 describe("every answer, refusals included", () => {
   it("HD-02 HD-03 has the strict policy, HSTS for a year, nosniff, no referrer and its own opener group", async () => {
-    await using app = await openTestApp({ webRoot: webFolder(), environment: { APP_URL } });
+    await using app = await openTestApp({ webRoot: webFolder(), appUrl: APP_URL });
     for (const [method, address] of ADDRESSES) {
       const { headers } = await ask(app, method, address);
       const named = `${method} ${address}`;
@@ -85,7 +85,7 @@ describe("every answer, refusals included", () => {
   });
 
   it("HD-03 has them too where Node refuses a request before anybody reads it", async () => {
-    await using app = await openTestApp({ environment: { APP_URL } });
+    await using app = await openTestApp({ appUrl: APP_URL });
     const server = await startServer(app.runtime, { webRoot: null, port: 0 });
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
@@ -105,7 +105,7 @@ describe("every answer, refusals included", () => {
   });
 
   it("HD-04 is kept by nobody, but for files that are named by what they hold and pages about no one", async () => {
-    await using app = await openTestApp({ webRoot: webFolder(), environment: { APP_URL } });
+    await using app = await openTestApp({ webRoot: webFolder(), appUrl: APP_URL });
     const forAll = new Set(["/assets/app-1a2b.js", "/openapi.json", "/v1/docs", "/v1/docs.css", "/healthz"]);
     for (const [method, address] of ADDRESSES) {
       if (forAll.has(address)) continue;
@@ -115,7 +115,7 @@ describe("every answer, refusals included", () => {
   });
 
   it("HD-01 opens nothing to another origin, whatever it is called", async () => {
-    await using app = await openTestApp({ environment: { APP_URL } });
+    await using app = await openTestApp({ appUrl: APP_URL });
     const host = "perennial.example.com";
     const origins = [
       "null",
@@ -177,6 +177,37 @@ describe("every answer, refusals included", () => {
         const opened = [...headers.keys()].filter((name) => name.startsWith("access-control-"));
         expect([origin, address, opened]).toEqual([origin, address, []]);
       }
+    }
+  });
+});
+
+describe("what anybody may look at", () => {
+  it("SC-08 holds none of the secrets: readiness, metrics, the description of /v1 and its page", async () => {
+    await using app = await openTestApp({ appUrl: APP_URL });
+    const { connectionId } = await app.newBrowser().signIn(app, "acme.shop");
+    const { config } = app;
+    const secrets = [
+      config.jwtSecret,
+      ...config.cronSecrets,
+      ...config.tokenKeys.map(({ key }) => Buffer.from(key).toString("base64")),
+      config.instagram?.app.clientSecret,
+      config.facebook?.app.clientSecret,
+      config.simulator?.controlSecret,
+      connectionId,
+      "acme.shop",
+    ].filter((secret) => secret !== undefined);
+    for (const address of [
+      "/readyz",
+      "/healthz",
+      "/metrics",
+      "/openapi.json",
+      "/v1/docs",
+      "/trpc/auth.session",
+    ]) {
+      const text = await (await app.request(`${APP_URL}${address}`)).text();
+      expect(text.length).toBeGreaterThan(10);
+      for (const secret of secrets) expect([address, text.includes(secret)]).toEqual([address, false]);
+      expect(text).not.toMatch(/SIMTOK_|SIMSEC_|process\.env|\/src\//);
     }
   });
 });
