@@ -19,10 +19,13 @@ export const SUBSCRIPTIONS = namesOf("subscription");
 
 /** Whether a procedure takes an input at all; what is sent to the others goes nowhere. */
 export function takesInput(name: string): boolean {
-  return procedures.some(([known, procedure]) => known === name && inputsOf(procedure) > 0);
+  return inputNamesOf(name).length > 0;
 }
 
-function inputsOf(procedure: AnyProcedure): number {
-  const { inputs } = procedure._def as unknown as { inputs: readonly unknown[] };
-  return inputs.length;
+/** The names of what a procedure takes. */
+export function inputNamesOf(name: string): string[] {
+  const procedure = procedures.find(([known]) => known === name)?.[1];
+  if (procedure === undefined) return [];
+  const { inputs } = procedure._def as unknown as { inputs: readonly { shape?: object }[] };
+  return inputs.flatMap(({ shape = {} }) => Object.keys(shape));
 }
