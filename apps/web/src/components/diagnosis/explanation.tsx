@@ -5,24 +5,28 @@ import type { CatalogueEntry, RankedCause } from "../../lib/trpc.ts";
 import { EndedByBadge } from "./ended-by.tsx";
 import { Marked } from "./marked.tsx";
 
+/** Causes, the likeliest first, with what was seen where something was. */
+export type Causes = readonly Pick<RankedCause, "cause" | "verdict" | "seen">[];
+
 type Props = {
   entry: Omit<CatalogueEntry, "causes">;
-  /** The likeliest first, with what was seen where something was. */
-  causes: readonly Pick<RankedCause, "cause" | "verdict" | "seen">[];
+  causes: Causes;
+  /** Who ends it is said above already. */
+  isBadged?: boolean;
 };
 
 /** Causes as the catalogue knows them, before anything was looked at. */
-export function causesOf({ causes }: CatalogueEntry): Props["causes"] {
+export function causesOf({ causes }: CatalogueEntry): Causes {
   return causes.map((cause) => ({ cause, verdict: "possible", seen: null }));
 }
 
 /** What a failure means, what it comes from, and what each of those concerned can do. */
-export function Explanation({ entry, causes }: Props) {
+export function Explanation({ entry, causes, isBadged = false }: Props) {
   const { meaning, endedBy, steps, link } = entry;
   return (
     <div className="flex flex-col gap-4 text-small">
       <div className="flex flex-col items-start gap-2">
-        <EndedByBadge endedBy={endedBy} />
+        {!isBadged && <EndedByBadge endedBy={endedBy} />}
         <p>{meaning}</p>
       </div>
       <Named title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
