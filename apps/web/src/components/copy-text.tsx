@@ -1,18 +1,19 @@
 import { Check, Copy } from "lucide-react";
 import { useRef, useState } from "react";
 
-import { Button } from "./button.tsx";
+import { Button, type ButtonTone } from "./button.tsx";
 
 type Props = {
   /** What it is, as in "Copy the key". */
   name: string;
   text: string;
+  tone?: ButtonTone;
 };
 
 type Outcome = "none" | "copied" | "refused";
 
 /** A text to take along, with the button that copies it. Where the browser refuses, it is selected instead. */
-export function CopyText({ name, text }: Props) {
+export function CopyText({ name, text, tone = "secondary" }: Props) {
   const code = useRef<HTMLElement>(null);
   const [{ of, outcome }, setDone] = useState<{ of: string; outcome: Outcome }>({
     of: text,
@@ -39,7 +40,7 @@ export function CopyText({ name, text }: Props) {
         {text}
       </code>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Button tone="secondary" onClick={() => void copy()}>
+        <Button tone={tone} onClick={() => void copy()}>
           <Icon className="size-4" aria-hidden="true" />
           Copy {name}
         </Button>

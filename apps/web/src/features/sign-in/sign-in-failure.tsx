@@ -49,7 +49,13 @@ export function SignInFailure({ flavour, problem, failedStep, steps, attemptId, 
       {isOtherAccount && <p className="text-soft">{RIGHT_ACCOUNT[flavour]}</p>}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
-          <ContinueButton flavour={flavour} forceReauth={needsOtherAccount} rerequest={isMissingPermission} />
+          <ContinueButton
+            flavour={flavour}
+            // Before whoever runs the site has acted, the same again fails again.
+            tone={endedBy === "operator" ? "secondary" : "primary"}
+            forceReauth={needsOtherAccount}
+            rerequest={isMissingPermission}
+          />
         ) : (
           <Button tone="primary" size="large" isWide onClick={onLookAgain}>
             <RotateCw className="size-5" aria-hidden="true" />
