@@ -1,4 +1,11 @@
-import { diagnose, loadEnvironment, type Check, type CheckLevel } from "@perennial/runtime";
+import {
+  diagnose,
+  loadEnvironment,
+  type Check,
+  type CheckLevel,
+  type DashboardStep,
+  type DoctorReport,
+} from "@perennial/runtime";
 import type { Command } from "commander";
 import type { Writable } from "node:stream";
 
@@ -8,7 +15,7 @@ import { examples } from "./help-text.ts";
 import { writeJson, type Output } from "./output.ts";
 
 const EXPLANATION = `Looks at the settings, the database, the keys, Meta's answer to the app's secret, the clock, the redirect addresses, the
-schedule, the workers and the connections. It opens the database as every start does, and calls Meta once for each app.
+schedule, the workers and the connections, and lists what only a person can see to in Meta's dashboards. It opens the database as every start does, and calls Meta once for each app.
 Ends with 5 when something does not work (red), with 4 when something could not be checked, else with 0.`;
 
 const MARKS: Readonly<Record<CheckLevel, { word: string; colour: "green" | "yellow" | "red" | "blue" }>> = {
@@ -26,10 +33,10 @@ export function doctorCommand(program: Command, output: Output, finish: (code: n
     .addHelpText("after", examples(["perennial doctor", "perennial doctor --json"], EXPLANATION))
     .action(async (_options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const checks = await diagnose(output.environment ?? loadEnvironment());
-      if (json === true) writeJson(output, { checks });
-      else output.out.write(describe(checks, output.out));
-      finish(exitCode(checks));
+      const report = await diagnose(output.environment ?? loadEnvironment());
+      if (json === true) writeJson(output, report);
+      else output.out.write(describe(report.checks, output.out) + listSteps(report));
+      finish(exitCode(report.checks));
     });
 }
 
@@ -49,4 +56,19 @@ function describe(checks: readonly Check[], out: Writable): string {
       return `${mark}  ${group.padEnd(groupWidth)}  ${message}\n${cure === null ? "" : `${indent}${cure}\n`}`;
     })
     .join("");
+}
+
+/** What is left to a person, to tick off. */
+function listSteps({ steps, isSimulated }: DoctorReport): string {
+  if (steps.length === 0) return "";
+  const heading = isSimulated
+    ? "In Meta's dashboards, once an app of your own takes the simulator's place:"
+    : "In Meta's dashboards, which no program can look into:";
+  return `\n${heading}\n${steps.map(describeStep).join("")}`;
+}
+
+function describeStep({ flavour, place, task, reason, copy }: DashboardStep): string {
+  const lines = [task, ...(copy === null ? [] : [`  ${copy}`]), `Otherwise: ${reason}`];
+  const indent = " ".repeat(6);
+  return `\n  [ ] ${flavour}  ${place}\n${lines.map((line) => `${indent}${line}\n`).join("")}`;
 }

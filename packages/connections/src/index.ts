@@ -121,6 +121,7 @@ export type {
 } from "./api-keys/visit.ts";
 export type { RateLimit, RateLimiter } from "./rate-limiter.ts";
 export type { RecentPosts } from "./recent-posts.ts";
+export { SCOPES_ASKED_FOR } from "./scopes.ts";
 export type { Validation, ValidationChange } from "./validate.ts";
 export type { AlertView } from "./view-alert.ts";
 export type {

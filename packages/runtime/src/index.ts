@@ -8,7 +8,15 @@ export {
   type Config,
 } from "./config.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
-export { diagnose, type Check, type CheckGroup, type CheckLevel } from "./doctor/index.ts";
+export {
+  CHECK_GROUPS,
+  diagnose,
+  type Check,
+  type CheckGroup,
+  type CheckLevel,
+  type DashboardStep,
+  type DoctorReport,
+} from "./doctor/index.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
 export { openKeyRotation, writeSecretFile, type ChangedRing, type KeyRotation } from "./key-rotation.ts";
 export {

@@ -7,11 +7,14 @@ export type CheckLevel = "green" | "amber" | "red" | "unchecked";
 /** The parts of an installation that are looked at, in this order. */
 export const CHECK_GROUPS = [
   "settings",
+  "secrets",
   "database",
   "keys",
   "instagram",
+  "scopes",
   "clock",
   "redirects",
+  "callbacks",
   "schedule",
   "workers",
   "connections",
@@ -30,18 +33,21 @@ export type Check = {
   message: string;
   /** What to do about it; null where there is nothing to do. */
   cure: string | null;
+  /** What has to be copied somewhere character by character; null where there is nothing to copy. */
+  copy: string | null;
 };
 
 /** Makes the checks of one group. */
 export function checksOf(group: CheckGroup) {
   const make =
     (level: CheckLevel) =>
-    (name: string, message: string, cure: string | null = null): Check => ({
+    (name: string, message: string, cure: string | null = null, copy: string | null = null): Check => ({
       id: `${group}.${name}`,
       group,
       level,
       message,
       cure,
+      copy,
     });
   return { green: make("green"), amber: make("amber"), red: make("red"), unchecked: make("unchecked") };
 }

@@ -6,10 +6,12 @@ import type { Environment } from "../environment.ts";
 import { CHECK_GROUPS, checksOf, type Check, type CheckGroup } from "./check.ts";
 import { checkClock, readClocks } from "./clock.ts";
 import { checkConnections } from "./connections.ts";
+import { dashboardSteps } from "./dashboard-steps.ts";
 import { checkDatabase, openDatabase } from "./database.ts";
 import { checkCredentials } from "./instagram.ts";
 import { checkKeys } from "./keys.ts";
 import { checkRedirects } from "./redirects.ts";
+import type { DoctorReport } from "./report.ts";
 import { checkSchedule } from "./schedule.ts";
 import { checkSettings } from "./settings.ts";
 import { checkGraphVersion } from "./versions.ts";
@@ -23,13 +25,21 @@ const CALL_TIMEOUT_MS = 6_000;
  * something that is broken is told as unchecked. It opens the database as every start does, so a new one is made and an
  * older one migrated; besides that it changes nothing.
  */
-export async function diagnose(environment: Environment): Promise<Check[]> {
+export async function diagnose(environment: Environment): Promise<DoctorReport> {
+  const checkedAt = new Date();
   const { config, checks } = checkSettings(environment);
-  if (config === null)
-    return [...checks, ...uncheckedRest(["settings"], "The settings have to be right first.")];
+  if (config === null) {
+    const rest = uncheckedRest(["settings"], "The settings have to be right first.");
+    return { checkedAt, isSimulated: false, checks: [...checks, ...rest], steps: [] };
+  }
   const [asked, stored] = await Promise.all([askMeta(config), lookAtDatabase(config)]);
   const found = [...checks, ...asked, ...stored, ...checkRedirects(config), ...checkSchedule(config)];
-  return CHECK_GROUPS.flatMap((group) => found.filter((check) => check.group === group));
+  return {
+    checkedAt,
+    isSimulated: config.simulator !== null,
+    checks: CHECK_GROUPS.flatMap((group) => found.filter((check) => check.group === group)),
+    steps: dashboardSteps(config),
+  };
 }
 
 async function lookAtDatabase(config: Config): Promise<Check[]> {

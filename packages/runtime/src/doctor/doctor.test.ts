@@ -53,7 +53,7 @@ describe("the version of Meta's API", () => {
 describe("the doctor", () => {
   it("finds a sound installation sound, and says what to register and who is missing", async () => {
     await using world = await openTestWorld();
-    const checks = await diagnose(asProduction(world));
+    const { checks, steps, isSimulated } = await diagnose(asProduction(world));
     expect(levelsOf(checks)).toEqual({
       "settings.readable": "green",
       "settings.alerts": "amber",
@@ -75,12 +75,16 @@ describe("the doctor", () => {
     const said = JSON.stringify(checks);
     expect(said).toContain("https://app.example.com/auth/instagram/callback");
     expect(said).toContain("An outage of 30.0 days");
+    expect(isSimulated).toBe(false);
+    expect(steps.find(({ id }) => id === "facebook.deauthorize")).toMatchObject({
+      copy: "https://app.example.com/meta/deauthorize",
+    });
     for (const { level, cure } of checks) expect(level === "green" || cure !== null).toBe(true);
-    expect(said).not.toMatch(/SIMSEC/);
+    expect(JSON.stringify({ checks, steps })).not.toMatch(/SIMSEC/);
   });
 
   it("names every setting that is wrong, and what it could not look at for that", async () => {
-    const checks = await diagnose({
+    const { checks } = await diagnose({
       ...soundProductionEnvironment(),
       JWT_SECRET: "short",
       APP_URL: "http://x.test",
@@ -97,14 +101,14 @@ describe("the doctor", () => {
       INSTAGRAM_CLIENT_SECRET: "0123456789abcdef01",
       FACEBOOK_CLIENT_SECRET: "fedcba9876543210fe",
     };
-    expect(levelsOf(await diagnose({ ...sound, ...wrong }))).toMatchObject({
+    expect(levelsOf((await diagnose({ ...sound, ...wrong })).checks)).toMatchObject({
       "instagram.instagram": "red",
       "instagram.facebook": "red",
     });
     const nowhere = Object.fromEntries(
       Object.keys(sound).flatMap((name) => (name.endsWith("_ORIGIN") ? [[name, "http://127.0.0.1:9"]] : [])),
     );
-    expect(levelsOf(await diagnose({ ...sound, ...nowhere }))).toMatchObject({
+    expect(levelsOf((await diagnose({ ...sound, ...nowhere })).checks)).toMatchObject({
       "instagram.instagram": "unchecked",
       "instagram.facebook": "unchecked",
       "clock.skew": "unchecked",
@@ -121,7 +125,7 @@ describe("the doctor", () => {
       await store.addKeyCheck({ keyId: "old", sealed: "v1.old.check" });
     }
     chmodSync(file, 0o644);
-    expect(levelsOf(await diagnose(environment))).toMatchObject({
+    expect(levelsOf((await diagnose(environment)).checks)).toMatchObject({
       "keys.problem_1": "red",
       "database.private": "amber",
     });
@@ -129,7 +133,7 @@ describe("the doctor", () => {
       ...environment,
       DATABASE_URL: `file:${path.join(world.folder, "development-secrets.json")}`,
     };
-    expect(levelsOf(await diagnose(damaged))).toMatchObject({
+    expect(levelsOf((await diagnose(damaged)).checks)).toMatchObject({
       "database.opens": "red",
       "keys.all": "unchecked",
       "instagram.instagram": "green",
@@ -140,7 +144,9 @@ describe("the doctor", () => {
     await using world = await openTestWorld();
     await connect(world, "acme.shop");
     await connect(world, "lena.paints");
-    expect(levelsOf(await diagnose(world.environment))).toMatchObject({ "connections.well": "green" });
+    expect(levelsOf((await diagnose(world.environment)).checks)).toMatchObject({
+      "connections.well": "green",
+    });
     world.sim.users.removeApp("acme.shop");
     await world.runtime.simulatorClock?.advance(40 * 86_400_000);
     world.sim.faults.add({
@@ -152,12 +158,12 @@ describe("the doctor", () => {
     const { connections } = world.runtime;
     await connections.refresh({ ...(await idOf(world, "acme.shop")), force: false });
     await connections.refresh({ ...(await idOf(world, "lena.paints")), force: false });
-    expect(levelsOf(await diagnose(world.environment))).toMatchObject({
+    expect(levelsOf((await diagnose(world.environment)).checks)).toMatchObject({
       "connections.reconnect": "amber",
       "connections.failing": "amber",
     });
     const away = { ...world.environment, SIMULATOR_PORT: "9", SIMULATOR_FACEBOOK_PORT: "9" };
-    expect(levelsOf(await diagnose(away))).toMatchObject({
+    expect(levelsOf((await diagnose(away)).checks)).toMatchObject({
       "instagram.instagram": "unchecked",
       "connections.all": "unchecked",
     });

@@ -1,2 +1,4 @@
-export type { Check, CheckGroup, CheckLevel } from "./check.ts";
+export { CHECK_GROUPS, type Check, type CheckGroup, type CheckLevel } from "./check.ts";
+export type { DashboardStep } from "./dashboard-steps.ts";
 export { diagnose } from "./diagnose.ts";
+export type { DoctorReport } from "./report.ts";

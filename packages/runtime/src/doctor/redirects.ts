@@ -30,6 +30,7 @@ export function checkRedirects({
         `Meta wants https: ${address} cannot be registered.`,
         "Set APP_URL to an https address.",
       );
-    return green(flavour, `To be registered exactly so: ${address}`, `App dashboard, ${LISTS[flavour]}.`);
+    const where = `App dashboard, ${LISTS[flavour]}.`;
+    return green(flavour, `To be registered exactly so: ${address}`, where, address);
   });
 }
