@@ -1,5 +1,5 @@
 import type { SweepRuns } from "@perennial/connections";
-import { createMetrics, type Runtime } from "@perennial/runtime";
+import { createMetrics, goingLiveGuide, type DoctorReport, type Runtime } from "@perennial/runtime";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
@@ -10,6 +10,7 @@ import { sameOriginOnly } from "./guard.ts";
 import { operatorsOnly } from "./operator.ts";
 import { MORE_HAND_OUTS, MOST_AT_ONCE, createOverloadGate, shedOverload } from "./overload.ts";
 import { problem } from "./problem.ts";
+import { createReportSource } from "./report-source.ts";
 import { requestIdOf } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
@@ -26,6 +27,8 @@ export type AppOptions = {
   webRoot: string | null;
   /** The sweeps that are asked for over HTTP. */
   sweepRuns: SweepRuns;
+  /** Looks at the whole installation, as the doctor does. */
+  diagnose: () => Promise<DoctorReport>;
   /** How many calls are answered at once before others are told to come again; 512 unless given. */
   mostAtOnce?: number;
   /** False once the process is about to end: new work should go elsewhere. */
@@ -49,7 +52,10 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const app = new Hono<{ Variables: Variables }>();
   const metrics = createMetrics(runtime);
   const clientAddress = createClientAddress(config.trustedProxies);
-  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress);
+  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress, {
+    guide: goingLiveGuide(config),
+    report: createReportSource({ diagnose: options.diagnose }),
+  });
   const fixed = await securityHeaders(config);
   const service = createService(runtime.connections, log, config.limits);
   const mostAtOnce = options.mostAtOnce ?? MOST_AT_ONCE;

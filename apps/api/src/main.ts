@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { runApp, workspaceRoot } from "@perennial/runtime";
+import { diagnose, runApp, workspaceRoot } from "@perennial/runtime";
 
 import { startServer } from "./server.ts";
 
-await runApp("api", (runtime) => {
+await runApp("api", (runtime, _heartbeat, environment) => {
   const built = path.join(workspaceRoot, "apps/web/dist");
-  return startServer(runtime, { webRoot: existsSync(path.join(built, "index.html")) ? built : null });
+  return startServer(runtime, {
+    webRoot: existsSync(path.join(built, "index.html")) ? built : null,
+    diagnose: () => diagnose(environment),
+  });
 });

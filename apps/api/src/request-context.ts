@@ -2,14 +2,17 @@ import type { Runtime } from "@perennial/runtime";
 import type { Context } from "hono";
 
 import { addressOf, type ClientAddress } from "./client-address.ts";
-import type { ApiContext } from "./context.ts";
+import type { ApiContext, Installation } from "./context.ts";
 import { cookieNames, createAttemptCookies, createCookieJar } from "./cookies.ts";
 import { admit, perMinute, placeOf } from "./limits.ts";
+import { mayOperate } from "./may-operate.ts";
 import type { SessionTokens } from "./session-token.ts";
 
 /** Changes that one person, or everybody at one address, may make in a minute. */
 const CHANGES_OF_USER = 600;
 const CHANGES_OF_ADDRESS = 3_000;
+/** Reports that everybody at one address may ask for in a minute; most of them cost nothing anew. */
+const REPORTS_OF_ADDRESS = 60;
 
 /** Makes what the procedures are handed from a request; the cookies they set go to `setCookie`. */
 export type CreateContext = (
@@ -23,6 +26,7 @@ export function createContextFactory(
   runtime: Runtime,
   tokens: SessionTokens,
   clientAddress: ClientAddress,
+  installation: Installation,
 ): CreateContext {
   const names = cookieNames(runtime.config.appUrl);
   const { connections, simulatorClock } = runtime;
@@ -49,6 +53,11 @@ export function createContextFactory(
       },
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
+      installation,
+      mayOperate: mayOperate(config, {
+        userId: live?.userId ?? null,
+        hostname: new URL(request.url).hostname,
+      }),
       userAgent: request.header("user-agent") ?? null,
       admitChange: async (procedure) => {
         const place = placeOf(addressOf(context, clientAddress));
@@ -61,6 +70,11 @@ export function createContextFactory(
           ...ofUser,
           perMinute(`change ${place}`, Math.max(CHANGES_OF_ADDRESS, config.limits.signIns)),
         ]);
+        if (refused !== null) throw refused;
+      },
+      admitReport: async () => {
+        const place = placeOf(addressOf(context, clientAddress));
+        const refused = await admit(limiter, [perMinute(`report ${place}`, REPORTS_OF_ADDRESS)]);
         if (refused !== null) throw refused;
       },
       requestId,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
+import { diagnose } from "@perennial/runtime";
 import { openTestWorld } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
@@ -27,7 +28,11 @@ function overNetwork(port: number): (request: Request) => Promise<Response> {
 describe("the listening server", () => {
   it("IN-02 answers oversized headers and malformed requests itself, with a code and a sentence", async () => {
     await using world = await openTestWorld();
-    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const server = await startServer(world.runtime, {
+      webRoot: null,
+      port: 0,
+      diagnose: () => diagnose(world.environment),
+    });
     const huge = await rawAnswer(
       server.port,
       `GET /healthz HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(64 * 1024)}\r\n\r\n`,
@@ -42,7 +47,11 @@ describe("the listening server", () => {
 
   it("sends the security headers and the request id with what it answers over the network too", async () => {
     await using world = await openTestWorld();
-    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const server = await startServer(world.runtime, {
+      webRoot: null,
+      port: 0,
+      diagnose: () => diagnose(world.environment),
+    });
     for (const path of ["/healthz", "/trpc/auth.session", "/trpc/connections.list", "/nothing"]) {
       const { headers } = await fetch(`http://127.0.0.1:${server.port}${path}`);
       expect(headers.get("content-security-policy")).toContain("default-src 'self'");
@@ -54,7 +63,11 @@ describe("the listening server", () => {
 
   it("GS-01 finishes what is in hand when it is stopped, ends event streams and takes nothing new", async () => {
     await using world = await openTestWorld();
-    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const server = await startServer(world.runtime, {
+      webRoot: null,
+      port: 0,
+      diagnose: () => diagnose(world.environment),
+    });
     const browser = new TestBrowser(overNetwork(server.port), world.config.appUrl);
     await browser.signIn(world, "acme.shop");
     const stream = await browser.request("/trpc/connections.watch", {
@@ -78,7 +91,11 @@ describe("the listening server", () => {
 
   it("streams changes that another process commits", async () => {
     await using world = await openTestWorld();
-    const server = await startServer(world.runtime, { webRoot: null, port: 0 });
+    const server = await startServer(world.runtime, {
+      webRoot: null,
+      port: 0,
+      diagnose: () => diagnose(world.environment),
+    });
     const browser = new TestBrowser(overNetwork(server.port), world.config.appUrl);
     const { connectionId } = await browser.signIn(world, "acme.shop");
     const stream = await browser.request("/trpc/connections.watch", {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-import { createApp } from "./app.ts";
+import { createApp, type AppOptions } from "./app.ts";
 
 const MAX_HEADER_BYTES = 16 * 1024;
 /** What an EventSource accepts. */
@@ -17,7 +17,7 @@ export type ListeningApi = RunningApp & { port: number };
 /** Listens, with limits on what a slow or greedy client can hold, and drains before it ends. */
 export async function startServer(
   runtime: Runtime,
-  options: { webRoot: string | null; port?: number },
+  options: Pick<AppOptions, "webRoot" | "diagnose"> & { port?: number },
 ): Promise<ListeningApi> {
   let isAccepting = true;
   const sweepRuns = runtime.connections.sweepRuns({
@@ -26,6 +26,7 @@ export async function startServer(
   });
   const { app, fastToken } = await createApp(runtime, {
     webRoot: options.webRoot,
+    diagnose: options.diagnose,
     sweepRuns,
     isAccepting: () => isAccepting,
   });

@@ -166,6 +166,12 @@ export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
   return await next({ ctx: { ...ctx, session: ctx.session } });
 });
 
+/** Who may see how the installation is. */
+export const operatorProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.mayOperate) throw new TRPCError({ code: "FORBIDDEN" });
+  return await next();
+});
+
 /** A domain error as a tRPC error with the fitting status. What is not one stays as it is. */
 export function translate(error: TRPCError): TRPCError {
   const { cause } = error;

@@ -31,6 +31,8 @@ export type Config = {
   apiProcesses: number;
   /** The addresses and ranges whose X-Forwarded-For counts. */
   trustedProxies: string[];
+  /** The users who run this site: they may see how the installation is. */
+  operators: string[];
   /** How often something may be done in a minute: by one API key, and signing in from one address. */
   limits: { apiRequests: number; signIns: number };
   /** Where the store is. A `postgresql:` address holds a password: not for messages or logs. */
@@ -124,6 +126,7 @@ export function readConfig(environment: Environment): Config {
     ports: { api: env.API_PORT, web: env.WEB_PORT, worker: env.WORKER_PORT, simulator: env.SIMULATOR_PORT },
     apiProcesses: env.API_PROCESSES,
     trustedProxies: env.TRUSTED_PROXIES,
+    operators: env.OPERATORS,
     limits: { apiRequests: env.API_REQUESTS_PER_MINUTE, signIns: env.SIGN_INS_PER_MINUTE },
     databaseUrl,
     dataFolder,

@@ -1,4 +1,5 @@
 import type { CreatedKey, CreateKeyRequest } from "@perennial/connections";
+import { diagnose } from "@perennial/runtime";
 import { connect, type TestWorld } from "@perennial/runtime/testing";
 
 import { startServer } from "../server.ts";
@@ -33,7 +34,11 @@ export async function openV1(options: Parameters<typeof openTestApp>[0] = {}): P
   const { connections } = app.runtime;
   const { connectionId, session } = await connect(app, "acme.shop");
   const userId = session?.userId ?? "";
-  const server = await startServer(app.runtime, { webRoot: null, port: 0 });
+  const server = await startServer(app.runtime, {
+    webRoot: null,
+    port: 0,
+    diagnose: () => diagnose(app.environment),
+  });
   const withKey = (secret: string | null, headers: Record<string, string> = {}) =>
     secret === null ? headers : { authorization: `Bearer ${secret}`, ...headers };
   return {

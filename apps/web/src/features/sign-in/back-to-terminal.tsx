@@ -17,7 +17,11 @@ export function BackToTerminal({ arrived }: { arrived: ArrivedCallback }) {
           <Marked text={LEAD} />
         </p>
       </div>
-      <CopyText name="the address" text={addressForTerminal(window.location.origin, arrived)} tone="primary" />
+      <CopyText
+        name="the address"
+        text={addressForTerminal(window.location.origin, arrived)}
+        tone="primary"
+      />
     </>
   );
 }
