@@ -1,4 +1,4 @@
-import type { DatedReport } from "./report-source.ts";
+import type { DoctorReport } from "@perennial/runtime";
 import { describe, expect, it } from "vitest";
 
 import { openTestApp } from "./testing/open-app.ts";
@@ -8,11 +8,11 @@ describe("diagnostics.report", () => {
   it("tells a developer at their own machine how the installation is, before anybody has signed in", async () => {
     await using app = await openTestApp();
     const browser = app.newBrowser();
-    const report = await resultOf<DatedReport>(await browser.query("diagnostics.report"));
+    const report = await resultOf<DoctorReport>(await browser.query("diagnostics.report"));
     const levels = Object.fromEntries(report.checks.map(({ id, level }) => [id, level]));
     expect(levels).toMatchObject({ "database.writable": "green", "instagram.instagram": "green" });
     expect(report.isSimulated).toBe(true);
-    const again = await resultOf<DatedReport>(await browser.query("diagnostics.report"));
+    const again = await resultOf<DoctorReport>(await browser.query("diagnostics.report"));
     expect(again.checkedAt).toBe(report.checkedAt);
   });
 

@@ -24,7 +24,7 @@ describe("the report that the web asks for", () => {
     asked.push(ask());
     expect(ends).toHaveLength(1);
     ends[0]?.resolve(REPORT);
-    expect(new Set(await Promise.all(asked)).size).toBe(1);
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([REPORT]));
   });
 
   it("is kept for half a minute after it was made, and made anew then", async () => {
@@ -32,8 +32,7 @@ describe("the report that the web asks for", () => {
     const first = ask();
     wait(10_000);
     ends[0]?.resolve(REPORT);
-    const { checkedAt, againAt } = await first;
-    expect(againAt.getTime()).toBeGreaterThan(checkedAt.getTime());
+    await first;
     wait(29_999);
     expect(await ask()).toBe(await first);
     wait(1);

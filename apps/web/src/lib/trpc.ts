@@ -71,6 +71,16 @@ export type SinkKind = Outputs["sinks"]["kinds"][number];
 export type SinkSettings = NonNullable<Inputs["sinks"]["save"]["settings"]>;
 /** One attempt to deliver a token. */
 export type SinkReceipt = Outputs["sinks"]["receipts"][number];
+/** What the doctor finds about this installation. */
+export type Report = Outputs["diagnostics"]["report"];
+/** One thing that the doctor looked at. */
+export type Check = Report["checks"][number];
+/** How to go live with a real app. */
+export type Guide = Outputs["diagnostics"]["guide"];
+/** A part of that way: an address, a login, a server. */
+export type GuideSection = Guide["sections"][number];
+/** One thing to do that no program can see to. */
+export type Step = GuideSection["steps"][number];
 /** Instagram Login or Facebook Login. */
 export type Flavour = Connection["flavour"];
 

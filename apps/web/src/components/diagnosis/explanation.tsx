@@ -4,6 +4,7 @@ import { useId, type ReactNode } from "react";
 import type { CatalogueEntry, RankedCause } from "../../lib/trpc.ts";
 import { EndedByBadge } from "./ended-by.tsx";
 import { Marked } from "./marked.tsx";
+import { OperatorLinks } from "./operator-links.tsx";
 
 /** Causes, the likeliest first, with what was seen where something was. */
 export type Causes = readonly Pick<RankedCause, "cause" | "verdict" | "seen">[];
@@ -46,6 +47,7 @@ export function Explanation({ entry, causes, isBadged = false }: Props) {
       <Steps title="What you can do" steps={steps.person} />
       <Steps title="For whoever runs this site" steps={steps.operator} />
       <Steps title="For developers" steps={steps.developer} />
+      {endedBy === "operator" && <OperatorLinks />}
       {link !== null && (
         <a
           href={link}
