@@ -43,9 +43,9 @@ export type ApiContext = {
   /** Whether who asks may see how the installation is. */
   mayOperate: boolean;
   userAgent: string | null;
-  /** Takes what the limits of a change cost. @throws {TooManyRequests} */
-  admitChange(procedure: string): Promise<void>;
-  /** Takes what the limits of a report cost. @throws {TooManyRequests} */
+  /** Takes what a call costs of the limits of its kind. @throws {TooManyRequests} */
+  admit(kind: "change" | "read", procedure: string): Promise<void>;
+  /** Takes what a report costs of its limits. @throws {TooManyRequests} */
   admitReport(): Promise<void>;
   requestId: string;
 };

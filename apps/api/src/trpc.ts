@@ -148,7 +148,7 @@ function ownFaultOf({ code, cause }: TRPCError): OwnFaultCode {
 /** Routers are built with this. */
 export const router = t.router;
 
-/** Any caller; domain errors are translated here and nowhere else. What changes something is limited. */
+/** Any caller; domain errors are translated here and nowhere else. Every call counts against the limits. */
 export const publicProcedure = t.procedure
   .use(async ({ next }) => {
     const result = await next();
@@ -156,7 +156,7 @@ export const publicProcedure = t.procedure
     throw translate(result.error);
   })
   .use(async ({ ctx, type, path, next }) => {
-    if (type === "mutation") await ctx.admitChange(path);
+    await ctx.admit(type === "mutation" ? "change" : "read", path);
     return await next();
   });
 

@@ -22,6 +22,8 @@ const SHORTEST_LEASE_MS = 12_000;
 
 /** Everything that can be set, read once and checked. Secrets are in here: never log it whole. */
 export type Config = {
+  /** What it was read from: the doctor looks at that, too. */
+  environment: Environment;
   isProduction: boolean;
   /** Public origin of the web app, without a slash at the end. */
   appUrl: string;
@@ -120,6 +122,7 @@ export function readConfig(environment: Environment): Config {
         }
       : null;
   return {
+    environment: { ...environment },
     isProduction,
     appUrl: env.APP_URL,
     host: env.HOST,

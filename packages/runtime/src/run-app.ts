@@ -1,7 +1,7 @@
 import { StoreError, type ProcessKind } from "@perennial/db";
 
 import { ConfigError, readConfig } from "./config.ts";
-import { loadEnvironment, type Environment } from "./environment.ts";
+import { loadEnvironment } from "./environment.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { openLog } from "./log.ts";
 import { openRuntime, type Runtime, type RuntimeOptions } from "./open-runtime.ts";
@@ -15,19 +15,17 @@ const STOP_DEADLINE_MS = 12_000;
  * Runs a server process from start to end: reads the environment, opens the runtime, and on SIGTERM or
  * SIGINT stops cleanly and exits 0. A parent with a channel to it is told "ready" once it runs. A stop that
  * hangs is cut off with exit code 1; a configuration fault exits with 5 and one message; anything uncaught is
- * logged once and exits with 1. `start` is handed the environment as it was read.
+ * logged once and exits with 1.
  */
 export async function runApp(
   name: ProcessKind,
-  start: (runtime: Runtime, heartbeat: Heartbeat, environment: Environment) => Promise<RunningApp>,
+  start: (runtime: Runtime, heartbeat: Heartbeat) => Promise<RunningApp>,
   options: Pick<RuntimeOptions, "decorateStore"> = {},
 ): Promise<void> {
   const stopSignal = firstStopSignal(); // from the first moment on: a stop during the start counts too
   let runtime: Runtime;
-  let environment: Environment;
   try {
-    environment = { ...loadEnvironment() };
-    runtime = await openRuntime(readConfig(environment), { name, writesOnThread: true, ...options });
+    runtime = await openRuntime(readConfig(loadEnvironment()), { name, writesOnThread: true, ...options });
   } catch (error) {
     failStart(name, error);
     return;
@@ -41,7 +39,7 @@ export async function runApp(
   process.once("unhandledRejection", die);
   try {
     const heartbeat = await runtime.beat(name);
-    const app = await start(runtime, heartbeat, environment).catch(async (error: unknown) => {
+    const app = await start(runtime, heartbeat).catch(async (error: unknown) => {
       await heartbeat.stop();
       throw error;
     });

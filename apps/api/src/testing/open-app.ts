@@ -1,4 +1,3 @@
-import { diagnose } from "@perennial/runtime";
 import { openTestWorld, type TestWorld } from "@perennial/runtime/testing";
 
 import { createApp } from "../app.ts";
@@ -21,7 +20,6 @@ export async function openTestApp(
   const sweepRuns = connections.sweepRuns({ processId, concurrency: config.schedule.concurrency });
   const { app } = await createApp(world.runtime, {
     webRoot: options.webRoot ?? null,
-    diagnose: () => diagnose(world.environment),
     sweepRuns,
     ...(options.mostAtOnce === undefined ? {} : { mostAtOnce: options.mostAtOnce }),
     isAccepting: () => true,

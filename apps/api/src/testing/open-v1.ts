@@ -1,5 +1,4 @@
 import type { CreatedKey, CreateKeyRequest } from "@perennial/connections";
-import { diagnose } from "@perennial/runtime";
 import { connect, type TestWorld } from "@perennial/runtime/testing";
 
 import { startServer } from "../server.ts";
@@ -34,11 +33,7 @@ export async function openV1(options: Parameters<typeof openTestApp>[0] = {}): P
   const { connections } = app.runtime;
   const { connectionId, session } = await connect(app, "acme.shop");
   const userId = session?.userId ?? "";
-  const server = await startServer(app.runtime, {
-    webRoot: null,
-    port: 0,
-    diagnose: () => diagnose(app.environment),
-  });
+  const server = await startServer(app.runtime, { webRoot: null, port: 0 });
   const withKey = (secret: string | null, headers: Record<string, string> = {}) =>
     secret === null ? headers : { authorization: `Bearer ${secret}`, ...headers };
   return {
