@@ -41,6 +41,7 @@ export function loginSection(flavour: Flavour, filling: Filling): GuideSection {
       ...ofDashboard.slice(0, credentialsAt),
       CREDENTIALS[flavour],
       ...ofDashboard.slice(credentialsAt, tryAt),
+      ...(flavour === "facebook" ? [PORTFOLIO] : []),
       ...trySteps(flavour, filling),
       ...ofDashboard.slice(tryAt),
     ],
@@ -84,6 +85,14 @@ const CREDENTIALS: Record<Flavour, GuideStep> = {
     reason: "The Instagram app's pair is refused here, in words that sound like a fault of Meta's.",
     copy: "FACEBOOK_CLIENT_ID=\nFACEBOOK_CLIENT_SECRET=",
   },
+};
+
+const PORTFOLIO: GuideStep = {
+  id: "facebook.portfolio",
+  place: "Meta Business Suite: the settings of the portfolio",
+  task: "Where a business portfolio owns the Page, give its person a role in the portfolio, too.",
+  reason: "Such Pages are listed only with the scope business_management and such a role.",
+  copy: null,
 };
 
 const NAMES = { instagram: "Instagram", facebook: "Facebook" } as const;

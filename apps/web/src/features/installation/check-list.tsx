@@ -30,7 +30,7 @@ function Groups({ label, groups }: { label: string; groups: readonly CheckGroup[
     <ul aria-label={label} className="flex flex-col gap-6">
       {groups.map(({ group, checks }) => (
         <li key={group} className="grid grid-cols-1 gap-x-8 gap-y-2 sm:grid-cols-[11rem_minmax(0,1fr)]">
-          <h3 className="text-small font-semibold">{groupWords(group)}</h3>
+          <h2 className="text-small font-semibold">{groupWords(group)}</h2>
           <ul className="flex flex-col gap-4">
             {checks.map((check) => (
               <CheckItem key={check.id} check={check} />
