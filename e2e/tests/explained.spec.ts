@@ -43,7 +43,6 @@ test(
       items.map((item) => item.querySelector("span > svg.lucide")?.getAttribute("class") ?? ""),
     );
     expect(new Set(signs).size).toBe(3);
-    await check();
 
     const causes = page.getByRole("list", { name: /^Where it comes from/ }).getByRole("listitem");
     await rows.getByRole("link", { name: "@north.roasters" }).click();

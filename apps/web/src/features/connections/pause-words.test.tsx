@@ -109,6 +109,11 @@ describe("PausedLogins", () => {
     expect(draw([paused("transient")])).toContain("Instagram is not answering as it should.</output>");
   });
 
+  it("has another sign for what passes than for what whoever runs the site has to mend", () => {
+    expect(draw([paused("transient")])).toContain("lucide-circle-pause");
+    expect(draw([paused("invalid_client")])).toContain("lucide-wrench");
+  });
+
   it("is silent about a login that none of the person's accounts uses", () => {
     expect(draw([paused("transient")], "facebook")).not.toContain("not answering");
   });

@@ -1,6 +1,6 @@
 import { CirclePause, Wrench } from "lucide-react";
 
-import { EndedByBadge, endedByOf } from "../../components/diagnosis/ended-by.tsx";
+import { endedByOf } from "../../components/diagnosis/ended-by.tsx";
 import type { Connection, Flavour, PausedLogin } from "../../lib/trpc.ts";
 import { nextLookSentence, pauseAdvice, pauseMeaning, pauseTitle } from "./pause-words.ts";
 import { SentenceText } from "./sentence-text.tsx";
@@ -35,8 +35,7 @@ export function PausedLogins({ paused, connections, deviceNow, className }: Prop
 type NoticeProps = { login: PausedLogin | null } & Pick<Props, "deviceNow" | "className">;
 
 function PauseNotice({ login, deviceNow, className }: NoticeProps) {
-  const endedBy = endedByOf(login?.problem?.class ?? "retry");
-  const Icon = endedBy === "operator" ? Wrench : CirclePause;
+  const Icon = endedByOf(login?.problem?.class ?? "retry") === "operator" ? Wrench : CirclePause;
   return (
     <div className={login === null ? "" : `flex gap-4 rounded-large bg-slate-wash p-4 sm:p-5 ${className}`}>
       {login !== null && <Icon className="mt-0.5 size-5 shrink-0 text-slate" aria-hidden="true" />}
@@ -49,11 +48,6 @@ function PauseNotice({ login, deviceNow, className }: NoticeProps) {
             {pauseMeaning(login)}{" "}
             <SentenceText sentence={nextLookSentence(login.nextProbeAt, deviceNow)} now={deviceNow} />{" "}
             {pauseAdvice(login)}
-          </p>
-        )}
-        {login !== null && (
-          <p className="mt-2">
-            <EndedByBadge endedBy={endedBy} />
           </p>
         )}
       </div>
