@@ -47,6 +47,8 @@ export type ApiContext = {
   admit(kind: "change" | "read", procedure: string): Promise<void>;
   /** Takes what a report costs of its limits. @throws {TooManyRequests} */
   admitReport(): Promise<void>;
+  /** Counts an event stream until it is disposed of. @throws {TooManyRequests} */
+  enterStream(whose: string): Disposable;
   requestId: string;
 };
 

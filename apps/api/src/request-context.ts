@@ -7,6 +7,7 @@ import { cookieNames, createAttemptCookies, createCookieJar } from "./cookies.ts
 import { admit, perMinute, placeOf } from "./limits.ts";
 import { mayOperate } from "./may-operate.ts";
 import type { SessionTokens } from "./session-token.ts";
+import { createStreamGate } from "./stream-gate.ts";
 
 /** What one person, and everybody at one address together, may ask for in a minute. */
 const MOST_OF_USER = { change: 600, read: 3_000 };
@@ -33,6 +34,7 @@ export function createContextFactory(
 
   const { limiter } = connections;
   const { config } = runtime;
+  const streams = createStreamGate();
 
   return async (context, setCookie, requestId) => {
     const request = context.req;
@@ -76,6 +78,7 @@ export function createContextFactory(
         const refused = await admit(limiter, [perMinute(`report ${place}`, REPORTS_OF_ADDRESS)]);
         if (refused !== null) throw refused;
       },
+      enterStream: streams.enter,
       requestId,
     };
   };
