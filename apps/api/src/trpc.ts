@@ -92,7 +92,7 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
   if (error.cause instanceof ConnectionError) {
     const { code: reason, reason: upstreamReason, message, cure, retryable } = error.cause;
     const { step, steps, traceId } = error.cause;
-    const help = catalogueEntry(reason, upstreamReason);
+    const help = catalogueEntry(reason, upstreamReason, step === null ? "upkeep" : "sign_in");
     return { ...plain, reason, upstreamReason, message, cure, retryable, step, steps, help, traceId };
   }
   if (error.cause instanceof ZodError) {

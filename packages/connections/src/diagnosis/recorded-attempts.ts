@@ -67,5 +67,6 @@ function bundleOf({ kind, flavour, errorCode, failedStep, transcript }: Recorded
     upstreamReason,
     step: signInStepOf(failedStep),
     steps: read.steps,
+    missingScopes: read.missingScopes,
   });
 }
