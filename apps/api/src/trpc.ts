@@ -95,7 +95,7 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
   if (error.cause instanceof ConnectionError) {
     const { code: reason, reason: upstreamReason, message, cure, retryable } = error.cause;
     const { step, steps, traceId } = error.cause;
-    const help = catalogueEntry(reason, upstreamReason);
+    const help = catalogueEntry(reason, upstreamReason, step === null ? "upkeep" : "sign_in");
     const { endedBy } = help;
     return {
       ...plain,

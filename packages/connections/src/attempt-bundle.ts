@@ -21,10 +21,12 @@ export type AttemptBundle = {
   /** The step of a sign-in that failed. */
   step: SignInStep | null;
   steps: readonly AttemptStep[];
+  /** What was asked for and not granted; null where nobody said what was. */
+  missingScopes: readonly string[] | null;
 };
 
 /** Puts what is known of an attempt into a bundle. */
 export function attemptBundle(attempt: Omit<AttemptBundle, "format">): AttemptBundle {
-  const { kind, flavour, code, upstreamReason, step, steps } = attempt;
-  return { format: BUNDLE_FORMAT, kind, flavour, code, upstreamReason, step, steps };
+  const { kind, flavour, code, upstreamReason, step, steps, missingScopes } = attempt;
+  return { format: BUNDLE_FORMAT, kind, flavour, code, upstreamReason, step, steps, missingScopes };
 }

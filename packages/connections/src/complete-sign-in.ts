@@ -1,15 +1,10 @@
-import type { Flavour, SignInAttempt, SignInRefusal } from "@perennial/db";
+import type { Flavour, SignInAttempt } from "@perennial/db";
 import { parseCallback, type CallbackResult } from "@perennial/instagram";
 
 import { splitState } from "./begin-sign-in.ts";
+import { isDamaged, REFUSALS, REFUSED_BECAUSE } from "./callback-refusals.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import {
-  ConnectionError,
-  knownErrorCode,
-  signInStepOf,
-  type OwnErrorCode,
-  type SignInStep,
-} from "./errors.ts";
+import { ConnectionError, knownErrorCode, signInStepOf, type SignInStep } from "./errors.ts";
 import { hashSecret } from "./ids.ts";
 import {
   accountsWithoutAsking,
@@ -85,21 +80,6 @@ export type SignInCompletion = {
   watch(input: OfBrowser & { signal: AbortSignal }): AsyncIterable<SignInProgress>;
 };
 
-const REFUSALS: Record<SignInRefusal, OwnErrorCode> = {
-  unknown: "sign_in_unknown",
-  wrong_browser: "sign_in_wrong_browser",
-  expired: "sign_in_expired",
-  wrong_flavour: "sign_in_wrong_flavour",
-  other_code: "sign_in_used",
-};
-
-/** What the login page sent instead of a code, as an error. */
-const REFUSED_BECAUSE = {
-  user_denied: "user_denied",
-  app_in_development: "app_not_available",
-  other: "unknown",
-} as const;
-
 /** How long a repeated callback waits for the first one's result, and how often it looks. */
 const WAIT_LIMIT_MS = 15_000;
 const WAIT_STEP_MS = 50;
@@ -113,7 +93,9 @@ export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion 
       const callback = parseCallback(request.query);
       const state = callback.state === null ? null : splitState(callback.state);
       if (state === null)
-        throw new ConnectionError(callback.kind === "damaged" ? "callback_damaged" : "sign_in_unknown");
+        throw new ConnectionError(
+          isDamaged(callback, request.browserSecretOf) ? "callback_damaged" : "sign_in_unknown",
+        );
       const browserSecret = request.browserSecretOf(state.attemptId);
       if (browserSecret === null) throw new ConnectionError("sign_in_wrong_browser");
       if (callback.kind === "damaged") throw new ConnectionError("callback_damaged");
@@ -126,7 +108,11 @@ export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion 
         flavour: request.flavour,
         now: deps.wallNow(),
       });
-      if (claim.kind === "refused") throw new ConnectionError(REFUSALS[claim.reason]);
+      if (claim.kind === "refused") {
+        const isBegunHere =
+          claim.reason === "unknown" && (await findAttempt(deps, state.attemptId, browserSecret)) !== null;
+        throw new ConnectionError(isBegunHere ? "callback_damaged" : REFUSALS[claim.reason]);
+      }
       if (claim.kind === "repeated") return await resultOnceFinished(deps, claim.attempt, browserSecret);
       return await withTranscript(() =>
         runOnce(deps, board, claim.attempt, callback, { ...request, browserSecret }),

@@ -1,6 +1,6 @@
 import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
-import { EXPLANATIONS } from "./explanations.ts";
+import { cureOf, EXPLANATIONS } from "./explanations.ts";
 import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** What can go wrong on our side of the wire. */
@@ -106,8 +106,8 @@ export class ConnectionError extends Error {
     this.detail = detail;
     this.code = code;
     this.retryable = explanation.retryable;
-    this.cure = explanation.cure;
     this.step = details.step ?? null;
+    this.cure = cureOf(code, this.step === null ? "upkeep" : "sign_in");
     this.traceId = details.traceId ?? null;
     this.reason = details.reason ?? null;
     this.steps = details.steps ?? stepsUnderWay();

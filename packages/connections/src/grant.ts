@@ -10,7 +10,7 @@ import type {
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { inStep, type OnStep } from "./sign-in-steps.ts";
-import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
+import { noteGranted, stepsUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** An account that may be kept, with the token to keep for it. */
 export type GrantedAccount = {
@@ -56,6 +56,7 @@ async function ofInstagram(
   const shortLived = await inStep(onStep, "code_accepted", () =>
     login.exchangeCode({ code, redirectUri: attempt.redirectUri }),
   );
+  noteGranted(attempt.requestedScopes, shortLived.permissions);
   const [longLived, profile] = await together(
     inStep(onStep, "long_lived_token", () => login.exchangeForLongLivedToken(shortLived)),
     inStep(onStep, "profile", () => eligibleProfile(login, shortLived)),

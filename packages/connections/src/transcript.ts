@@ -30,21 +30,37 @@ export type Transcript = {
   /** Why, one step finer than the code, where it was not a call that failed. */
   reason: InstagramErrorReason | null;
   steps: readonly AttemptStep[];
+  /** What was asked for and not granted; null where nobody said what was. */
+  missingScopes: readonly string[] | null;
 };
 
 /** A transcript that grows longer than this helps nobody: sheets of Pages, mostly. */
 const MOST_STEPS = 40;
 
-const underWay = new AsyncLocalStorage<AttemptStep[]>();
+type UnderWay = { steps: AttemptStep[]; missingScopes: readonly string[] | null };
+
+const underWay = new AsyncLocalStorage<UnderWay>();
 
 /** Takes down every call to Instagram or Facebook that the work makes. Work within other work has its own. */
 export function withTranscript<T>(work: () => Promise<T>): Promise<T> {
-  return underWay.run([], work);
+  return underWay.run({ steps: [], missingScopes: null }, work);
 }
 
 /** The calls of the work under way, in the order in which they end: more may come. None outside of any work. */
 export function stepsUnderWay(): readonly AttemptStep[] {
-  return underWay.getStore() ?? [];
+  return underWay.getStore()?.steps ?? [];
+}
+
+/** Takes down what was granted of what the work asked for, if that was said. */
+export function noteGranted(asked: readonly string[] | null, granted: readonly string[] | null): void {
+  const work = underWay.getStore();
+  if (work === undefined || asked === null || granted === null) return;
+  work.missingScopes = asked.filter((scope) => !granted.includes(scope));
+}
+
+/** What was asked for by the work under way and not granted; null where nobody said what was. */
+export function missingScopesUnderWay(): readonly string[] | null {
+  return underWay.getStore()?.missingScopes ?? null;
 }
 
 /** Takes a call down for the work that made it, if any is. Hand it to the logins as their `onCall`. */
@@ -56,7 +72,7 @@ export function noteCall({
   httpStatus,
   error,
 }: InstagramCall): void {
-  const steps = underWay.getStore();
+  const steps = underWay.getStore()?.steps;
   if (steps === undefined || steps.length >= MOST_STEPS) return;
   steps.push({
     operation,
@@ -73,9 +89,13 @@ export function noteCall({
 }
 
 /** A transcript as the store keeps it; null when there is nothing to keep. */
-export function writtenTranscript({ detail, reason, steps }: Transcript): string | null {
+export function writtenTranscript(transcript: Omit<Transcript, "missingScopes">): string | null {
+  const { detail, reason, steps } = transcript;
+  const missingScopes = missingScopesUnderWay();
   const isEmpty = steps.length === 0 && detail === null && reason === null;
-  return isEmpty ? null : JSON.stringify({ detail, reason, steps });
+  return isEmpty
+    ? null
+    : JSON.stringify({ detail, reason, steps, ...(missingScopes === null ? {} : { missingScopes }) });
 }
 
 /** A transcript that was kept, by this version or an older one. */
@@ -84,8 +104,9 @@ export function readTranscript(written: string | null): Transcript {
     detail = null,
     reason = null,
     steps = [],
+    missingScopes = null,
   } = (written === null ? {} : JSON.parse(written)) as Partial<Transcript>;
-  return { detail, reason, steps };
+  return { detail, reason, steps, missingScopes };
 }
 
 /** Why an attempt failed, one step finer than its code: as the failing call was told, or as it was found here. */

@@ -307,6 +307,12 @@ export const ERROR_REASONS = {
     meaning: "the person did not allow the connection",
     cure: "They can begin again at any time",
   },
+  version_ended: {
+    code: "unknown",
+    ...operator,
+    meaning: "the version of Meta's API that is called has ended",
+    cure: "Name a later one in GRAPH_VERSION",
+  },
   bad_request: {
     code: "unknown",
     ...operator,

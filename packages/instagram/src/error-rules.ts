@@ -53,6 +53,7 @@ export const INSTAGRAM_TEXT_RULES: readonly TextRule[] = [
   // C4: not about the HTTP method
   { contains: "unsupported request - method type", reason: "unsupported_request" },
   { contains: "api access blocked", reason: "app_blocked" },
+  { contains: "calling a deprecated version of the api", reason: "version_ended" },
 ];
 
 /**
@@ -90,6 +91,7 @@ export const FACEBOOK_TEXT_RULES: readonly TextRule[] = [
   { contains: "the user is not an instagram business", reason: "account_not_professional" },
   { contains: "unsupported request - method type", reason: "unsupported_request" },
   { contains: "api access blocked", reason: "app_blocked" },
+  { contains: "calling a deprecated version of the api", reason: "version_ended" },
 ];
 
 /**
@@ -164,6 +166,7 @@ export const BAD_REQUEST_CODES: readonly CodeRule[] = [
   one(506, "bad_request"),
   one(803, "bad_request"),
   one(2500, "bad_request"),
+  one(2635, "version_ended"),
 ];
 
 /** A text by which a reason is known at a login, to play it again; null where it is known by a code alone. */

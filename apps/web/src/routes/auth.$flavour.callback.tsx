@@ -133,12 +133,19 @@ function isWrongAccount(outcome: SignInState["outcome"]): boolean {
   return outcome.kind === "failed" && outcome.problem.reason === "wrong_account";
 }
 
+/** Facebook sends the same word for two things. */
+const IF_IT_WAS_ALLOWED =
+  "If you did allow it: Facebook answers the same where the app is in development and you have no role in it. Whoever runs this site can give you one.";
+
 function ChangeOfMind({ flavour }: { flavour: Flavour }) {
   return (
-    <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
-      <ContinueButton flavour={flavour} />
-      <BackToStart />
-    </div>
+    <>
+      {flavour === "facebook" && <p className="text-soft">{IF_IT_WAS_ALLOWED}</p>}
+      <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
+        <ContinueButton flavour={flavour} />
+        <BackToStart />
+      </div>
+    </>
   );
 }
 

@@ -1,13 +1,13 @@
 import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
 import type { ConnectionErrorCode, OwnErrorCode } from "../errors.ts";
-import { EXPLANATIONS } from "../explanations.ts";
+import { EXPLANATIONS, type During } from "../explanations.ts";
 import type { CatalogueEntry } from "./entry.ts";
 import { OF_OWN } from "./own.ts";
 import { OF_APP_AND_ACCOUNT } from "./upstream-app.ts";
-import { OF_PASSING } from "./upstream-passing.ts";
+import { NOTHING_TO_DO, OF_PASSING } from "./upstream-passing.ts";
 import { OF_SIGN_IN } from "./upstream-sign-in.ts";
-import { OF_TOKEN } from "./upstream-token.ts";
+import { OF_TOKEN, RECONNECT } from "./upstream-token.ts";
 
 /** An entry for each reason that Meta's answers are told apart by. */
 export const CATALOGUE_OF_REASONS: Readonly<Record<InstagramErrorReason, CatalogueEntry>> = {
@@ -24,10 +24,26 @@ export const CATALOGUE_OF_REASONS: Readonly<Record<InstagramErrorReason, Catalog
 export function catalogueEntry(
   code: ConnectionErrorCode,
   reason: InstagramErrorReason | null = null,
+  during: During = "upkeep",
 ): CatalogueEntry {
-  if (isOwn(code)) return OF_OWN[code];
-  return reason === null ? entryOfCategory(code) : CATALOGUE_OF_REASONS[reason];
+  const entry = isOwn(code)
+    ? OF_OWN[code]
+    : reason === null
+      ? entryOfCategory(code)
+      : CATALOGUE_OF_REASONS[reason];
+  return during === "sign_in" ? ofSignIn(entry) : entry;
 }
+
+/** Nobody tries a sign-in again but the person, and there is nothing yet to reconnect. */
+function ofSignIn(entry: CatalogueEntry): CatalogueEntry {
+  const person = entry.steps.person.map((step) => STEPS_OF_SIGN_IN.get(step) ?? step);
+  return { ...entry, steps: { ...entry.steps, person } };
+}
+
+const STEPS_OF_SIGN_IN: ReadonlyMap<string, string> = new Map([
+  [NOTHING_TO_DO, "Wait a while, then start the sign-in again. Nothing was stored."],
+  [RECONNECT, "Start the sign-in again. It takes one click."],
+]);
 
 function isOwn(code: ConnectionErrorCode): code is OwnErrorCode {
   return Object.hasOwn(OF_OWN, code);

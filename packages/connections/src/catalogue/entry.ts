@@ -30,6 +30,7 @@ export const PAGES = {
   overview: `${META}/docs/instagram-platform/overview`,
   secureRequests: `${META}/docs/graph-api/guides/secure-requests`,
   debugToken: `${META}/docs/graph-api/reference/debug_token`,
+  changelog: `${META}/docs/graph-api/changelog/versions`,
   permissions: `${META}/docs/graph-api/reference/user/permissions`,
   status: "https://metastatus.com",
 } as const;

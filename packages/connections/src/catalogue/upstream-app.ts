@@ -2,6 +2,11 @@ import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { PAGES, type CatalogueEntry } from "./entry.ts";
 
+/** Causes of a missing permission that a list of what was granted can tell apart. */
+export const UNTICKED = "The permission was unticked on the login page, or taken back later.";
+export const NOT_APPROVED =
+  "The app is not approved for it: then nobody outside the app's roles can grant it.";
+
 const TELL_OPERATOR = "Tell whoever runs this site. Nothing is wrong with your account.";
 
 /** What follows from how the app or the account is set up. */
@@ -142,11 +147,7 @@ export const OF_APP_AND_ACCOUNT = {
   permission_missing: {
     meaning: "The token lacks a permission that this call needs.",
     endedBy: "person",
-    causes: [
-      "The permission was unticked on the login page, or taken back later.",
-      "The app is not approved for it: then nobody outside the app's roles can grant it.",
-      "The scopes asked for are of the other login, or retired.",
-    ],
+    causes: [UNTICKED, NOT_APPROVED, "The scopes asked for are of the other login, or retired."],
     steps: {
       person: ["Reconnect the account and leave the permissions ticked."],
       developer: ["Compare what was granted with what was asked for: `perennial validate` shows both."],

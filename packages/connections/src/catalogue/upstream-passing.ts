@@ -2,7 +2,8 @@ import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { PAGES, type CatalogueEntry } from "./entry.ts";
 
-const NOTHING_TO_DO = "Nothing to do: it is tried again by itself, long before the token ends.";
+/** What the person does about what passes, while a connection is kept alive. */
+export const NOTHING_TO_DO = "Nothing to do: it is tried again by itself, long before the token ends.";
 
 const limit = (meaning: string, cause: string): CatalogueEntry => ({
   meaning,
@@ -45,7 +46,7 @@ const puzzle = (meaning: string, ...causes: [string, ...string[]]): CatalogueEnt
   link: PAGES.errors,
 });
 
-/** What passes, and what nobody knows. */
+/** What passes, what nobody knows, and what Meta itself has ended. */
 export const OF_PASSING = {
   app_throttled: limit(
     "The whole app has used up its calls. Every call within the next hour prolongs the pause, so all of them wait.",
@@ -103,4 +104,19 @@ export const OF_PASSING = {
     "Meta answered with an error that Perennial does not know.",
     "Meta changed something.",
   ),
+  version_ended: {
+    meaning:
+      "Every version of Meta's API ends about two years after it came. Calls name the one in GRAPH_VERSION.",
+    endedBy: "operator",
+    causes: ["GRAPH_VERSION names a version that Meta has ended."],
+    steps: {
+      person: ["Tell whoever runs this site. Nothing is wrong with your account."],
+      developer: ["Meta's changelog says how long each version lives, and what a later one changes."],
+      operator: [
+        "Take GRAPH_VERSION away, or name a later version; then restart.",
+        "Run `perennial doctor`: it warns before a version ends.",
+      ],
+    },
+    link: PAGES.changelog,
+  },
 } as const satisfies Partial<Record<InstagramErrorReason, CatalogueEntry>>;

@@ -2,7 +2,8 @@ import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { PAGES, type CatalogueEntry } from "./entry.ts";
 
-const RECONNECT = "Reconnect the account. It takes one click.";
+/** What the person does about a connection whose token is gone. */
+export const RECONNECT = "Reconnect the account. It takes one click.";
 
 /** Why a token does not work. */
 export const OF_TOKEN = {

@@ -1,7 +1,8 @@
 import type { AttemptBundle } from "../attempt-bundle.ts";
 import { catalogueEntry } from "../catalogue/catalogue.ts";
 import type { CatalogueEntry } from "../catalogue/entry.ts";
-import { EXPLANATIONS } from "../explanations.ts";
+import { cureOf, EXPLANATIONS } from "../explanations.ts";
+import type { AttemptStep } from "../transcript.ts";
 import type { EvidenceSource } from "./gather-evidence.ts";
 import { rankCauses, type RankedCause } from "./rank-causes.ts";
 
@@ -17,11 +18,19 @@ export type Diagnosis = { message: string; cure: string; retryable: boolean; cau
  */
 export async function diagnose(
   evidenceOf: EvidenceSource,
-  { code, upstreamReason, flavour, steps: calls }: AttemptBundle,
+  { kind, code, upstreamReason, flavour, steps: calls, missingScopes }: AttemptBundle,
 ): Promise<Diagnosis | null> {
   if (code === null) return null;
-  const { message, cure, retryable } = EXPLANATIONS[code];
-  const { meaning, endedBy, steps, link } = catalogueEntry(code, upstreamReason);
-  const causes = rankCauses({ code, upstreamReason, flavour, steps: calls }, await evidenceOf(flavour));
-  return { message, cure, retryable, causes, meaning, endedBy, steps, link };
+  const during = kind === "sign_in" ? "sign_in" : "upkeep";
+  const { message, retryable } = EXPLANATIONS[code];
+  const { meaning, endedBy, steps, link } = catalogueEntry(code, upstreamReason, during);
+  const evidence = await evidenceOf(flavour, endOf(calls));
+  const causes = rankCauses({ code, upstreamReason, flavour, steps: calls, during, missingScopes }, evidence);
+  return { message, cure: cureOf(code, during), retryable, causes, meaning, endedBy, steps, link };
+}
+
+/** When the last call was over; null where there was none. */
+function endOf(calls: readonly AttemptStep[]): Date | null {
+  const ends = calls.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs);
+  return ends.length === 0 ? null : new Date(Math.max(...ends));
 }

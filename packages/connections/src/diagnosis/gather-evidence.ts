@@ -17,19 +17,28 @@ export type Evidence = {
   isClockWrong: boolean;
 };
 
-/** Evidence is asked for at most this often: a page that is loaded again costs Meta nothing. */
+/** Evidence is kept for so long: a page that is loaded again costs Meta nothing. */
 const KEPT_MS = 60_000;
+/** Nor does a crowd that fails: evidence is asked for at most this often. */
+const SHORTEST_INTERVAL_MS = 1_000;
 
-/** Asks for evidence about a login, and keeps it for a minute. */
-export type EvidenceSource = (flavour: Flavour) => Promise<Evidence>;
+/**
+ * Asks for evidence about a login after a failure, and keeps it for a minute. What was found out before the failure
+ * says nothing about it: the app secret may have been changed since, and the outage begun.
+ */
+export type EvidenceSource = (flavour: Flavour, failedAt: Date | null) => Promise<Evidence>;
 
 /** Makes the source of one process. */
 export function createEvidenceSource(deps: ConnectionsDeps): EvidenceSource {
   const kept = new Map<Flavour, { evidence: Promise<Evidence>; askedAtMs: number }>();
-  return (flavour) => {
-    const nowMs = deps.wallNow().getTime();
+  return (flavour, failedAt) => {
+    const nowMs = deps.now().getTime();
     const known = kept.get(flavour);
-    if (known !== undefined && nowMs - known.askedAtMs < KEPT_MS) return known.evidence;
+    if (known !== undefined) {
+      const keptForMs =
+        failedAt === null || known.askedAtMs >= failedAt.getTime() ? KEPT_MS : SHORTEST_INTERVAL_MS;
+      if (nowMs - known.askedAtMs < keptForMs) return known.evidence;
+    }
     const evidence = gather(deps, flavour);
     kept.set(flavour, { evidence, askedAtMs: nowMs });
     evidence.catch(() => kept.delete(flavour)); // a fault of ours is not kept

@@ -2,8 +2,10 @@ import type { Flavour } from "@perennial/db";
 import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { catalogueEntry } from "../catalogue/catalogue.ts";
+import { NOT_APPROVED, UNTICKED } from "../catalogue/upstream-app.ts";
 import { WRONG_SECRET } from "../catalogue/upstream-sign-in.ts";
 import type { ConnectionErrorCode } from "../errors.ts";
+import type { During } from "../explanations.ts";
 import type { AttemptStep } from "../transcript.ts";
 import type { Evidence } from "./gather-evidence.ts";
 
@@ -21,6 +23,9 @@ export type FailureFacts = {
   upstreamReason: InstagramErrorReason | null;
   flavour: Flavour;
   steps: readonly AttemptStep[];
+  during: During;
+  /** What was asked for and not granted; null where nobody said what was. */
+  missingScopes: readonly string[] | null;
 };
 
 const HOSTS = { instagram: "Instagram", facebook: "Facebook" } as const;
@@ -31,10 +36,16 @@ export function rankCauses(failure: FailureFacts, evidence: Evidence): RankedCau
   const found = CLUES.flatMap((clue) => clue(failure, evidence) ?? []);
   const others = catalogueEntry(code, upstreamReason)
     .causes.filter((cause) => !found.some((known) => known.cause === cause))
-    .filter((cause) => cause !== WRONG_SECRET || evidence.credentials !== "accepted")
+    .filter((cause) => !isRuledOut(cause, failure, evidence))
     .map((cause): RankedCause => ({ cause, verdict: "possible", seen: null }));
   const order = { shown: 0, likely: 1, possible: 2 } as const;
   return [...found, ...others].sort((left, right) => order[left.verdict] - order[right.verdict]);
+}
+
+/** Whether what was seen speaks against a cause that the catalogue knows. */
+function isRuledOut(cause: string, { missingScopes }: FailureFacts, { credentials }: Evidence): boolean {
+  if (cause === WRONG_SECRET) return credentials === "accepted";
+  return cause === UNTICKED && missingScopes?.length === 0;
 }
 
 type Clue = (failure: FailureFacts, evidence: Evidence) => RankedCause | null;
@@ -46,6 +57,12 @@ const CLUES: readonly Clue[] = [
   redirectAddress,
   mendedSince,
   noRoleInTheApp,
+  noRoleSaidAtLogin,
+  unticked,
+  notApproved,
+  endedAtOnce,
+  dataAccessOfBefore,
+  tokenOfSomebodyElse,
   onlyTheDetails,
   network,
   passed,
@@ -97,16 +114,90 @@ function mendedSince({ code, flavour }: FailureFacts, { credentials }: Evidence)
   };
 }
 
+const NO_ROLE = "The account has no role in the app, which is in development or has standard access only.";
+
+/** Whether a code was exchanged: then the token is seconds old. */
+function isTokenNew({ during, steps }: FailureFacts): boolean {
+  const isExchanged = steps.some((step) => step.operation === "exchange_code" && step.errorCode === null);
+  return during === "sign_in" && isExchanged;
+}
+
 /** The code was good, and then nothing was allowed: it is the account that the app may not work with. */
-function noRoleInTheApp({ code, steps, flavour }: FailureFacts): RankedCause | null {
-  const exchanged = steps.some((step) => step.operation === "exchange_code" && step.errorCode === null);
+function noRoleInTheApp(failure: FailureFacts): RankedCause | null {
+  const { code, steps, flavour } = failure;
   const later = steps.filter((step) => step.operation !== "exchange_code");
   const refused = later.filter((step) => step.reason === "unsupported_request");
-  if (code !== "app_not_available" || !exchanged || refused.length === 0) return null;
+  if (code !== "app_not_available" || !isTokenNew(failure) || refused.length === 0) return null;
   return {
-    cause: "The account has no role in the app, which is in development or has standard access only.",
+    cause: NO_ROLE,
     verdict: refused.length === later.length ? "shown" : "likely",
     seen: `${HOSTS[flavour]} took the code and gave a token, and refused ${refused.length} of the ${later.length} calls that followed.`,
+  };
+}
+
+/** No call was made: the login page itself let nobody in. */
+function noRoleSaidAtLogin({ code, during, steps, flavour }: FailureFacts): RankedCause | null {
+  if (code !== "app_not_available" || during !== "sign_in" || steps.length > 0) return null;
+  return {
+    cause: NO_ROLE,
+    verdict: "shown",
+    seen: `${HOSTS[flavour]} sent this word in place of a code.`,
+  };
+}
+
+function unticked({ code, missingScopes }: FailureFacts): RankedCause | null {
+  if (code !== "permission_missing" || missingScopes === null || missingScopes.length === 0) return null;
+  return {
+    cause: UNTICKED,
+    verdict: "shown",
+    seen: `Asked for and not granted: ${missingScopes.join(", ")}.`,
+  };
+}
+
+/** Everything was granted and a call was refused all the same: then it is the app that may not do it. */
+function notApproved(failure: FailureFacts): RankedCause | null {
+  const { code, upstreamReason, missingScopes, steps, flavour } = failure;
+  if (code !== "permission_missing" || upstreamReason !== "permission_missing" || !isTokenNew(failure))
+    return null;
+  // The Pages are refused only where the permission to list them was read back.
+  const isReadBack =
+    steps.some((step) => step.operation === "fetch_permissions" && step.errorCode === null) &&
+    steps.some((step) => step.operation === "fetch_pages" && step.errorCode === code);
+  if (missingScopes?.length !== 0 && !isReadBack) return null;
+  return {
+    cause: NOT_APPROVED,
+    verdict: "likely",
+    seen: `${HOSTS[flavour]} says that the person granted what was asked for.`,
+  };
+}
+
+/** What is said of old tokens cannot be so of one that is seconds old. */
+function endedAtOnce(failure: FailureFacts): RankedCause | null {
+  if (failure.upstreamReason !== "token_expired" || !isTokenNew(failure)) return null;
+  return {
+    cause: "Meta ended the session while the sign-in was under way.",
+    verdict: "likely",
+    seen: "The token was seconds old when it was said to have expired.",
+  };
+}
+
+function dataAccessOfBefore(failure: FailureFacts): RankedCause | null {
+  if (failure.upstreamReason !== "data_access_ended" || !isTokenNew(failure)) return null;
+  return {
+    cause:
+      "Facebook took this login for an earlier one, whose access has ended: remove the app under Apps and websites, and sign in again.",
+    verdict: "likely",
+    seen: "The token was seconds old when its access to data was said to have ended.",
+  };
+}
+
+function tokenOfSomebodyElse(failure: FailureFacts): RankedCause | null {
+  if (failure.upstreamReason !== "foreign_app" || !isTokenNew(failure)) return null;
+  return {
+    cause:
+      "Something between here and Facebook, such as a proxy or a cache, gave the answer to somebody else's call.",
+    verdict: "likely",
+    seen: "This site's own app exchanged the code, and the token that came belongs to another one.",
   };
 }
 

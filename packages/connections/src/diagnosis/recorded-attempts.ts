@@ -69,5 +69,6 @@ function bundleOf({ kind, flavour, errorCode, failedStep, transcript }: Recorded
     upstreamReason,
     step: signInStepOf(failedStep),
     steps: read.steps,
+    missingScopes: read.missingScopes,
   });
 }

@@ -163,6 +163,7 @@ const EMPTY = {
   business_management_missing:
     "Its Pages may belong to a business portfolio: business_management is missing.",
   pages_show_list_missing: "pages_show_list is missing, without which no Page is to be seen.",
+  instagram_basic_missing: "instagram_basic is missing, without which no account of a Page is to be seen.",
   no_linked_account: "None of its Pages has a professional Instagram account.",
 } as const;
 

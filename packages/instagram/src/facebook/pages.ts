@@ -38,6 +38,7 @@ export type FacebookPages = {
    *
    * - `pages_show_list_missing`, `business_management_missing` no Page is to be seen, and this permission,
    *   without which all or some of them are hidden, was not granted
+   * - `instagram_basic_missing` there are Pages, but without this permission no account of theirs is to be seen
    * - `no_pages` no Page is to be seen, though both were granted
    * - `no_linked_account` there are Pages, but none to connect an account of: `unusable` says why for each
    */
@@ -46,6 +47,7 @@ export type FacebookPages = {
     | "no_pages"
     | "business_management_missing"
     | "pages_show_list_missing"
+    | "instagram_basic_missing"
     | "no_linked_account";
 };
 
@@ -112,8 +114,10 @@ function whyEmpty(
   unusable: readonly UnusablePage[],
   permissions: string[] | null,
 ): FacebookPages["emptyBecause"] {
-  if (unusable.length > 0) return "no_linked_account";
   const isMissing = (scope: string): boolean => permissions?.includes(scope) === false;
+  const isWithoutAccount = unusable.some(({ reason }) => reason === "no_instagram_account");
+  if (isWithoutAccount && isMissing("instagram_basic")) return "instagram_basic_missing";
+  if (unusable.length > 0) return "no_linked_account";
   if (isMissing("pages_show_list")) return "pages_show_list_missing";
   return isMissing("business_management") ? "business_management_missing" : "no_pages";
 }

@@ -32,7 +32,8 @@ async function failedSignIn(fault: FaultRule): Promise<AttemptBundle> {
   );
   if (!(error instanceof ConnectionError)) throw new Error("The sign-in did not fail.", { cause: error });
   const { code, reason: upstreamReason, step, steps } = error;
-  return attemptBundle({ kind: "sign_in", flavour: "instagram", code, upstreamReason, step, steps });
+  const attempt = { kind: "sign_in", flavour: "instagram", missingScopes: null } as const;
+  return attemptBundle({ ...attempt, code, upstreamReason, step, steps });
 }
 
 const SIGN_INS: FaultRule[] = [
@@ -79,7 +80,8 @@ describe("a bundle", () => {
       const { kind, problem, upstreamReason, steps } = entry;
       const code = problem?.code ?? null;
       expect(code).not.toBeNull();
-      const bundle = attemptBundle({ kind, flavour: "instagram", code, upstreamReason, step: null, steps });
+      const attempt = { kind, flavour: "instagram", step: null, missingScopes: null } as const;
+      const bundle = attemptBundle({ ...attempt, code, upstreamReason, steps });
       expect(await replay(bundle)).toEqual({ code, upstreamReason, step: null });
     },
   );

@@ -59,6 +59,7 @@ const bundleSchema = z.object({
       }),
     )
     .max(100),
+  missingScopes: z.array(z.string().max(200)).max(100).nullable().default(null),
 });
 
 /** Reads a bundle that was exported. @throws {TypeError} when it is none */

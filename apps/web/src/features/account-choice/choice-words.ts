@@ -84,6 +84,11 @@ export const EMPTY: Record<EmptyReason, { title: string; why: string; cures: rea
     why: "The permission pages_show_list was not granted. Without it no Page is to be seen.",
     cures: ["Try again, and leave the permission to show a list of your Pages ticked."],
   },
+  instagram_basic_missing: {
+    title: "Facebook may not show your accounts",
+    why: "The permission instagram_basic was not granted. Without it no account of your Pages is to be seen.",
+    cures: ["Try again, and leave the permission to read your Instagram profile ticked."],
+  },
   no_linked_account: {
     title: "None of your Pages has an account to connect",
     why: "Facebook shows your Pages, but no professional Instagram account can be reached through them.",
