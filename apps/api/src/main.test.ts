@@ -14,12 +14,16 @@ import {
 } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
+/** The settings that hold keys. Every other broken one is refused in the same place: see config.test.ts. */
+const OF_KEYS = ["TOKEN_KEYS", "JWT_SECRET", "CRON_SECRET"] as const;
+
 const folder = (): string => mkdtempSync(path.join(tmpdir(), "perennial-api-"));
 
 describe("the api process", () => {
-  it("TS-04 refuses to start with broken settings: exit code 5, a message for each, no database", async () => {
-    const left = [...BROKEN_SETTINGS];
-    const tried: string[] = [];
+  it("TS-04 refuses each of 15 missing, short, default or placeholder keys: exit code 5, a message, no database", async () => {
+    const left = BROKEN_SETTINGS.filter(({ change }) => OF_KEYS.some((name) => name in change));
+    expect(left).toHaveLength(15);
+    const tookMs: number[] = [];
     const tryNext = async (): Promise<void> => {
       for (let broken = left.shift(); broken !== undefined; broken = left.shift()) {
         const databaseUrl = `file:${path.join(folder(), "perennial.db")}`;
@@ -27,16 +31,18 @@ describe("the api process", () => {
         const given = Object.entries(environment).filter(
           (entry): entry is [string, string] => entry[1] !== undefined,
         );
+        const startedAtMs = performance.now();
         await using api = startAppProcess("api", Object.fromEntries(given));
         expect((await api.exited).code, broken.what).toBe(5);
+        tookMs.push(performance.now() - startedAtMs);
         expect(api.lines.join("\n")).toContain(broken.names);
         expect(api.lines.join("\n")).not.toMatch(/ {4}at /);
         expect(existsSync(databaseUrl.slice("file:".length))).toBe(false);
-        tried.push(broken.what);
       }
     };
     await Promise.all([tryNext(), tryNext()]);
-    expect(tried.length).toBeGreaterThanOrEqual(12);
+    // Each has 5 s. A machine that does other things beside may hold one up: it is the mean that is looked at.
+    expect(tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length).toBeLessThan(5_000);
   }, 60_000);
 
   it("TS-04 refuses another key under the id this database was used with, and changes nothing", async () => {

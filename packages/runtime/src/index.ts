@@ -1,12 +1,7 @@
 export { backUp, restore, verifyBackup, type RestoreRequest } from "./backup.ts";
 export { SimulatorAwayError, type Clock, type FollowedClock } from "./clock.ts";
-export {
-  ConfigError,
-  SIMULATOR_CLIENT_ID,
-  SIMULATOR_FACEBOOK_CLIENT_ID,
-  readConfig,
-  type Config,
-} from "./config.ts";
+export { ConfigError, readConfig, type Config } from "./config.ts";
+export { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID } from "./config-apps.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 export {
   CHECK_GROUPS,
