@@ -14,8 +14,10 @@ import { coloured } from "./failure.ts";
 import { examples } from "./help-text.ts";
 import { writeJson, type Output } from "./output.ts";
 
-const EXPLANATION = `Looks at the settings, the database, the keys, Meta's answer to the app's secret, the clock, the redirect addresses, the
-schedule, the workers and the connections, and lists what only a person can see to in Meta's dashboards. It opens the database as every start does, and calls Meta once for each app.
+const EXPLANATION = `Looks at the settings and secrets, the files that git tracks, the database, the keys, Meta's answer to the app's id and
+secret, hosts, versions and scopes, the clock, the redirect addresses, the site and its callbacks, the schedule, the
+workers and the connections, and lists what only a person can see to in Meta's dashboards. It opens the database as every
+start does, calls Meta once or twice for each app, and sends the site's callbacks a request that they have to refuse.
 Ends with 5 when something does not work (red), with 4 when something could not be checked, else with 0.`;
 
 const MARKS: Readonly<Record<CheckLevel, { word: string; colour: "green" | "yellow" | "red" | "blue" }>> = {
