@@ -29,8 +29,8 @@ export type ApiContext = {
   attemptCookies: AttemptCookies;
   simulator: SimulatorControl | null;
   userAgent: string | null;
-  /** Takes what the limits of a change cost. @throws {TooManyRequests} */
-  admitChange(procedure: string): Promise<void>;
+  /** Takes what a call costs of the limits of its kind. @throws {TooManyRequests} */
+  admit(kind: "change" | "read", procedure: string): Promise<void>;
   requestId: string;
 };
 

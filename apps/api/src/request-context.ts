@@ -7,9 +7,9 @@ import { cookieNames, createAttemptCookies, createCookieJar } from "./cookies.ts
 import { admit, perMinute, placeOf } from "./limits.ts";
 import type { SessionTokens } from "./session-token.ts";
 
-/** Changes that one person, or everybody at one address, may make in a minute. */
-const CHANGES_OF_USER = 600;
-const CHANGES_OF_ADDRESS = 3_000;
+/** What one person, and everybody at one address together, may ask for in a minute. */
+const MOST_OF_USER = { change: 600, read: 3_000 };
+const MOST_OF_ADDRESS = { change: 3_000, read: 15_000 };
 
 /** Makes what the procedures are handed from a request; the cookies they set go to `setCookie`. */
 export type CreateContext = (
@@ -50,16 +50,15 @@ export function createContextFactory(
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
       userAgent: request.header("user-agent") ?? null,
-      admitChange: async (procedure) => {
+      admit: async (kind, procedure) => {
         const place = placeOf(addressOf(context, clientAddress));
-        const signIns = procedure.startsWith("auth.")
-          ? [perMinute(`sign-in ${place}`, config.limits.signIns)]
-          : [];
-        const ofUser = live === null ? [] : [perMinute(`change ${live.userId}`, CHANGES_OF_USER)];
+        const isSignIn = kind === "change" && procedure.startsWith("auth.");
+        const signIns = isSignIn ? [perMinute(`sign-in ${place}`, config.limits.signIns)] : [];
+        const ofUser = live === null ? [] : [perMinute(`${kind} ${live.userId}`, MOST_OF_USER[kind])];
         const refused = await admit(limiter, [
           ...signIns,
           ...ofUser,
-          perMinute(`change ${place}`, Math.max(CHANGES_OF_ADDRESS, config.limits.signIns)),
+          perMinute(`${kind} ${place}`, Math.max(MOST_OF_ADDRESS[kind], config.limits.signIns)),
         ]);
         if (refused !== null) throw refused;
       },

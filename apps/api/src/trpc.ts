@@ -153,7 +153,7 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
 /** Routers are built with this. */
 export const router = t.router;
 
-/** Any caller; domain errors are translated here and nowhere else. What changes something is limited. */
+/** Any caller; domain errors are translated here and nowhere else. Every call counts against the limits. */
 export const publicProcedure = t.procedure
   .use(async ({ next }) => {
     const result = await next();
@@ -161,7 +161,7 @@ export const publicProcedure = t.procedure
     throw translate(result.error);
   })
   .use(async ({ ctx, type, path, next }) => {
-    if (type === "mutation") await ctx.admitChange(path);
+    await ctx.admit(type === "mutation" ? "change" : "read", path);
     return await next();
   });
 

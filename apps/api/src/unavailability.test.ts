@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { MUTATIONS } from "./testing/mutations.ts";
+import { MUTATIONS } from "./testing/procedures.ts";
 import { openTestApp, type TestApp } from "./testing/open-app.ts";
 import { errorOf, type TestBrowser } from "./testing/test-browser.ts";
 

@@ -50,7 +50,7 @@ describe("perennial rotate-keys", { timeout: PROCESSES_TIMEOUT_MS }, () => {
     });
     expect(await run(withRing(first))).toEqual({
       code: 0,
-      text: expect.stringMatching(/k1 +seals +2,5[\s\S]*Nothing to do/),
+      text: expect.stringMatching(/k1 +seals +3,0[\s\S]*Nothing to do/),
     });
     expect((await run(withRing(first), "--add")).code).toBe(2);
     const output = path.join(folder, "token-keys.env");

@@ -21,6 +21,10 @@ const KEYS: Record<MovedTable, readonly string[]> = {
   apiKeys: ["id"],
   sinks: ["id"],
   sinkDeliveries: ["id"],
+  sinkFarewells: ["id"],
+  metaCallbacks: ["id"],
+  erasures: ["id"],
+  auditEvents: ["id"],
   keyChecks: ["keyId"],
 };
 const PAGE_ROWS = 2_000;

@@ -72,6 +72,11 @@ export type ConnectionRecord = AccountProfile & {
   nextRefreshAt: Date | null;
   /** Since a call was about to be sent whose outcome is not known: a claim that finds it set settles it first. */
   attemptSentAt: Date | null;
+  /**
+   * When the person last allowed it: the start of the sign-in or import that brought the token, by the clock that
+   * tokens age by. Null of connections from before this was kept.
+   */
+  authorizedAt: Date | null;
   /** The last time a refresh or sign-in brought a new token. */
   renewedAt: Date | null;
   /** The last time Instagram or Facebook accepted the token. */
@@ -391,4 +396,72 @@ export type SinkStats = {
   waiting: number;
   /** The last attempt failed. */
   failing: number;
+};
+
+/** `deauthorize`: the person removed the app. `data_deletion`: they want everything about them gone. */
+export type MetaCallbackKind = "deauthorize" | "data_deletion";
+
+/**
+ * What came of a callback. `unknown`: nobody here goes by that id. `outdated`: the person has allowed the app anew
+ * since, and nothing was done.
+ */
+export type MetaCallbackOutcome = "revoked" | "erased" | "outdated" | "unknown";
+
+/** Something Meta told of a person, accepted and to be worked off. */
+export type NewMetaCallback = {
+  /** Follows from the request: the same one, sent again, has the same. */
+  id: string;
+  kind: MetaCallbackKind;
+  flavour: Flavour;
+  /** Whom it is about, as the login knows them. */
+  providerUserId: string;
+  /** When Meta issued it, by the clock that tokens age by. */
+  issuedAt: Date;
+  /** Opens the page that says how far a deletion is; null of a deauthorization. */
+  confirmationCode: string | null;
+  /** By people's clocks. */
+  acceptedAt: Date;
+};
+
+/** The same as it is kept. */
+export type MetaCallback = Omit<NewMetaCallback, "providerUserId"> & {
+  /** Null once it is worked off. */
+  providerUserId: string | null;
+  completedAt: Date | null;
+  outcome: MetaCallbackOutcome | null;
+};
+
+/** A webhook of a connection that was erased, which has yet to be told of it. */
+export type SinkFarewell = {
+  /** The id of the sink, which its settings are sealed for. */
+  id: string;
+  connectionId: string;
+  sealedSettings: string;
+  /** By people's clocks, as the next two. */
+  erasedAt: Date;
+  /** How often it was told in vain. */
+  attempts: number;
+  nextDeliveryAt: Date;
+};
+
+/** What is particular about an event: names and numbers, never a secret. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** Something that was done and has to be answered for. */
+export type AuditEvent = {
+  /** Grows with time, so that events of one instant keep their order. */
+  id: string;
+  /** By people's clocks. */
+  at: Date;
+  kind: string;
+  /** Who did it: the id of a user, or `operator`, `meta` or `system`. */
+  actor: string;
+  /** Whose account it was done to; null for nobody's. It outlives them, and leads nowhere then. */
+  userId: string | null;
+  /** What it was done to: the id of a connection, key, sink, session or callback. */
+  subjectId: string | null;
+  requestId: string | null;
+  /** The network it came from, never the whole address; null where that is not known. */
+  clientNetwork: string | null;
+  detail: AuditDetail;
 };

@@ -85,7 +85,7 @@ describe("the two schemas", () => {
         };
       });
     expect(areSame).toBe(true);
-    expect(ofPostgres).toHaveLength(17);
+    expect(ofPostgres).toHaveLength(21);
     expect(ofPostgres).toEqual(ofSqlite);
   });
 });

@@ -9,6 +9,7 @@ export const SEALED_COLUMNS = [
   "connections.previous_sealed_token",
   "sign_in_attempts.sealed_choice",
   "sinks.sealed_settings",
+  "sink_farewells.sealed_settings",
 ] as const satisfies readonly SealedColumn[];
 
 /** A value for each of them. */

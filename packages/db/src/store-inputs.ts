@@ -3,11 +3,15 @@ import type {
   AlertDelivery,
   ApiKeyRecord,
   AppKey,
+  AuditEvent,
   ConnectionRecord,
   Flavour,
   Lease,
   LeasedConnection,
+  MetaCallback,
+  MetaCallbackOutcome,
   NewAlert,
+  NewMetaCallback,
   RefreshAttempt,
   SessionRecord,
   SignInAttempt,
@@ -286,13 +290,14 @@ export type SealedColumn =
   | "connections.sealed_token"
   | "connections.previous_sealed_token"
   | "sign_in_attempts.sealed_choice"
-  | "sinks.sealed_settings";
+  | "sinks.sealed_settings"
+  | "sink_farewells.sealed_settings";
 
 /** A sealed text where it is kept. */
 export type SealedRow = {
   /** The id of its row. */
   id: string;
-  /** Null for a sink, whose settings belong to no flavour. */
+  /** Null for a sink, living or erased, whose settings belong to no flavour. */
   flavour: Flavour | null;
   sealed: string;
 };
@@ -323,4 +328,25 @@ export type RecordSinkDeliveryInput = {
   lease: SinkLease;
   delivery: SinkDelivery;
   outcome: { kind: "delivered" } | { kind: "again"; waitMs: number } | { kind: "stopped" };
+};
+
+/** A callback as it arrives, with the event that says so where it is the first of its kind. */
+export type AcceptMetaCallbackInput = { callback: NewMetaCallback; audit: AuditEvent };
+
+/** The callback as it is kept: an earlier one's, where the same was accepted before. */
+export type AcceptedMetaCallback = { callback: MetaCallback; isNew: boolean };
+
+/** A callback that was worked off: whom it is about is forgotten by this. */
+export type CompleteMetaCallbackInput = {
+  id: string;
+  outcome: MetaCallbackOutcome;
+  completedAt: Date;
+  audit: AuditEvent;
+};
+
+/** One page of the audit, newest first: what comes before an event, of one user or of everybody. */
+export type AuditQuery = {
+  userId: string | null;
+  before: Pick<AuditEvent, "at" | "id"> | null;
+  limit: number;
 };

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 
 import { describeAlerts } from "./contract/alerts.ts";
 import { describeApiKeys } from "./contract/api-keys.ts";
+import { describeAudit } from "./contract/audit.ts";
 import { describeBreakers } from "./contract/breakers.ts";
 import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
@@ -11,6 +12,7 @@ import { describeIncidents } from "./contract/incidents.ts";
 import { describeTokenKeeping } from "./contract/keep-tokens.ts";
 import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
+import { describeMetaCallbacks } from "./contract/meta-callbacks.ts";
 import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
 import { describePermits } from "./contract/permits.ts";
 import { describeSealedColumns } from "./contract/sealed-columns.ts";
@@ -47,5 +49,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeSealedColumns(open);
     describeUpkeep(open);
     describeUsers(open);
+    describeMetaCallbacks(open);
+    describeAudit(open);
   });
 }

@@ -3,6 +3,7 @@ import type {
   AlertRecord,
   ApiKeyRecord,
   AppKey,
+  AuditEvent,
   BreakerRecord,
   ConnectionRecord,
   ConnectionSummary,
@@ -10,6 +11,7 @@ import type {
   FleetStats,
   Lease,
   LeasedConnection,
+  MetaCallback,
   NewAlert,
   PermitGrant,
   ProcessBeat,
@@ -26,6 +28,10 @@ import type {
   UserWithAccounts,
 } from "./records.ts";
 import type {
+  AcceptedMetaCallback,
+  AcceptMetaCallbackInput,
+  AuditQuery,
+  CompleteMetaCallbackInput,
   NewSignInAttempt,
   SignInClaimInput,
   SignInClaim,
@@ -136,6 +142,10 @@ export type Store = AsyncDisposable & {
   touchSession(idHash: string, wallNow: Date): Promise<void>;
   /** Ends a session at once. Unknown ones are fine. */
   deleteSession(idHash: string): Promise<void>;
+  /** A user's live sessions, the one that was used last first. */
+  listSessions(input: { userId: string; wallNow: Date }): Promise<SessionRecord[]>;
+  /** Ends all sessions of a user at once, but for one where that is named; returns how many there were. */
+  deleteSessions(input: { userId: string; exceptIdHash: string | null }): Promise<number>;
 
   /** Writes a new key. */
   createApiKey(key: NewApiKey): Promise<void>;
@@ -272,6 +282,25 @@ export type Store = AsyncDisposable & {
   /** All sinks in numbers. */
   sinkStats(): Promise<SinkStats>;
 
+  /**
+   * Keeps what Meta told of a person, once: the same request again is answered with what was kept of the first, and
+   * writes nothing.
+   */
+  acceptMetaCallback(input: AcceptMetaCallbackInput): Promise<AcceptedMetaCallback>;
+  /** A callback that was accepted, or null. */
+  findMetaCallback(id: string): Promise<MetaCallback | null>;
+  /** The deletion behind a confirmation code, or null. */
+  findMetaCallbackByCode(confirmationCode: string): Promise<MetaCallback | null>;
+  /** The callbacks that have yet to be worked off, oldest first: cheap enough to poll. */
+  listOpenMetaCallbacks(input: { limit: number }): Promise<MetaCallback[]>;
+  /** Writes down what came of one, and forgets whom it was about. False when that was done before. */
+  completeMetaCallback(input: CompleteMetaCallbackInput): Promise<boolean>;
+
+  /** Writes down what was done. What is there under the same id stays as it is: nothing changes an event. */
+  appendAuditEvents(events: readonly AuditEvent[]): Promise<void>;
+  /** What was done, newest first, for operators and for whoever it was done to. */
+  listAuditEvents(query: AuditQuery): Promise<AuditEvent[]>;
+
   /** Writes down that a sweep was asked for. */
   createRun(run: Pick<RunRecord, "id" | "processId" | "startedAt">): Promise<void>;
   /** Writes down what came of it. */
@@ -285,10 +314,8 @@ export type Store = AsyncDisposable & {
 
   /**
    * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that do
-   * not wait to be sent, and receipts of that age; returns how many rows went.
-   * Deletes expired sessions, attempts older than a day, runs older than a week, alerts older than 90 days that
-   * do not wait to be sent, keys revoked longer ago than that, and windows that are over; returns how many rows
-   * went.
+   * not wait to be sent, receipts of that age, keys revoked longer ago than that, windows that are over, and callbacks
+   * and events of the audit older than 400 days; returns how many rows went.
    */
   prune(wallNow: Date): Promise<number>;
   /** The check values stored so far. */

@@ -9,7 +9,7 @@ export function identityOf({ flavour, identity, wallNow }: CompleteSignInInput, 
 
 /** The connection that an account is written to. */
 export function connectionOf(account: NewAccount, written: { userId: string; flavour: Flavour; now: Date }) {
-  const { profile, token, connectionId, history: _history, recovery: _recovery, ...rest } = account;
+  const { profile, token, connectionId, history, recovery: _recovery, ...rest } = account;
   const { userId, flavour, now } = written;
   return {
     ...profile,
@@ -18,6 +18,7 @@ export function connectionOf(account: NewAccount, written: { userId: string; fla
     id: connectionId,
     userId,
     flavour,
+    authorizedAt: history.startedAt, // before the first call: what Meta says of a later time is about this one
     renewedAt: now,
     provedAt: now,
     createdAt: now,

@@ -13,4 +13,5 @@ export const SEALED_FOR: Readonly<Record<SealedColumn, (row: SealedRow) => Seale
   "connections.previous_sealed_token": ofOwnRow,
   "sign_in_attempts.sealed_choice": ofOwnRow,
   "sinks.sealed_settings": ({ id }) => ({ sinkId: id }),
+  "sink_farewells.sealed_settings": ({ id }) => ({ sinkId: id }),
 };

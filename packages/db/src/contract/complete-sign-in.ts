@@ -43,6 +43,7 @@ export function describeCompleteSignIn(open: OpenStoreUnderTest): void {
         pageId: null,
         pageName: null,
         attemptSentAt: null,
+        authorizedAt: minutes(1), // when the attempt began, as its history says
         renewedAt: minutes(1),
         provedAt: minutes(1),
         version: 1,

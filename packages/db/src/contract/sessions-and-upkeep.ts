@@ -49,6 +49,31 @@ export function describeSessions(open: OpenStoreUnderTest): void {
       expect(await bench.second.findSession("session-first-1", minutes(2))).toBeNull();
       expect(await bench.second.findSession("session-b", minutes(2))).not.toBeNull();
     });
+
+    it("SE-08 lists a user's live sessions, last used first, and ends them all but one", async () => {
+      await using bench = await setUpBench(open);
+      const { userId } = await connect(bench.store, "1");
+      await connect(bench.store, "2");
+      await signIn(bench.store, "b", "1");
+      await signIn(bench.store, "c", "1");
+      await bench.store.touchSession("session-b", minutes(9));
+      const list = async (wallNow = minutes(10)) =>
+        (await bench.second.listSessions({ userId, wallNow })).map(({ idHash }) => idHash);
+      expect(await list()).toEqual(["session-b", "session-first-1", "session-c"]);
+      expect((await bench.second.listSessions({ userId, wallNow: NOW }))[0]).toEqual({
+        idHash: "session-b",
+        userId,
+        userAgent: "Test browser",
+        createdAt: minutes(1),
+        lastSeenAt: minutes(9),
+        expiresAt: days(7),
+      });
+      expect(await list(days(7))).toEqual([]);
+      expect(await bench.store.deleteSessions({ userId, exceptIdHash: "session-c" })).toBe(2);
+      expect(await list()).toEqual(["session-c"]);
+      expect(await bench.store.deleteSessions({ userId, exceptIdHash: null })).toBe(1);
+      expect(await bench.second.findSession("session-first-2", minutes(2))).not.toBeNull();
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Journey } from "./copy-table.ts";
 import { MoveError } from "./errors.ts";
-import { differingColumns, type MovedTable } from "./rows.ts";
+import { differingColumns, isAppendOnly, type MovedTable } from "./rows.ts";
 import { walkTogether } from "./walk-together.ts";
 
 /**
@@ -11,12 +11,12 @@ import { walkTogether } from "./walk-together.ts";
 export async function compareTable(journey: Omit<Journey, "moveId">, table: MovedTable): Promise<number> {
   const { source, target, onProgress } = journey;
   const [ofRows, atTarget] = await Promise.all([source.countRows(table), target.countRows(table)]);
-  const found = { same: 0, missing: 0, extra: 0, different: 0 };
+  const found = { same: 0, missing: 0, extra: 0, different: 0, kept: 0 };
   const columns = new Set<string>();
   for await (const pairs of walkTogether(source, target, table)) {
     for (const pair of pairs) {
       if (pair.target === undefined) found.missing += 1;
-      else if (pair.source === undefined) found.extra += 1;
+      else if (pair.source === undefined) found[isAppendOnly(table) ? "kept" : "extra"] += 1;
       else {
         const differing = differingColumns(pair.source, pair.target);
         for (const column of differing) columns.add(column);
@@ -25,8 +25,8 @@ export async function compareTable(journey: Omit<Journey, "moveId">, table: Move
     }
     await onProgress({ step: "comparing", table, rows: found.same, ofRows });
   }
-  const { same, missing, extra, different } = found;
-  if (same !== ofRows || same !== atTarget || missing + extra + different > 0) {
+  const { same, missing, extra, different, kept } = found;
+  if (same !== ofRows || same + kept !== atTarget || missing + extra + different > 0) {
     const where = columns.size === 0 ? "" : ` (in ${[...columns].sort().join(", ")})`;
     throw new MoveError(
       "differs",

@@ -1,6 +1,6 @@
 import type { Batch, Movable } from "./movable.ts";
 import type { OnProgress } from "./progress.ts";
-import { MOVED_TABLES, differingColumns, type MovedTable } from "./rows.ts";
+import { MOVED_TABLES, differingColumns, isAppendOnly, type MovedTable } from "./rows.ts";
 import { walkTogether, type Pair } from "./walk-together.ts";
 
 /** The rows of one transaction: what a kill can undo, and what the drivers take in one statement. */
@@ -34,7 +34,8 @@ export async function copyTable(journey: Journey, table: MovedTable): Promise<Co
 }
 
 function batchesOf(table: MovedTable, pairs: readonly Pair[]): Batch[] {
-  const changed = pairs.filter((pair) => pair.source === undefined || !isEqual(pair));
+  const stays = (pair: Pair): boolean => pair.source === undefined && isAppendOnly(table);
+  const changed = pairs.filter((pair) => !stays(pair) && !isEqual(pair));
   const batches: Batch[] = [];
   for (let start = 0; start < changed.length; start += BATCH_ROWS) {
     const batch = changed.slice(start, start + BATCH_ROWS);

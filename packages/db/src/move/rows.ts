@@ -16,6 +16,10 @@ export type MovedRows = {
   /** Without its lease, as a connection. */
   sinks: Omit<typeof schema.sinks.$inferSelect, "leaseOwner" | "leaseUntil">;
   sinkDeliveries: typeof schema.sinkDeliveries.$inferSelect;
+  sinkFarewells: typeof schema.sinkFarewells.$inferSelect;
+  metaCallbacks: typeof schema.metaCallbacks.$inferSelect;
+  erasures: typeof schema.erasures.$inferSelect;
+  auditEvents: typeof schema.auditEvents.$inferSelect;
   keyChecks: typeof schema.keyChecks.$inferSelect;
 };
 
@@ -36,6 +40,8 @@ type TableFacts<Row> = {
   key: readonly (keyof Row & string)[];
   /** Unique beside the key. */
   unique?: keyof Row & string;
+  /** Rows are only ever added: those that the target has beside those of the source stay. */
+  isAppendOnly?: true;
 };
 
 /** Tables in an order in which each row's owner comes before it. */
@@ -52,6 +58,10 @@ export const MOVED_TABLES: { readonly [Table in MovedTable]: TableFacts<MovedRow
   apiKeys: { key: ["id"], unique: "secretHash" },
   sinks: { key: ["id"] },
   sinkDeliveries: { key: ["id"] },
+  sinkFarewells: { key: ["id"] },
+  metaCallbacks: { key: ["id"], unique: "confirmationCode" },
+  erasures: { key: ["id"] },
+  auditEvents: { key: ["id"], isAppendOnly: true },
   keyChecks: { key: ["keyId"] },
 };
 
@@ -60,6 +70,11 @@ export const MOVED_TABLE_NAMES = Object.keys(MOVED_TABLES) as MovedTable[];
 
 /** Tables about a database itself, which stay where they are. */
 export const STAYING_TABLES = ["processes", "runs", "rateLimits", "house"] as const;
+
+/** Whether rows of a table are only ever added. */
+export function isAppendOnly(table: MovedTable): boolean {
+  return (MOVED_TABLES[table] as TableFacts<MovedRow>).isAppendOnly ?? false;
+}
 
 /** The key of a row. */
 export function keyOf(table: MovedTable, row: MovedRow): MovedKey {

@@ -9,13 +9,17 @@ import {
   alerts,
   apiKeys,
   appBreakers,
+  auditEvents,
   connections,
+  erasures,
   identities,
   keyChecks,
+  metaCallbacks,
   refreshAttempts,
   sessions,
   signInAttempts,
   sinkDeliveries,
+  sinkFarewells,
   sinks,
   users,
 } from "./schema.ts";
@@ -35,6 +39,10 @@ export const movedTables: Record<MovedTable, PgTable> = {
   apiKeys,
   sinks,
   sinkDeliveries,
+  sinkFarewells,
+  metaCallbacks,
+  erasures,
+  auditEvents,
   keyChecks,
 };
 

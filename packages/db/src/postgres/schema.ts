@@ -1,16 +1,6 @@
 import { sql } from "../drizzle.ts";
-import {
-  bigint,
-  boolean,
-  check,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  timestamp,
-} from "./drizzle.ts";
+import { instant, text } from "./column-types.ts";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey } from "./drizzle.ts";
 
 import type {
   AlertKind,
@@ -22,17 +12,7 @@ import type {
   SignInAttempt,
 } from "../records.ts";
 
-/**
- * A text that compares by its bytes, as in SQLite, whatever the database was created with: both engines page
- * alike, and an update of the system's collations breaks no index. Postgres holds no NUL; it becomes U+FFFD.
- */
-const text = customType<{ data: string; driverData: string }>({
-  dataType: () => 'text COLLATE "C"',
-  toDriver: (value) => value.replaceAll("\u0000", "\uFFFD"),
-});
-
-/** An instant, in whole milliseconds as a Date has them. */
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: "date" });
+export { auditEvents, erasures, metaCallbacks, sinkFarewells } from "./schema-of-the-gone.ts";
 
 /** How many there are of something out of our hands, such as followers. */
 const count = (name: string) => bigint(name, { mode: "number" });
@@ -59,6 +39,7 @@ export const identities = pgTable(
   (table) => [
     primaryKey({ columns: [table.providerUserId, table.flavour] }),
     index("identities_user").on(table.userId),
+    index("identities_app_scoped").on(table.appScopedId, table.flavour),
   ],
 );
 
@@ -98,6 +79,8 @@ export const connections = pgTable(
     previousTokenExpiresAt: instant("previous_token_expires_at"),
     nextRefreshAt: instant("next_refresh_at"),
     attemptSentAt: instant("attempt_sent_at"),
+    /** When the person last allowed it; null of connections that are older than this column. */
+    authorizedAt: instant("authorized_at"),
     renewedAt: instant("renewed_at"),
     provedAt: instant("proved_at"),
     failedAttempts: integer("failed_attempts").notNull(),
@@ -114,6 +97,7 @@ export const connections = pgTable(
   },
   (table) => [
     index("connections_user").on(table.userId, table.createdAt),
+    index("connections_app_scoped").on(table.appScopedId, table.flavour),
     // An active connection has a token: queries for those may go by the status alone.
     check("connections_active_is_sealed", sql`status <> 'active' or sealed_token is not null`),
     // In the order of the due query. The lease is not in it: so taking one and giving it back touches no index

@@ -5,7 +5,7 @@ import { and, asc, count, eq, getTableName, gt, isNotNull, ne, sql } from "../dr
 import { forEachSealedColumn, namesKey, SEALED_COLUMNS, type BySealedColumn } from "../sealed-columns.ts";
 import type { SealedCount, SealedRow, Store } from "../store.ts";
 import type { Engine, Run } from "./engine.ts";
-import { connections, keyChecks, signInAttempts, sinks } from "./schema.ts";
+import { connections, keyChecks, signInAttempts, sinkFarewells, sinks } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
 type SealedMethods = Pick<Store, "countSealed" | "pageSealed" | "rewrapSealed" | "retireKey">;
@@ -17,6 +17,12 @@ const PLACES: BySealedColumn<Place> = {
   "connections.previous_sealed_token": { ...placeOf(connections), sealed: connections.previousSealedToken },
   "sign_in_attempts.sealed_choice": { ...placeOf(signInAttempts), sealed: signInAttempts.sealedChoice },
   "sinks.sealed_settings": { table: sinks, id: sinks.id, flavour: null, sealed: sinks.sealedSettings },
+  "sink_farewells.sealed_settings": {
+    table: sinkFarewells,
+    id: sinkFarewells.id,
+    flavour: null,
+    sealed: sinkFarewells.sealedSettings,
+  },
 };
 
 function placeOf(table: typeof connections | typeof signInAttempts): Omit<Place, "sealed"> {

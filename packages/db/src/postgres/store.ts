@@ -4,6 +4,7 @@ import type { Store } from "../store.ts";
 import { createAlertMethods } from "./alerts.ts";
 import { createApiKeyMethods } from "./api-keys.ts";
 import { createAnnouncements } from "./announcements.ts";
+import { createAuditMethods } from "./audit-events.ts";
 import { createBreakerMethods } from "./breakers.ts";
 import { createChangeHints } from "./change-hints.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
@@ -13,6 +14,7 @@ import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import type { LeaseClock } from "./lease-clock.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createMetaCallbackMethods } from "./meta-callbacks.ts";
 import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
@@ -52,6 +54,8 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createWarningMethods(engine, announcements.announce),
     ...createAlertMethods(engine),
     ...createSinkMethods(engine, settings.leaseClock),
+    ...createMetaCallbackMethods(engine),
+    ...createAuditMethods(engine),
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseClock),

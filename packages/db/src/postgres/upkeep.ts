@@ -1,4 +1,4 @@
-import { and, eq, lte, ne, sql } from "../drizzle.ts";
+import { and, eq, isNotNull, lte, ne, sql } from "../drizzle.ts";
 
 import { createMigrationCheck } from "../pending-migrations.ts";
 import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
@@ -10,7 +10,9 @@ import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import {
   alerts,
   apiKeys,
+  auditEvents,
   keyChecks,
+  metaCallbacks,
   rateLimits,
   runs,
   sessions,
@@ -38,7 +40,7 @@ export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: Lea
 
   return {
     prune: async (wallNow) => {
-      const { dayAgo, weekAgo, quarterAgo } = pruneBounds(wallNow);
+      const { dayAgo, weekAgo, quarterAgo, longAgo } = pruneBounds(wallNow);
       let total = 0;
       for (;;) {
         const results = await write(
@@ -51,6 +53,8 @@ export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: Lea
               run(statements.pruneReceipts, { startedAt: quarterAgo }),
               run(statements.pruneApiKeys, { revokedAt: quarterAgo }),
               run(statements.pruneWindows, leaseNowValue(leaseClock)),
+              run(statements.pruneCallbacks, { acceptedAt: longAgo }),
+              run(statements.pruneEvents, { at: longAgo }),
             ]),
           repeatable,
         );
@@ -125,6 +129,29 @@ function prepareStatements(db: Engine["db"]) {
     .where(lte(rateLimits.windowEndsAt, leaseNowOf(rateLimits.windowEndsAt)))
     .limit(PRUNED_AT_ONCE)
     .for("update", { skipLocked: true });
+  const oldCallbacks = db
+    .select({ id: metaCallbacks.id })
+    .from(metaCallbacks)
+    .where(
+      and(
+        lte(metaCallbacks.acceptedAt, slotsOf(metaCallbacks).acceptedAt),
+        isNotNull(metaCallbacks.completedAt),
+      ),
+    )
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
+  // The second condition is the trigger's, by the database's own clock.
+  const oldEvents = db
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .where(
+      and(
+        lte(auditEvents.at, slotsOf(auditEvents).at),
+        lte(auditEvents.at, sql`now() - interval '365 days'`),
+      ),
+    )
+    .limit(PRUNED_AT_ONCE)
+    .for("update", { skipLocked: true });
   const nothing = db.$with("nothing").as(
     db
       .delete(keyChecks)
@@ -161,6 +188,14 @@ function prepareStatements(db: Engine["db"]) {
     pruneWindows: db
       .delete(rateLimits)
       .where(sql`${rateLimits.name} = any(array(${oldWindows}))`)
+      .prepare(""),
+    pruneCallbacks: db
+      .delete(metaCallbacks)
+      .where(sql`${metaCallbacks.id} = any(array(${oldCallbacks}))`)
+      .prepare(""),
+    pruneEvents: db
+      .delete(auditEvents)
+      .where(sql`${auditEvents.id} = any(array(${oldEvents}))`)
       .prepare(""),
     allKeyChecks: db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare(""),
     addKeyCheck: db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare(""),

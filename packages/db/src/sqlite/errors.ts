@@ -18,8 +18,9 @@ export function toStoreError(error: unknown): unknown {
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
     return new StoreError("corrupt", "The database file is damaged, or is no database.", options);
   }
-  // The only triggers there are keep writers out of a database that moves.
-  if (code === "SQLITE_CONSTRAINT_TRIGGER") return new StoreError("moved", MOVED_MESSAGE, options);
+  // Triggers keep writers out of a database that moves, and the past of the audit as it was.
+  if (code === "SQLITE_CONSTRAINT_TRIGGER" && error.message.includes("perennial_moved"))
+    return new StoreError("moved", MOVED_MESSAGE, options);
   if (code.startsWith("SQLITE_CONSTRAINT")) {
     const message = "A record was refused: its id is in use, or it belongs to something that does not exist.";
     return new RangeError(message, options);

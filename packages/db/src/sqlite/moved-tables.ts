@@ -10,13 +10,17 @@ import {
   alerts,
   apiKeys,
   appBreakers,
+  auditEvents,
   connections,
+  erasures,
   identities,
   keyChecks,
+  metaCallbacks,
   refreshAttempts,
   sessions,
   signInAttempts,
   sinkDeliveries,
+  sinkFarewells,
   sinks,
   users,
 } from "./schema.ts";
@@ -35,6 +39,10 @@ export const movedTables: Record<MovedTable, SQLiteTable> = {
   apiKeys,
   sinks,
   sinkDeliveries,
+  sinkFarewells,
+  metaCallbacks,
+  erasures,
+  auditEvents,
   keyChecks,
 };
 

@@ -72,6 +72,7 @@ describe("query plans", () => {
       "SCAN threshold EXISTS VIRTUAL TABLE INDEX 1:",
       "SCAN alerts USING INDEX alerts_age", // the newest ones, up to a limit
       "SCAN sinks", // in numbers
+      "SCAN meta_callbacks USING INDEX meta_callbacks_open", // those that wait
       "SCAN runs USING INDEX runs_age", // the newest that went through
       "SCAN CONSTANT ROW",
       "SCAN (subquery-7)",
@@ -81,10 +82,11 @@ describe("query plans", () => {
       "SCAN connections USING COVERING INDEX connections_expiry",
       "SCAN processes",
       "SCAN processes USING INDEX sqlite_autoindex_processes_1",
-      "SCAN connections", // the keys that texts are sealed with, counted by a rotation: four columns
+      "SCAN connections", // the keys that texts are sealed with, counted by a rotation: five columns
       "SCAN connections",
       "SCAN sign_in_attempts",
       "SCAN sinks",
+      "SCAN sink_farewells",
       "SCAN on_page", // the users of one page
       "SCAN api_keys", // to delete revoked ones: a few for each user
       "SCAN key_checks USING INDEX sqlite_autoindex_key_checks_1",

@@ -1,4 +1,5 @@
 import { sql } from "../drizzle.ts";
+import { FLAVOURS, instant } from "./column-types.ts";
 import { check, index, integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
 import type {
@@ -10,10 +11,7 @@ import type {
   SignInAttempt,
 } from "../records.ts";
 
-const FLAVOURS = ["instagram", "facebook"] as const;
-
-/** An instant, as whole milliseconds since 1970. */
-const instant = (name: string) => integer(name, { mode: "timestamp_ms" });
+export { auditEvents, erasures, metaCallbacks, sinkFarewells } from "./schema-of-the-gone.ts";
 
 /** A person: no more than an id that the rest hangs on. */
 export const users = sqliteTable("users", {
@@ -37,6 +35,7 @@ export const identities = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.providerUserId, table.flavour] }),
     index("identities_user").on(table.userId),
+    index("identities_app_scoped").on(table.appScopedId, table.flavour),
   ],
 );
 
@@ -76,6 +75,8 @@ export const connections = sqliteTable(
     previousTokenExpiresAt: instant("previous_token_expires_at"),
     nextRefreshAt: instant("next_refresh_at"),
     attemptSentAt: instant("attempt_sent_at"),
+    /** When the person last allowed it; null of connections that are older than this column. */
+    authorizedAt: instant("authorized_at"),
     renewedAt: instant("renewed_at"),
     provedAt: instant("proved_at"),
     failedAttempts: integer("failed_attempts").notNull(),
@@ -92,6 +93,7 @@ export const connections = sqliteTable(
   },
   (table) => [
     index("connections_user").on(table.userId, table.createdAt),
+    index("connections_app_scoped").on(table.appScopedId, table.flavour),
     // An active connection has a token: queries for those may go by the status alone.
     check("connections_active_is_sealed", sql`status <> 'active' or sealed_token is not null`),
     // In the order of the due query, with all that it asks, so that a claim reads no row but those it takes. Only

@@ -6,7 +6,7 @@ import { forEachSealedColumn, namesKey, SEALED_COLUMNS, type BySealedColumn } fr
 import { slot, slotsOf } from "../slots.ts";
 import type { SealedCount, SealedRow, Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
-import { connections, keyChecks, signInAttempts, sinks } from "./schema.ts";
+import { connections, keyChecks, signInAttempts, sinkFarewells, sinks } from "./schema.ts";
 
 type SealedMethods = Pick<Store, "countSealed" | "pageSealed" | "rewrapSealed" | "retireKey">;
 
@@ -27,6 +27,13 @@ const PLACES: BySealedColumn<Place> = {
     id: sinks.id,
     flavour: null,
     sealed: sinks.sealedSettings,
+    key: "sealedSettings",
+  },
+  "sink_farewells.sealed_settings": {
+    table: sinkFarewells,
+    id: sinkFarewells.id,
+    flavour: null,
+    sealed: sinkFarewells.sealedSettings,
     key: "sealedSettings",
   },
 };

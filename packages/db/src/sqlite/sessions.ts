@@ -1,10 +1,13 @@
-import { and, eq, gt, lt } from "../drizzle.ts";
+import { and, desc, eq, gt, lt, ne } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { sessions } from "./schema.ts";
 
-type SessionMethods = Pick<Store, "findSession" | "touchSession" | "deleteSession">;
+type SessionMethods = Pick<
+  Store,
+  "findSession" | "touchSession" | "deleteSession" | "listSessions" | "deleteSessions"
+>;
 
 /** Live sessions, by the hash of their id. */
 export function createSessionMethods({ db, read, write, writeWithoutSync }: Engine): SessionMethods {
@@ -20,10 +23,23 @@ export function createSessionMethods({ db, read, write, writeWithoutSync }: Engi
     .where(and(isLive, lt(sessions.lastSeenAt, wallNow)))
     .prepare();
   const remove = db.delete(sessions).where(eq(sessions.idHash, slots.idHash)).prepare();
+  const list = db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, slots.userId), gt(sessions.expiresAt, wallNow)))
+    .orderBy(desc(sessions.lastSeenAt), desc(sessions.idHash))
+    .prepare();
+  const removeAll = db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, slots.userId), ne(sessions.idHash, slots.idHash)))
+    .prepare();
 
   return {
     findSession: (idHash, wallNow) => read(() => find.get({ idHash, wallNow }) ?? null),
     touchSession: (idHash, wallNow) => writeWithoutSync(() => void touch.run({ idHash, wallNow })),
     deleteSession: (idHash) => write(() => void remove.run({ idHash })),
+    listSessions: (input) => read(() => list.all(input)),
+    deleteSessions: ({ userId, exceptIdHash }) =>
+      write(() => removeAll.run({ userId, idHash: exceptIdHash ?? "" }).changes),
   };
 }

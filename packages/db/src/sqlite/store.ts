@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import type { Store } from "../store.ts";
 import { createAlertMethods } from "./alerts.ts";
 import { createApiKeyMethods } from "./api-keys.ts";
+import { createAuditMethods } from "./audit-events.ts";
 import { createBreakerMethods } from "./breakers.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
@@ -11,6 +12,7 @@ import { createEngine } from "./engine.ts";
 import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import { createLeaseMethods } from "./leases.ts";
+import { createMetaCallbackMethods } from "./meta-callbacks.ts";
 import { createPermitMethods } from "./permits.ts";
 import { createProcessMethods } from "./processes.ts";
 import { createRunMethods } from "./runs.ts";
@@ -41,6 +43,8 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createWarningMethods(engine),
     ...createAlertMethods(engine),
     ...createSinkMethods(engine, settings.leaseNow),
+    ...createMetaCallbackMethods(engine),
+    ...createAuditMethods(engine),
     ...createRunMethods(engine),
     ...createFleetStats(engine),
     ...createProcessMethods(engine, settings.leaseNow),

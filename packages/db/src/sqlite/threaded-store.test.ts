@@ -1,6 +1,7 @@
 import { mkdirSync, rmdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { auditEvent } from "../contract/audit.ts";
 import {
   ALL_DUE,
   beginSignIn,
@@ -161,6 +162,23 @@ describe("a store that writes on a thread", () => {
     await watched.touchSession("session-first-1", minutes(3));
     expect((await watched.findSession("session-first-1", minutes(4)))?.lastSeenAt).toEqual(minutes(3));
     await watched.deleteSession("session-first-1");
+    expect(await watched.deleteSessions({ userId, exceptIdHash: null })).toBe(0);
+    const callback = {
+      id: "mcb",
+      kind: "deauthorize",
+      flavour: "instagram",
+      providerUserId: "7",
+      issuedAt: now,
+      confirmationCode: null,
+      acceptedAt: now,
+    } as const;
+    expect(await watched.acceptMetaCallback({ callback, audit: auditEvent("aud-1") })).toMatchObject({
+      isNew: true,
+    });
+    const completion = { id: "mcb", outcome: "unknown", completedAt: now } as const;
+    expect(await watched.completeMetaCallback({ ...completion, audit: auditEvent("aud-2") })).toBe(true);
+    await watched.appendAuditEvents([auditEvent("aud-3")]);
+    expect(await watched.listAuditEvents({ userId: null, before: null, limit: 9 })).toHaveLength(3);
     expect(await watched.findSession("session-first-1", minutes(4))).toBeNull();
     expect(await watched.disconnect({ userId, connectionId, now })).toBe(true);
     await watched.addKeyCheck({ keyId: "k1", sealed: "text" });

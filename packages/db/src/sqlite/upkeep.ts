@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 
-import { and, inArray, lte, ne } from "../drizzle.ts";
+import { and, inArray, isNotNull, lte, ne, sql } from "../drizzle.ts";
 
 import { createMigrationCheck } from "../pending-migrations.ts";
 import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
@@ -12,7 +12,9 @@ import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
 import {
   alerts,
   apiKeys,
+  auditEvents,
   keyChecks,
+  metaCallbacks,
   rateLimits,
   runs,
   sessions,
@@ -34,6 +36,8 @@ type UpkeepMethods = Pick<
 
 /** Between processes on one file nobody gives hints; asking costs a few microseconds. */
 const POLL_INTERVAL_MS = 250;
+/** What the trigger of the audit lets go, by SQLite's own clock: a year, whatever ours says. */
+const MAY_BE_DELETED = sql`cast(strftime('%s', 'now') as integer) * 1000 - 31536000000`;
 /** "PRNL": tells tools such as file(1) whose database this is. */
 const APPLICATION_ID = 0x50524e4c;
 
@@ -74,6 +78,23 @@ export function createUpkeepMethods(
     .delete(rateLimits)
     .where(lte(rateLimits.windowEndsAt, slotsOf(rateLimits).windowEndsAt))
     .prepare();
+  const oldCallbacks = db
+    .select({ id: metaCallbacks.id })
+    .from(metaCallbacks)
+    .where(
+      and(
+        lte(metaCallbacks.acceptedAt, slotsOf(metaCallbacks).acceptedAt),
+        isNotNull(metaCallbacks.completedAt),
+      ),
+    )
+    .limit(PRUNED_AT_ONCE);
+  const pruneCallbacks = db.delete(metaCallbacks).where(inArray(metaCallbacks.id, oldCallbacks)).prepare();
+  const oldEvents = db
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .where(and(lte(auditEvents.at, slotsOf(auditEvents).at), lte(auditEvents.at, MAY_BE_DELETED)))
+    .limit(PRUNED_AT_ONCE);
+  const pruneEvents = db.delete(auditEvents).where(inArray(auditEvents.id, oldEvents)).prepare();
   const { keyId, sealed } = slotsOf(keyChecks);
   const allKeyChecks = db.select().from(keyChecks).orderBy(keyChecks.keyId).prepare();
   const addKeyCheck = db.insert(keyChecks).values({ keyId, sealed }).onConflictDoNothing().prepare();
@@ -83,7 +104,7 @@ export function createUpkeepMethods(
 
   return {
     prune: async (wallNow) => {
-      const { dayAgo, weekAgo, quarterAgo } = pruneBounds(wallNow);
+      const { dayAgo, weekAgo, quarterAgo, longAgo } = pruneBounds(wallNow);
       let total = await write(() => {
         const sessionsGone = pruneSessions.run({ expiresAt: wallNow }).changes;
         const attemptsGone = pruneAttempts.run({ createdAt: dayAgo }).changes;
@@ -95,8 +116,11 @@ export function createUpkeepMethods(
       for (;;) {
         const alertsGone = await write(() => pruneAlerts.run({ createdAt: quarterAgo }).changes);
         const receiptsGone = await write(() => pruneReceipts.run({ startedAt: quarterAgo }).changes);
-        total += alertsGone + receiptsGone;
-        if (Math.max(alertsGone, receiptsGone) < PRUNED_AT_ONCE) return total;
+        const callbacksGone = await write(() => pruneCallbacks.run({ acceptedAt: longAgo }).changes);
+        const eventsGone = await write(() => pruneEvents.run({ at: longAgo }).changes);
+        const gone = [alertsGone, receiptsGone, callbacksGone, eventsGone];
+        total += gone.reduce((sum, count) => sum + count, 0);
+        if (gone.every((count) => count < PRUNED_AT_ONCE)) return total;
       }
     },
     listKeyChecks: () => read(() => allKeyChecks.all()),

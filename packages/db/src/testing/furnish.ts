@@ -1,6 +1,7 @@
 import type { GuardState, Movable } from "../move/movable.ts";
 import { openMovable } from "../move/open-movable.ts";
 import { MOVED_TABLE_NAMES, type MovedRow, type MovedRows, type MovedTable } from "../move/rows.ts";
+import { addGone } from "./furnish-gone.ts";
 
 /** What a database is filled with. */
 export type Furniture = {
@@ -55,7 +56,8 @@ export async function furnishMovable(end: Movable, furniture: Furniture): Promis
   await end.changeGuard({ from: receiving, to: { guard, moveId, counterpartId } });
 }
 
-type Rows = { [Table in MovedTable]: MovedRows[Table][] };
+/** The rows of a part of the house. */
+export type Rows = { [Table in MovedTable]: MovedRows[Table][] };
 
 function rowsOf(furniture: Furniture, start: number, end: number): Rows {
   const rows: Rows = {
@@ -71,6 +73,10 @@ function rowsOf(furniture: Furniture, start: number, end: number): Rows {
     apiKeys: [],
     sinks: [],
     sinkDeliveries: [],
+    sinkFarewells: [],
+    metaCallbacks: [],
+    erasures: [],
+    auditEvents: [],
     keyChecks: [],
   };
   for (let number = start; number < end; number += 1) addPerson(rows, furniture, number);
@@ -124,6 +130,7 @@ function addPerson(rows: Rows, furniture: Furniture, number: number): void {
   addTraces(rows, trace);
   if (number % 3 === 2) addAlert(rows, trace);
   if (number % 4 === 1) addReaders(rows, trace);
+  if (number % 4 === 2) addGone(rows, trace);
 }
 
 type Connection = MovedRows["connections"];
@@ -173,6 +180,7 @@ function connectionOf(input: {
     previousTokenExpiresAt: number % 5 === 1 ? at(65) : null,
     nextRefreshAt: status === "active" ? at(40) : null,
     attemptSentAt: number % 9 === 0 ? at(11) : null,
+    authorizedAt: number % 6 === 0 ? null : at(number / 1_000),
     renewedAt: orNull(at(10)),
     failedAttempts: number % 3,
     lastErrorCode: number % 3 === 0 ? null : "transient",
@@ -186,7 +194,8 @@ function connectionOf(input: {
   };
 }
 
-type Trace = {
+/** Whom further rows are about. */
+export type Trace = {
   number: number;
   id: string;
   user: { id: string };

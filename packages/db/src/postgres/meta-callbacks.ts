@@ -1,0 +1,104 @@
+import { and, asc, eq, isNull, sql } from "../drizzle.ts";
+
+import { checked } from "../checked-limit.ts";
+import type { Store } from "../store.ts";
+import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
+import type { Engine } from "./engine.ts";
+import { auditEvents, metaCallbacks } from "./schema.ts";
+import { slot, slotsOf } from "./slots.ts";
+
+type MetaCallbackMethods = Pick<
+  Store,
+  | "acceptMetaCallback"
+  | "findMetaCallback"
+  | "findMetaCallbackByCode"
+  | "listOpenMetaCallbacks"
+  | "completeMetaCallback"
+>;
+
+/** What Meta told of people, from its acceptance to its end. */
+export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackMethods {
+  const statements = prepareStatements(db);
+  const { accept, find, findByCode, findAudit, listOpen, complete } = statements;
+
+  return {
+    acceptMetaCallback: async ({ callback, audit }) => {
+      const [written, [kept], [found]] = await write(
+        (run, isRepeat) =>
+          Promise.all([
+            run(accept, { ...callback, ...underAuditNames(audit) }),
+            run(find, callback),
+            isRepeat ? run(findAudit, { id: audit.id }) : [],
+          ]),
+        { isRepeatable: true },
+      );
+      if (kept === undefined) throw new Error("A callback that was just accepted is gone.");
+      return { callback: kept, isNew: written.rowCount === 1 || found !== undefined };
+    },
+    findMetaCallback: async (id) => {
+      const [found] = await read((run) => run(find, { id }));
+      return found ?? null;
+    },
+    findMetaCallbackByCode: async (confirmationCode) => {
+      const [found] = await read((run) => run(findByCode, { confirmationCode }));
+      return found ?? null;
+    },
+    listOpenMetaCallbacks: async ({ limit }) => {
+      const values = { limit: checked(limit) };
+      return read((run) => run(listOpen, values));
+    },
+    completeMetaCallback: async ({ audit, ...completion }) => {
+      const [written, [found]] = await write(
+        (run, isRepeat) =>
+          Promise.all([
+            run(complete, { ...completion, ...underAuditNames(audit) }),
+            isRepeat ? run(findAudit, { id: audit.id }) : [],
+          ]),
+        { isRepeatable: true },
+      );
+      return written.rowCount === 1 || found !== undefined;
+    },
+  };
+}
+
+function prepareStatements(db: Engine["db"]) {
+  const slots = slotsOf(metaCallbacks);
+  const isOpen = isNull(metaCallbacks.completedAt);
+  const accepted = db.$with("accepted").as(
+    db
+      .insert(metaCallbacks)
+      .values({ ...slots, completedAt: null, outcome: null })
+      .onConflictDoNothing({ target: metaCallbacks.id })
+      .returning({ id: metaCallbacks.id }),
+  );
+  const completed = db.$with("completed").as(
+    db
+      .update(metaCallbacks)
+      .set({ completedAt: slots.completedAt, outcome: slots.outcome, providerUserId: null })
+      .where(and(eq(metaCallbacks.id, slots.id), isOpen))
+      .returning({ id: metaCallbacks.id }),
+  );
+  return {
+    accept: prepareAuditOf(db, accepted),
+    complete: prepareAuditOf(db, completed),
+    find: db.select().from(metaCallbacks).where(eq(metaCallbacks.id, slots.id)).prepare(""),
+    findByCode: db
+      .select()
+      .from(metaCallbacks)
+      .where(eq(metaCallbacks.confirmationCode, slots.confirmationCode))
+      .prepare(""),
+    /** Only this caller knows the id: what is found was written before its answer was lost. */
+    findAudit: db
+      .select({ id: auditEvents.id })
+      .from(auditEvents)
+      .where(eq(auditEvents.id, slot(auditEvents.id, "id")))
+      .prepare(""),
+    listOpen: db
+      .select()
+      .from(metaCallbacks)
+      .where(isOpen)
+      .orderBy(asc(metaCallbacks.acceptedAt), asc(metaCallbacks.id))
+      .limit(sql.placeholder("limit"))
+      .prepare(""),
+  };
+}

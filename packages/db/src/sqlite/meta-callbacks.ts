@@ -1,0 +1,68 @@
+import { and, asc, eq, isNull, sql } from "../drizzle.ts";
+
+import { auditRow } from "../audit-row.ts";
+import { checked } from "../checked-limit.ts";
+import { slotsOf } from "../slots.ts";
+import type { Store } from "../store.ts";
+import { prepareInsertAuditEvent } from "./audit-events.ts";
+import type { Engine } from "./engine.ts";
+import { metaCallbacks } from "./schema.ts";
+
+type MetaCallbackMethods = Pick<
+  Store,
+  | "acceptMetaCallback"
+  | "findMetaCallback"
+  | "findMetaCallbackByCode"
+  | "listOpenMetaCallbacks"
+  | "completeMetaCallback"
+>;
+
+/** What Meta told of people, from its acceptance to its end. */
+export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackMethods {
+  const slots = slotsOf(metaCallbacks);
+  const insertAudit = prepareInsertAuditEvent(db);
+  const isOpen = isNull(metaCallbacks.completedAt);
+  const insert = db
+    .insert(metaCallbacks)
+    .values({ ...slots, completedAt: null, outcome: null })
+    .onConflictDoNothing({ target: metaCallbacks.id })
+    .prepare();
+  const find = db.select().from(metaCallbacks).where(eq(metaCallbacks.id, slots.id)).prepare();
+  const findByCode = db
+    .select()
+    .from(metaCallbacks)
+    .where(eq(metaCallbacks.confirmationCode, slots.confirmationCode))
+    .prepare();
+  const listOpen = db
+    .select()
+    .from(metaCallbacks)
+    .where(isOpen)
+    .orderBy(asc(metaCallbacks.acceptedAt), asc(metaCallbacks.id))
+    .limit(sql.placeholder("limit"))
+    .prepare();
+  const complete = db
+    .update(metaCallbacks)
+    .set({ completedAt: slots.completedAt, outcome: slots.outcome, providerUserId: null })
+    .where(and(eq(metaCallbacks.id, slots.id), isOpen))
+    .prepare();
+
+  return {
+    acceptMetaCallback: ({ callback, audit }) =>
+      write(() => {
+        const isNew = insert.run(callback).changes === 1;
+        if (isNew) insertAudit.run(auditRow(audit));
+        const kept = find.get({ id: callback.id });
+        if (kept === undefined) throw new Error("A callback that was just accepted is gone.");
+        return { callback: kept, isNew };
+      }),
+    findMetaCallback: (id) => read(() => find.get({ id }) ?? null),
+    findMetaCallbackByCode: (confirmationCode) => read(() => findByCode.get({ confirmationCode }) ?? null),
+    listOpenMetaCallbacks: ({ limit }) => read(() => listOpen.all({ limit: checked(limit) })),
+    completeMetaCallback: ({ audit, ...completion }) =>
+      write(() => {
+        const isDone = complete.run(completion).changes === 1;
+        if (isDone) insertAudit.run(auditRow(audit));
+        return isDone;
+      }),
+  };
+}
