@@ -9,8 +9,8 @@ import {
 import type { Command } from "commander";
 import type { Writable } from "node:stream";
 
+import { coloured, type Colour } from "./colour.ts";
 import { EXIT } from "./exit-codes.ts";
-import { coloured } from "./failure.ts";
 import { examples } from "./help-text.ts";
 import { writeJson, type Output } from "./output.ts";
 
@@ -20,11 +20,11 @@ workers and the connections, and lists what only a person can see to in Meta's d
 start does, calls Meta once or twice for each app, and sends the site's callbacks a request that they have to refuse.
 Ends with 5 when something does not work (red), with 4 when something could not be checked, else with 0.`;
 
-const MARKS: Readonly<Record<CheckLevel, { word: string; colour: "green" | "yellow" | "red" | "blue" }>> = {
-  green: { word: "ok", colour: "green" },
-  amber: { word: "look", colour: "yellow" },
-  red: { word: "FAULT", colour: "red" },
-  unchecked: { word: "?", colour: "blue" },
+const MARKS: Readonly<Record<CheckLevel, { word: string; colour: Colour }>> = {
+  green: { word: "✓ ok", colour: "green" },
+  amber: { word: "! look", colour: "yellow" },
+  red: { word: "✗ FAULT", colour: "red" },
+  unchecked: { word: "? unknown", colour: "blue" },
 };
 
 /** `perennial doctor`: what is wrong with this installation, and what helps. */
