@@ -25,6 +25,14 @@ export type { Heartbeat } from "./heartbeat.ts";
 export { openLog, withoutSecrets, type Log } from "./log.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { openRuntime, type Runtime } from "./open-runtime.ts";
+export {
+  REPLAY_APP_URL,
+  parseBundle,
+  replay,
+  type Ending,
+  type ReplayReport,
+  type ReplaySimulator,
+} from "./replay/index.ts";
 export { runApp, type RunningApp } from "./run-app.ts";
 export {
   DEFAULT_SCENARIO,
