@@ -1,6 +1,6 @@
 import type { ExportedAttempt } from "@perennial/connections";
 import { REPLAY_APP_URL, parseBundle, replay, type ReplayReport } from "@perennial/runtime";
-import type { FaultRule } from "@perennial/simulator";
+import type * as simulatorPackage from "@perennial/simulator";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 
@@ -55,8 +55,22 @@ function unreadable(message: string): UsageError {
   return new UsageError("replay_unreadable", message, cure);
 }
 
+/** A production installation is without the simulator, and nothing else asks for it. */
+async function loadSimulator(): Promise<typeof simulatorPackage> {
+  try {
+    return await import("@perennial/simulator");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    throw new UsageError(
+      "replay_without_simulator",
+      "A replay needs the simulator, which a production installation is without.",
+      "Replay the file where the sources are: it names nobody.",
+    );
+  }
+}
+
 async function replayInSimulator(bundle: ExportedAttempt): Promise<ReplayReport> {
-  const { SimulatorError, startSimulator } = await import("@perennial/simulator"); // for the one command that needs it
+  const { SimulatorError, startSimulator } = await loadSimulator();
   const sim = await startSimulator({
     redirectUris: [`${REPLAY_APP_URL}/auth/instagram/callback`],
     facebookRedirectUris: [`${REPLAY_APP_URL}/auth/facebook/callback`],
@@ -68,7 +82,7 @@ async function replayInSimulator(bundle: ExportedAttempt): Promise<ReplayReport>
       instagramApp: sim.instagramApp,
       facebookApp: sim.facebookApp,
       clock: sim.clock,
-      addFault: (fault) => void sim.faults.add(fault as FaultRule),
+      addFault: (fault) => void sim.faults.add(fault as simulatorPackage.FaultRule),
       authorize: (input) => sim.authorize(input),
     });
   } catch (error) {

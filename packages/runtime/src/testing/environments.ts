@@ -104,6 +104,7 @@ export const BROKEN_SETTINGS: readonly { what: string; change: Environment; name
   {
     what: "one app for both logins",
     change: {
+      INSTAGRAM_CLIENT_ID: "990000000000001",
       FACEBOOK_CLIENT_ID: "990000000000001",
       FACEBOOK_CLIENT_SECRET: randomBytes(16).toString("hex"),
     },
