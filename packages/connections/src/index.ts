@@ -121,6 +121,7 @@ export type {
   ListVisit,
   VisitRequest,
 } from "./api-keys/visit.ts";
+export { requestUnderWay, underRequest } from "./request-under-way.ts";
 export type { RateLimit, RateLimiter } from "./rate-limiter.ts";
 export type { RecentPosts } from "./recent-posts.ts";
 export { SCOPES_ASKED_FOR } from "./scopes.ts";

@@ -134,7 +134,7 @@ describe("a transcript", () => {
       await withTranscript(async () => expect(stepsUnderWay()).toEqual([]));
     });
     expect(stepsUnderWay()).toEqual([]);
-    expect(readTranscript(null)).toEqual({ detail: null, reason: null, steps: [] });
-    expect(readTranscript("{}")).toEqual({ detail: null, reason: null, steps: [] });
+    expect(readTranscript(null)).toEqual({ detail: null, reason: null, steps: [], requestId: null });
+    expect(readTranscript("{}")).toEqual({ detail: null, reason: null, steps: [], requestId: null });
   });
 });

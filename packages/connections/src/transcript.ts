@@ -6,6 +6,8 @@ import type {
 } from "@perennial/instagram";
 import { AsyncLocalStorage } from "node:async_hooks";
 
+import { requestUnderWay } from "./request-under-way.ts";
+
 /** One call to Instagram or Facebook, as it is kept: no address beyond the host, no token, no text of theirs. */
 export type AttemptStep = {
   operation: InstagramOperation;
@@ -30,6 +32,8 @@ export type Transcript = {
   /** Why, one step finer than the code, where it was not a call that failed. */
   reason: InstagramErrorReason | null;
   steps: readonly AttemptStep[];
+  /** The request that asked for it; null where none did. */
+  requestId: string | null;
 };
 
 /** A transcript that grows longer than this helps nobody: sheets of Pages, mostly. */
@@ -72,10 +76,12 @@ export function noteCall({
   });
 }
 
-/** A transcript as the store keeps it; null when there is nothing to keep. */
-export function writtenTranscript({ detail, reason, steps }: Transcript): string | null {
+/** A transcript as the store keeps it, with the request under way; null when there is nothing to keep. */
+export function writtenTranscript({ detail, reason, steps }: Omit<Transcript, "requestId">): string | null {
   const isEmpty = steps.length === 0 && detail === null && reason === null;
-  return isEmpty ? null : JSON.stringify({ detail, reason, steps });
+  if (isEmpty) return null;
+  const requestId = requestUnderWay();
+  return JSON.stringify({ detail, reason, steps, ...(requestId !== null && { requestId }) });
 }
 
 /** A transcript that was kept, by this version or an older one. */
@@ -84,8 +90,9 @@ export function readTranscript(written: string | null): Transcript {
     detail = null,
     reason = null,
     steps = [],
+    requestId = null,
   } = (written === null ? {} : JSON.parse(written)) as Partial<Transcript>;
-  return { detail, reason, steps };
+  return { detail, reason, steps, requestId };
 }
 
 /** Why an attempt failed, one step finer than its code: as the failing call was told, or as it was found here. */
