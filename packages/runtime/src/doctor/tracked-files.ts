@@ -11,9 +11,8 @@ const { green, amber, red, unchecked } = checksOf("secrets");
 const TIMEOUT_MS = 5_000;
 const MOST_OUTPUT_BYTES = 4 * 1024 * 1024;
 const MOST_NAMED = 3;
-/** Files that are made to hold secrets; examples are made to be tracked. */
-const OF_SECRETS =
-  /(?:^|\/)(?:\.env(?:\.(?!example$|sample$|template$|dist$)[^/]+)?|development-secrets\.json)$/;
+/** What ends the names of .env files that are made to be tracked. */
+const EXAMPLES: ReadonlySet<string> = new Set(["example", "sample", "template", "dist"]);
 
 /**
  * Whether git tracks a file that holds a secret of this installation. Files are named, secrets never; they reach git
@@ -40,12 +39,18 @@ export async function checkTrackedFiles(environment: Environment, folder: string
     const cure = "Take the secret out of there, and take a new one: git keeps the old one in its history.";
     return red("tracked", `git tracks a secret of this installation, in ${named(holding)}.`, cure);
   }
-  const meantFor = listed.filter((file) => OF_SECRETS.test(file));
+  const meantFor = listed.filter(isMadeForSecrets);
   if (meantFor.length > 0) {
     const cure = `Put it into .gitignore, and have git forget it: git rm --cached ${meantFor[0] ?? ""}`;
     return amber("tracked", `git tracks ${named(meantFor)}, which is made to hold secrets.`, cure);
   }
   return green("tracked", "No file that git tracks holds a secret of this installation.");
+}
+
+function isMadeForSecrets(file: string): boolean {
+  const name = path.posix.basename(file);
+  if (name === ".env" || name === "development-secrets.json") return true;
+  return name.startsWith(".env.") && !EXAMPLES.has(name.slice(".env.".length));
 }
 
 function isInRepository(folder: string): boolean {
