@@ -10,6 +10,7 @@ export {
   type CheckGroup,
   type CheckLevel,
   type DashboardStep,
+  type DiagnoseOptions,
   type DoctorReport,
 } from "./doctor/index.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
