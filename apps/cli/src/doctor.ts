@@ -37,7 +37,7 @@ export function doctorCommand(program: Command, output: Output, finish: (code: n
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       const report = await diagnose(output.environment ?? loadEnvironment());
       if (json === true) writeJson(output, report);
-      else output.out.write(describe(report.checks, output.out) + listSteps(report));
+      else output.out.write(describe(report.checks, output.out) + summary(report.checks) + listSteps(report));
       finish(exitCode(report.checks));
     });
 }
@@ -58,6 +58,18 @@ function describe(checks: readonly Check[], out: Writable): string {
       return `${mark}  ${group.padEnd(groupWidth)}  ${message}\n${cure === null ? "" : `${indent}${cure}\n`}`;
     })
     .join("");
+}
+
+/** The same in a line, as the list below is long. */
+function summary(checks: readonly Check[]): string {
+  const count = (level: CheckLevel): number => checks.filter((check) => check.level === level).length;
+  const parts = [
+    `${count("green")} of ${checks.length} as they should be`,
+    ...(count("red") === 0 ? [] : [`${count("red")} at fault`]),
+    ...(count("amber") === 0 ? [] : [`${count("amber")} to look at`]),
+    ...(count("unchecked") === 0 ? [] : [`${count("unchecked")} not checked`]),
+  ];
+  return `\n${parts.join(", ")}.\n`;
 }
 
 /** What is left to a person, to tick off. */
