@@ -1,4 +1,4 @@
-import type { SweepRuns } from "@perennial/connections";
+import { underRequest, type SweepRuns } from "@perennial/connections";
 import { createMetrics, diagnose, goingLiveGuide, type Runtime } from "@perennial/runtime";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -73,7 +73,7 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
     const requestId = requestIdOf(context.req.header("x-request-id"));
     const startedAtMs = performance.now();
     context.set("requestId", requestId);
-    await next();
+    await underRequest(requestId, next);
     const { method, path } = context.req; // the path alone: queries hold codes and states
     noteAnswered({ requestId, method, path, status: context.res.status, startedAtMs });
   });

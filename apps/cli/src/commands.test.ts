@@ -41,8 +41,8 @@ describe("perennial status", () => {
     const { code, out } = await runCommand(world, ["status"]);
     expect(code).toBe(3);
     expect(out).toMatch(/@acme\.shop +healthy .* –\n/);
-    expect(out).toMatch(/@lena\.paints +reconnect required .* the person /);
-    expect(out).toMatch(/@north\.roasters +failing .* retries /);
+    expect(out).toMatch(/@lena\.paints +reconnect required .* ⚑ the person /);
+    expect(out).toMatch(/@north\.roasters +failing .* ↻ retries /);
     const failing = await runJson<{ username: string }[]>(world, ["status", "--state", "failing"]);
     expect(failing).toMatchObject({ code: 0, json: [{ username: "north.roasters" }] });
     const own = await runJson<{ id: string }[]>(world, ["status", "--user", "@acme.shop"]);
@@ -228,9 +228,9 @@ describe("what a person sees", () => {
       await buildProgram({ out: err, err, environment: { REFRESH_CRON: "nonsense" } }).run(["status"]);
       return text;
     };
-    expect(await printed(() => true)).toContain("\u001B[31mOperator:\u001B[39m Perennial cannot start");
+    expect(await printed(() => true)).toContain("\u001B[31m✗ Operator:\u001B[39m Perennial cannot start");
     // As a terminal answers where NO_COLOR is set.
-    expect(await printed(() => false)).toMatch(/^Operator: Perennial cannot start/);
-    expect(await printed()).toMatch(/^Operator: Perennial cannot start/);
+    expect(await printed(() => false)).toMatch(/^✗ Operator: Perennial cannot start/);
+    expect(await printed()).toMatch(/^✗ Operator: Perennial cannot start/);
   });
 });

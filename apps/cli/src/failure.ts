@@ -8,9 +8,10 @@ import {
   withoutSecrets,
 } from "@perennial/runtime";
 import { CommanderError } from "commander";
-import { styleText } from "node:util";
 
+import { coloured, type Colour } from "./colour.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./exit-codes.ts";
+import { NEEDS } from "./need.ts";
 import type { Terminal } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -48,22 +49,29 @@ function detailsOf(error: unknown): Pick<Failure, "code" | "message" | "cure"> {
   return { code: "unexpected", message, cure: null };
 }
 
-/** Who is to act, at a glance: the first word of every failure. */
-const ACTORS: Readonly<Record<number, { word: string; colour: "red" | "yellow" | "magenta" | "cyan" }>> = {
-  [EXIT.usage]: { word: "Usage", colour: "cyan" },
-  [EXIT.reconnectRequired]: { word: "Sign-in needed", colour: "magenta" },
-  [EXIT.temporary]: { word: "Try again later", colour: "yellow" },
-  [EXIT.configuration]: { word: "Operator", colour: "red" },
+type Mark = { symbol: string; word: string; colour: Colour };
+
+/** Who is to act, at a glance: how every failure begins. */
+const MARKS: Readonly<Record<number, Mark>> = {
+  [EXIT.usage]: { symbol: "?", word: "Usage", colour: "cyan" },
+  [EXIT.reconnectRequired]: { ...NEEDS.person, word: "Sign-in needed" },
+  [EXIT.temporary]: { ...NEEDS.retries, word: "Try again later" },
+  [EXIT.configuration]: { ...NEEDS.operator, word: "Operator" },
 };
-const UNEXPECTED = { word: "Unexpected", colour: "red" } as const;
+const UNEXPECTED: Mark = { symbol: "!", word: "Unexpected", colour: "red" };
+
+/** How a failure is told from the others, by the exit code it ends with. */
+export function markOf(exitCode: number): Mark {
+  return MARKS[exitCode] ?? UNEXPECTED;
+}
+
+/** A sentence about something that did not work, after the mark of its exit code. */
+export function failureSentence(stream: Terminal, exitCode: number, sentence: string): string {
+  const { symbol, word, colour } = markOf(exitCode);
+  return `${coloured(stream, colour, `${symbol} ${word}:`)} ${sentence}`;
+}
 
 /** A failure for a person at a terminal. */
 export function failureLine(error: unknown, stream: Terminal): string {
-  const { word, colour } = ACTORS[exitCodeOf(error)] ?? UNEXPECTED;
-  return `${coloured(stream, colour, `${word}:`)} ${sentenceOf(error)}\n`;
-}
-
-/** Colours a text where the stream is a terminal that shows them: NO_COLOR and its like are asked by Node. */
-export function coloured(stream: Terminal, colour: Parameters<typeof styleText>[0], text: string): string {
-  return stream.hasColors?.() === true ? styleText(colour, text, { validateStream: false }) : text;
+  return `${failureSentence(stream, exitCodeOf(error), sentenceOf(error))}\n`;
 }

@@ -18,7 +18,7 @@ import { sweepCommand } from "./sweep.ts";
 import { usersCommand } from "./users.ts";
 import { validateCommand } from "./validate.ts";
 import { EXIT } from "./exit-codes.ts";
-import { failureLine, failureOf } from "./failure.ts";
+import { failureLine, failureOf, failureSentence } from "./failure.ts";
 import { hasBegun, type Output } from "./output.ts";
 
 export type { Output };
@@ -74,6 +74,8 @@ export function buildCommands(
     .configureOutput({
       writeOut: (text) => output.out.write(text),
       writeErr: (text) => void (isQuiet || output.err.write(text)),
+      outputError: (text, write) =>
+        write(failureSentence(output.err, EXIT.usage, text.replace(/^error: /, ""))),
     });
   for (const [heading, commands] of Object.entries(GROUPS)) {
     program.commandsGroup(heading);

@@ -1,10 +1,12 @@
-import type { RefreshResult } from "@perennial/connections";
+import { EXPLANATIONS, type ConnectionErrorCode, type RefreshResult } from "@perennial/connections";
 import type { Command } from "commander";
 
 import { EXIT } from "./exit-codes.ts";
 import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
+import { failureSentence } from "./failure.ts";
 import { examples } from "./help-text.ts";
-import { writeJson, type Output } from "./output.ts";
+import { needAfter } from "./need.ts";
+import { writeJson, type Output, type Terminal } from "./output.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 /** `perennial refresh`: one connection, now. */
@@ -26,10 +28,15 @@ export function refreshCommand(program: Command, output: Output, finish: (code: 
         const result = await connections.refresh({ connectionId, userId: null, trigger: "cli", force });
         await connections.sinks.settle(); // there may be no server that does it
         if (json === true) writeJson(output, result);
-        else output.out.write(`${sentence(result)}\n`);
+        else output.out.write(`${describe(result, output.out)}\n`);
         finish(exitCode(result));
       }, output);
     });
+}
+
+function describe(result: RefreshResult, out: Terminal): string {
+  const code = exitCode(result);
+  return code === EXIT.fine ? sentence(result) : failureSentence(out, code, sentence(result));
 }
 
 function sentence(result: RefreshResult): string {
@@ -41,9 +48,9 @@ function sentence(result: RefreshResult): string {
     case "too_young":
       return `Instagram renews a token only once it is a day old: not before ${result.refreshableAt.toISOString()}.`;
     case "failed":
-      return `Failed (${result.code}). The next attempt is at ${result.nextRefreshAt.toISOString()}.`;
+      return `It failed (${result.code}). ${explained(result.code)}The next attempt is at ${result.nextRefreshAt.toISOString()}.`;
     case "paused":
-      return `Instagram fails for many connections alike (${result.code}); the next look is at ${result.nextProbeAt.toISOString()}. Nothing has to be done.`;
+      return `It fails for many connections alike (${result.code}). ${explained(result.code)}The next look is at ${result.nextProbeAt.toISOString()}.`;
     case "reconnect_required":
       return `The person has to sign in again (${result.code}).`;
     case "in_progress":
@@ -53,8 +60,23 @@ function sentence(result: RefreshResult): string {
   }
 }
 
+/** What only whoever runs this site can end is not told as something to wait for. */
+function explained(code: ConnectionErrorCode): string {
+  if (needAfter(code) !== "operator") return "";
+  const { message, cure } = EXPLANATIONS[code];
+  return `${message} ${cure} `;
+}
+
 function exitCode(result: RefreshResult): number {
-  if (result.kind === "reconnect_required") return EXIT.reconnectRequired;
-  const isTemporary = result.kind === "failed" || result.kind === "paused" || result.kind === "in_progress";
-  return isTemporary ? EXIT.temporary : EXIT.fine;
+  switch (result.kind) {
+    case "reconnect_required":
+      return EXIT.reconnectRequired;
+    case "failed":
+    case "paused":
+      return needAfter(result.code) === "operator" ? EXIT.configuration : EXIT.temporary;
+    case "in_progress":
+      return EXIT.temporary;
+    default:
+      return EXIT.fine;
+  }
 }

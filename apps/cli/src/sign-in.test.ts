@@ -96,7 +96,7 @@ describe("signing in from the terminal", () => {
     expect(second.json.userId).toBe(first.json.userId);
     const other = await allow(world, "north.roasters", ["--reconnect", "@acme.shop"]);
     const wrong = await runCommand(world, ["authenticate"], other);
-    expect(wrong).toMatchObject({ code: 3, err: expect.stringMatching(/^Sign-in needed: .*@acme\.shop/) });
+    expect(wrong).toMatchObject({ code: 3, err: expect.stringMatching(/^⚑ Sign-in needed: .*@acme\.shop/) });
     const again = await allow(world, "acme.shop", ["--reconnect", "@acme.shop"]);
     const back = await runJson<SignedIn>(world, ["authenticate"], again);
     expect(back.json.connections).toMatchObject([{ id: first.json.connections[0]?.id }]);
@@ -151,7 +151,7 @@ describe("signing in from the terminal", () => {
     };
     expect(await runCommand(place, ["authenticate"], third)).toMatchObject({
       code: 5,
-      err: expect.stringMatching(/^Operator: .*app id or secret/),
+      err: expect.stringMatching(/^✗ Operator: .*app id or secret/),
     });
   });
 });

@@ -6,10 +6,12 @@ import {
   type Scenario,
   type SimulationReport,
 } from "@perennial/runtime";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { EXIT } from "./exit-codes.ts";
-import type { Output } from "./program.ts";
+import { writeJson, type Output } from "./output.ts";
+import { replayFile } from "./replay.ts";
+import { describeReplay } from "./replay-lines.ts";
 import { describeSimulation, showProgress } from "./simulate-lines.ts";
 
 type AskedOutage = { days: number; startDay: number | null };
@@ -24,7 +26,21 @@ type Options = {
   lead: number;
   concurrency: number;
   seed: number;
+  replay?: string;
 };
+
+/** What makes a scenario, and says nothing about an attempt that is played again. */
+const OF_SCENARIO = [
+  "connections",
+  "days",
+  "miss",
+  "outage",
+  "errors",
+  "cron",
+  "lead",
+  "concurrency",
+  "seed",
+];
 
 const HELP = `
 The policy, the breaker, the back-off and the journal are the real ones, on a SQLite in memory; the clock jumps from
@@ -33,18 +49,24 @@ event to event, and Instagram is pretended. Nothing outside is touched. The same
 Ends with 0 when no token was lost and nobody was asked to sign in needlessly, else with 1; with 5 when the schedule
 could not survive seven days of outage, as every start would.
 
+--replay plays one attempt again that was exported where its failure is shown: the same calls, made to fail alike, in a
+simulator of its own. It tells what comes of it by this version, and why. Ends with 0 when it ends as it did, else with 1.
+
 Examples:
   perennial simulate
   perennial simulate --lead 14 --cron "0 3 * * *" --miss 0.5
   perennial simulate --outage 3@40 --outage 20@200 --json
-  perennial simulate --outage 0`;
+  perennial simulate --outage 0
+  perennial simulate --replay sign-in-att_….json`;
 
 /** `perennial simulate`: years of many connections in a minute. */
 export function simulateCommand(program: Command, output: Output, finish: (code: number) => void): void {
   const usual = DEFAULT_SCENARIO;
   program
     .command("simulate")
-    .description("try a schedule out: a year of many connections with missed runs, errors and outages")
+    .description(
+      "try a schedule out: a year of many connections with missed runs, errors and outages; or play a failed attempt again",
+    )
     .option("--connections <number>", "imported on the first day", number, usual.connections)
     .option("--days <number>", "how long", number, usual.days)
     .option("--miss <share>", "share of the scheduled runs that do not take place", number, usual.missedShare)
@@ -58,14 +80,28 @@ export function simulateCommand(program: Command, output: Output, finish: (code:
     .option("--lead <days>", "due from so many days before expiry", number, usual.leadDays)
     .option("--concurrency <number>", "refreshes under way at once", number, usual.concurrency)
     .option("--seed <number>", "of all that is left to chance", number, usual.seed)
+    .addOption(
+      new Option(
+        "--replay <file>",
+        "instead, an exported attempt to play again; - for standard input",
+      ).conflicts(OF_SCENARIO),
+    )
     .addHelpText("after", HELP)
     .action(async (options: Options, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      if (options.replay !== undefined) {
+        const report = await replayFile(options.replay, output);
+        if (json === true) writeJson(output, report);
+        else output.out.write(describeReplay(report, output.out));
+        finish(report.isSame ? EXIT.fine : EXIT.unexpected);
+        return;
+      }
       const progress = showProgress(output.err);
       try {
         const report = await simulate(scenarioOf(options), progress.show);
         progress.clear();
-        output.out.write(json === true ? `${JSON.stringify(report)}\n` : describeSimulation(report));
+        if (json === true) writeJson(output, report);
+        else output.out.write(describeSimulation(report));
         finish(isWell(report) ? EXIT.fine : EXIT.unexpected);
       } catch (error) {
         progress.clear();

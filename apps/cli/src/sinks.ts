@@ -2,6 +2,7 @@ import {
   ConnectionError,
   sinkName,
   sinkSettings,
+  type ConnectionErrorCode,
   type Connections,
   type SinkReceiptView,
   type SinkSettings,
@@ -12,10 +13,11 @@ import path from "node:path";
 
 import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
 import { EXIT, exitCodeOfProblem } from "./exit-codes.ts";
+import { markOf } from "./failure.ts";
 import { examples } from "./help-text.ts";
-import { writeJson, type Output } from "./output.ts";
+import { writeJson, type Output, type Terminal } from "./output.ts";
 import { settingsOf, type SinkOptions } from "./sink-options.ts";
-import { table } from "./table.ts";
+import { table, type Cell } from "./table.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 const PAGE = 500;
@@ -57,7 +59,7 @@ function addListCommand(sinks: Command, output: Output, finish: Finish): void {
                 connectionId: await connectionIdOf(connections, named),
                 userId: null,
               });
-        print(output, command, views, views.length === 0 ? "No sinks yet.\n" : describe(views));
+        print(output, command, views, views.length === 0 ? "No sinks yet.\n" : describe(views, output.out));
         if (views.some(({ state }) => state === "failing")) finish(EXIT.temporary);
       }, output);
     });
@@ -117,7 +119,7 @@ function addAddCommand(sinks: Command, output: Output, finish: Finish): void {
         const added = views.find(({ id }) => id === sink.id) ?? sink;
         const secret =
           webhookSecret === null ? "" : `Signed with ${webhookSecret}\nIt is shown this once: keep it now.\n`;
-        print(output, command, { sink: added, webhookSecret }, `${describe([added])}${secret}`);
+        print(output, command, { sink: added, webhookSecret }, `${describe([added], output.out)}${secret}`);
         if (added.problem !== null) finish(exitCodeOfProblem(added.problem.code));
       }, output);
     });
@@ -174,7 +176,7 @@ function addTestCommand(sinks: Command, output: Output, finish: Finish): void {
     .action(async (id: string, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         const receipt = await connections.sinks.test({ id, userId: null });
-        print(output, command, receipt, receiptTable([receipt]));
+        print(output, command, receipt, receiptTable([receipt], output.out));
         if (receipt.problem !== null) finish(exitCodeOfProblem(receipt.problem.code));
       }, output);
     });
@@ -192,7 +194,7 @@ function addReceiptsCommand(sinks: Command, output: Output): void {
     .action(async (id: string, _options, command: Command) => {
       await withRuntime(async ({ connections }) => {
         const receipts = await connections.sinks.receipts({ id, userId: null, limit: RECEIPTS });
-        print(output, command, receipts, receiptTable(receipts));
+        print(output, command, receipts, receiptTable(receipts, output.out));
       }, output);
     });
 }
@@ -203,24 +205,29 @@ function print(output: Output, command: Command, value: unknown, text: string): 
   else output.out.write(text);
 }
 
-function describe(views: readonly SinkView[]): string {
-  const rows = views.map((view) => [
+function describe(views: readonly SinkView[], out: Terminal): string {
+  const rows = views.map((view): Cell[] => [
     view.id,
     view.name,
     view.target,
     view.state,
     view.deliveredAt?.toISOString() ?? "–",
-    view.problem?.message ?? "",
+    view.problem === null ? "" : problemCell(view.problem.code, view.problem.message),
   ]);
-  return table(["SINK", "NAME", "PLACE", "STATE", "DELIVERED", "PROBLEM"], rows);
+  return table(["SINK", "NAME", "PLACE", "STATE", "DELIVERED", "PROBLEM"], rows, out);
 }
 
-function receiptTable(receipts: readonly SinkReceiptView[]): string {
-  const rows = receipts.map(({ startedAt, durationMs, tokenIssuedAt, problem }) => [
+function receiptTable(receipts: readonly SinkReceiptView[], out: Terminal): string {
+  const rows = receipts.map(({ startedAt, durationMs, tokenIssuedAt, problem }): Cell[] => [
     startedAt.toISOString(),
     `${durationMs} ms`,
     tokenIssuedAt?.toISOString() ?? "–",
-    problem === null ? "delivered" : `${problem.code}: ${problem.message}`,
+    problem === null ? "delivered" : problemCell(problem.code, `${problem.code}: ${problem.message}`),
   ]);
-  return table(["STARTED", "TOOK", "TOKEN OF", "RESULT"], rows);
+  return table(["STARTED", "TOOK", "TOKEN OF", "RESULT"], rows, out);
+}
+
+function problemCell(code: ConnectionErrorCode, text: string): Cell {
+  const { symbol, colour } = markOf(exitCodeOfProblem(code));
+  return { text: `${symbol} ${text}`, colour };
 }

@@ -1,9 +1,9 @@
 import type { Connections, ConnectionView, Deadline, HistoryEntry } from "@perennial/connections";
 import type { Writable } from "node:stream";
 
-import { coloured } from "./failure.ts";
-import { NEEDS, needOf } from "./need.ts";
-import { table, withoutControls } from "./table.ts";
+import { coloured } from "./colour.ts";
+import { marked, NEEDS, needAfter, needOf, type Need } from "./need.ts";
+import { table, withoutControls, type Cell } from "./table.ts";
 import { minuteOf, timeBetween } from "./time-between.ts";
 
 const LAST_ENTRIES = 10;
@@ -22,17 +22,21 @@ export async function lookAt(connections: Connections, connectionId: string): Pr
 export function describeDetail(detail: ConnectionDetail, now: Date, out: Writable): string {
   const { problem, life, deadlines, page, permissions } = detail;
   const nextRefreshAt = life?.nextRefreshAt ?? null;
-  const need = NEEDS[needOf(detail)];
+  const need = needOf(detail);
+  const { word, colour } = NEEDS[need];
   const lines: [string, string][] = [
     ["connection", detail.id],
     ["account", `@${detail.username} (${detail.accountType}, ${detail.accountId})`],
     ["user", detail.userId],
     ["login", page === null ? detail.flavour : `${detail.flavour}, by the Page "${page.name}"`],
-    ["state", coloured(out, need.colour, detail.state.replaceAll("_", " "))],
-    ["needs", need.word],
+    ["state", coloured(out, colour, detail.state.replaceAll("_", " "))],
+    ["needs", coloured(out, colour, marked(need, word))],
     ...(problem === null
       ? []
-      : ([["problem", `${problem.message} ${problem.cure} (${problem.code})`]] as [string, string][])),
+      : ([["problem", marked(need, `${problem.message} ${problem.cure} (${problem.code})`)]] as [
+          string,
+          string,
+        ][])),
     ["next refresh", nextRefreshAt === null ? "–" : instant(nextRefreshAt, now)],
     ["chances left", life === null ? "–" : String(life.chancesLeft)],
     ...(deadlines === null
@@ -52,7 +56,7 @@ export function describeDetail(detail: ConnectionDetail, now: Date, out: Writabl
   ];
   const width = Math.max(...lines.map(([name]) => name.length)) + 2;
   const text = lines.map(([name, value]) => `${name.padEnd(width)}${clean(value)}\n`).join("");
-  return `${text}\n${describeHistory(detail.history)}`;
+  return `${text}\n${describeHistory(detail.history, out)}`;
 }
 
 /** Colours are ours; what people named is not. */
@@ -60,15 +64,19 @@ function clean(value: string): string {
   return value.startsWith("\u001B[") ? value : value.replace(/[\p{Cc}\p{Cf}]/gu, "\u{FFFD}");
 }
 
-function describeHistory(history: readonly HistoryEntry[]): string {
-  const rows = history.map(({ startedAt, kind, trigger, outcome, errorCode, traceId }) => [
+function describeHistory(history: readonly HistoryEntry[], out: Writable): string {
+  const rows = history.map(({ startedAt, kind, trigger, outcome, problem, errorCode, traceId }): Cell[] => [
     minuteOf(startedAt),
     kind.replaceAll("_", " "),
     trigger,
-    outcome === "succeeded" ? "succeeded" : `failed: ${errorCode ?? "unknown"}`,
+    outcome === "succeeded" ? "succeeded" : failureCell(needAfter(problem?.code ?? "unknown"), errorCode),
     withoutControls(traceId ?? ""),
   ]);
-  return table(["WHEN", "WHAT", "BY", "OUTCOME", "TRACE ID"], rows);
+  return table(["WHEN", "WHAT", "BY", "OUTCOME", "TRACE ID"], rows, out);
+}
+
+function failureCell(need: Need, errorCode: string | null): Cell {
+  return { text: marked(need, `failed: ${errorCode ?? "unknown"}`), colour: NEEDS[need].colour };
 }
 
 function instant(at: Date, now: Date): string {

@@ -4,10 +4,10 @@ import { Option, type Command } from "commander";
 import { CONNECTION_ARGUMENT, connectionIdOf, userIdOf } from "./connection-named.ts";
 import { EXIT } from "./exit-codes.ts";
 import { examples } from "./help-text.ts";
-import { NEEDS, needOf, needsReconnect } from "./need.ts";
+import { needCell, needOf, needsReconnect } from "./need.ts";
 import { createJsonList, createProgress, isTerminal, writeAll, writeJson, type Output } from "./output.ts";
 import { describeDetail, lookAt } from "./status-detail.ts";
-import { createTablePages } from "./table.ts";
+import { createTablePages, type Cell } from "./table.ts";
 import { timeBetween } from "./time-between.ts";
 import { withRuntime } from "./with-runtime.ts";
 
@@ -72,7 +72,7 @@ async function showAll(
 ): Promise<number> {
   const now = connections.now();
   const list = createJsonList(out);
-  const tablePage = createTablePages(HEAD);
+  const tablePage = createTablePages(HEAD, out);
   const progress = isTerminal(out) ? null : createProgress(err); // the table itself shows how far it is
   let shown = 0;
   let seen = 0;
@@ -111,7 +111,7 @@ async function* pagesOf(
   }
 }
 
-function rowOf(view: ConnectionView, now: Date): string[] {
+function rowOf(view: ConnectionView, now: Date): Cell[] {
   const { life } = view;
   return [
     view.id,
@@ -119,7 +119,7 @@ function rowOf(view: ConnectionView, now: Date): string[] {
     view.state.replaceAll("_", " "),
     life === null ? "–" : timeBetween(now, life.expiresAt),
     life === null || life.nextRefreshAt === null ? "–" : timeBetween(now, life.nextRefreshAt),
-    NEEDS[needOf(view)].word,
+    needCell(needOf(view)),
     view.problem?.message ?? "",
   ];
 }

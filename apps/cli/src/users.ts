@@ -3,8 +3,9 @@ import type { Command } from "commander";
 
 import { userIdOf } from "./connection-named.ts";
 import { examples } from "./help-text.ts";
-import { createJsonList, writeAll, writeJson, type Output } from "./output.ts";
-import { createTablePages, table } from "./table.ts";
+import { createJsonList, writeAll, writeJson, type Output, type Terminal } from "./output.ts";
+import { createTablePages, table, type Cell } from "./table.ts";
+import { marked, needOf, NEEDS } from "./need.ts";
 import { minuteOf } from "./time-between.ts";
 import { withRuntime } from "./with-runtime.ts";
 
@@ -37,7 +38,7 @@ export function usersCommand(program: Command, output: Output): void {
       await withRuntime(async ({ connections }) => {
         const user = await connections.findUser(await userIdOf(connections, named));
         if (json === true) writeJson(output, user);
-        else output.out.write(describe(user));
+        else output.out.write(describe(user, output.out));
       }, output);
     });
 }
@@ -63,19 +64,19 @@ async function list(connections: Connections, isJson: boolean, { out }: Output):
 
 function rowOf({ id, createdAt, accounts }: Awaited<ReturnType<Connections["pageUsers"]>>[number]): string[] {
   const names = accounts.map(({ username, status }) =>
-    status === "active" ? `@${username}` : `@${username} (${status.replaceAll("_", " ")})`,
+    status === "active" ? `@${username}` : marked("person", `@${username} (${status.replaceAll("_", " ")})`),
   );
   return [id, minuteOf(createdAt), names.join(", ")];
 }
 
-function describe({ id, createdAt, connections }: UserView): string {
-  const rows = connections.map((view) => [
+function describe({ id, createdAt, connections }: UserView, out: Terminal): string {
+  const rows = connections.map((view): Cell[] => [
     view.id,
     `@${view.username}`,
     view.flavour,
-    view.state.replaceAll("_", " "),
+    { text: marked(needOf(view), view.state.replaceAll("_", " ")), colour: NEEDS[needOf(view)].colour },
     view.life === null ? "–" : minuteOf(view.life.expiresAt),
   ]);
   const head = ["CONNECTION", "ACCOUNT", "LOGIN", "STATE", "LIVES UNTIL"];
-  return `${id}, since ${minuteOf(createdAt)}\n${rows.length === 0 ? "No connections.\n" : table(head, rows)}`;
+  return `${id}, since ${minuteOf(createdAt)}\n${rows.length === 0 ? "No connections.\n" : table(head, rows, out)}`;
 }

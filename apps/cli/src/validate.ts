@@ -3,8 +3,9 @@ import type { Command } from "commander";
 
 import { exitCodeOfProblem, EXIT } from "./exit-codes.ts";
 import { CONNECTION_ARGUMENT, connectionIdOf } from "./connection-named.ts";
+import { failureSentence } from "./failure.ts";
 import { examples } from "./help-text.ts";
-import { writeJson, type Output } from "./output.ts";
+import { writeJson, type Output, type Terminal } from "./output.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 /** `perennial validate`: proof of life of one connection. */
@@ -20,25 +21,24 @@ export function validateCommand(program: Command, output: Output, finish: (code:
         const connectionId = await connectionIdOf(connections, named);
         const result = await connections.validate({ connectionId, userId: null, trigger: "cli" });
         if (json === true) writeJson(output, result);
-        else output.out.write(`${lines(result).join("\n")}\n`);
+        else output.out.write(`${lines(result, output.out).join("\n")}\n`);
         finish(result.problem === null ? EXIT.fine : exitCodeOfProblem(result.problem.code));
       }, output);
     });
 }
 
-function lines({
-  problem,
-  account,
-  permissions,
-  missingScopes,
-  quota,
-  changes,
-  traceId,
-}: Validation): string[] {
+function lines(
+  { problem, account, permissions, missingScopes, quota, changes, traceId }: Validation,
+  out: Terminal,
+): string[] {
   const found =
     problem === null
       ? `The token works for @${account?.username ?? "?"} (${account?.accountType ?? "unknown"}).`
-      : `The token does not work: ${problem.message} ${problem.cure}`;
+      : failureSentence(
+          out,
+          exitCodeOfProblem(problem.code),
+          `The token does not work: ${problem.message} ${problem.cure}`,
+        );
   return [
     found,
     ...(traceId === null ? [] : [`Meta's trace id: ${traceId}`]),

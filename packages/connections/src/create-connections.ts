@@ -11,8 +11,8 @@ import {
 import { createKeyVisits, type KeyVisits } from "./api-keys/visit.ts";
 import { createAppGuard } from "./app-guard.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
-import type { AttemptBundle } from "./attempt-bundle.ts";
 import { diagnose, type Diagnosis } from "./diagnosis/diagnose.ts";
+import { exportAttempt, type ExportedAttempt } from "./diagnosis/export-attempt.ts";
 import { recordedAttempt, recordedSignIn, type NamedAttempt } from "./diagnosis/recorded-attempts.ts";
 import { createEvidenceSource } from "./diagnosis/gather-evidence.ts";
 import type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
@@ -139,9 +139,9 @@ export type Connections = {
   /** A working token for code that may have it: the only door plaintext leaves by. */
   handOut(input: { connectionId: string; trigger: AttemptTrigger }): Promise<HandedOutToken>;
   /** What a failed sign-in has left, to hand to somebody. @throws {ConnectionError} see {@link recordedSignIn} */
-  exportSignIn(input: OfBrowser): Promise<AttemptBundle>;
+  exportSignIn(input: OfBrowser): Promise<ExportedAttempt>;
   /** The same of a line of a connection's history; null when there is none. @throws {ConnectionError} `connection_not_found` */
-  exportAttempt(input: NamedAttempt): Promise<AttemptBundle | null>;
+  exportAttempt(input: NamedAttempt): Promise<ExportedAttempt | null>;
   /** Why a sign-in failed, with evidence, for the browser that began it. @throws {ConnectionError} see {@link recordedSignIn} */
   diagnoseSignIn(input: OfBrowser): Promise<Diagnosis | null>;
   /** Why a connection's last attempt failed; null when none did. @throws {ConnectionError} `connection_not_found` */
@@ -244,8 +244,11 @@ export function createConnections(given: ConnectionsDeps): Connections {
     pausedLogins: () => viewPausedLogins(guard),
     fleet: () => viewFleet(deps, guard),
     handOut: (input) => handOut(deps, refresh, input),
-    exportSignIn: (input) => recordedSignIn(deps, input),
-    exportAttempt: (input) => recordedAttempt(deps, input),
+    exportSignIn: async (input) => await exportAttempt(evidenceOf, await recordedSignIn(deps, input)),
+    exportAttempt: async (input) => {
+      const recorded = await recordedAttempt(deps, input);
+      return recorded === null ? null : await exportAttempt(evidenceOf, recorded);
+    },
     diagnoseSignIn: async (input) => await diagnose(evidenceOf, await recordedSignIn(deps, input)),
     diagnoseConnection: async (input) => {
       const failed = await recordedAttempt(deps, input);

@@ -7,7 +7,9 @@ export {
 export { BUNDLE_FORMAT, attemptBundle, type AttemptBundle } from "./attempt-bundle.ts";
 export { catalogueEntry } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
-export type { Diagnosis } from "./diagnosis/diagnose.ts";
+export { explainAttempt, type Diagnosis } from "./diagnosis/diagnose.ts";
+export type { ExportedAttempt } from "./diagnosis/export-attempt.ts";
+export { CREDENTIALS_VERDICTS, type CredentialsVerdict, type Evidence } from "./diagnosis/gather-evidence.ts";
 export type { RankedCause } from "./diagnosis/rank-causes.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
 export type {
@@ -119,6 +121,7 @@ export type {
   ListVisit,
   VisitRequest,
 } from "./api-keys/visit.ts";
+export { requestUnderWay, underRequest } from "./request-under-way.ts";
 export type { RateLimit, RateLimiter } from "./rate-limiter.ts";
 export type { RecentPosts } from "./recent-posts.ts";
 export { SCOPES_ASKED_FOR } from "./scopes.ts";

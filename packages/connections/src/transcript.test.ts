@@ -134,7 +134,19 @@ describe("a transcript", () => {
       await withTranscript(async () => expect(stepsUnderWay()).toEqual([]));
     });
     expect(stepsUnderWay()).toEqual([]);
-    expect(readTranscript(null)).toEqual({ detail: null, reason: null, steps: [], missingScopes: null });
-    expect(readTranscript("{}")).toEqual({ detail: null, reason: null, steps: [], missingScopes: null });
+    expect(readTranscript(null)).toEqual({
+      detail: null,
+      reason: null,
+      steps: [],
+      missingScopes: null,
+      requestId: null,
+    });
+    expect(readTranscript("{}")).toEqual({
+      detail: null,
+      reason: null,
+      steps: [],
+      missingScopes: null,
+      requestId: null,
+    });
   });
 });

@@ -6,6 +6,8 @@ import type {
 } from "@perennial/instagram";
 import { AsyncLocalStorage } from "node:async_hooks";
 
+import { requestUnderWay } from "./request-under-way.ts";
+
 /** One call to Instagram or Facebook, as it is kept: no address beyond the host, no token, no text of theirs. */
 export type AttemptStep = {
   operation: InstagramOperation;
@@ -32,6 +34,8 @@ export type Transcript = {
   steps: readonly AttemptStep[];
   /** What was asked for and not granted; null where nobody said what was. */
   missingScopes: readonly string[] | null;
+  /** The request that asked for it; null where none did. */
+  requestId: string | null;
 };
 
 /** A transcript that grows longer than this helps nobody: sheets of Pages, mostly. */
@@ -88,14 +92,22 @@ export function noteCall({
   });
 }
 
-/** A transcript as the store keeps it; null when there is nothing to keep. */
-export function writtenTranscript(transcript: Omit<Transcript, "missingScopes">): string | null {
-  const { detail, reason, steps } = transcript;
-  const missingScopes = missingScopesUnderWay();
+/** A transcript as the store keeps it, with the request under way; null when there is nothing to keep. */
+export function writtenTranscript({
+  detail,
+  reason,
+  steps,
+}: Omit<Transcript, "missingScopes" | "requestId">): string | null {
   const isEmpty = steps.length === 0 && detail === null && reason === null;
-  return isEmpty
-    ? null
-    : JSON.stringify({ detail, reason, steps, ...(missingScopes === null ? {} : { missingScopes }) });
+  if (isEmpty) return null;
+  const [missingScopes, requestId] = [missingScopesUnderWay(), requestUnderWay()];
+  return JSON.stringify({
+    detail,
+    reason,
+    steps,
+    ...(missingScopes !== null && { missingScopes }),
+    ...(requestId !== null && { requestId }),
+  });
 }
 
 /** A transcript that was kept, by this version or an older one. */
@@ -105,8 +117,9 @@ export function readTranscript(written: string | null): Transcript {
     reason = null,
     steps = [],
     missingScopes = null,
+    requestId = null,
   } = (written === null ? {} : JSON.parse(written)) as Partial<Transcript>;
-  return { detail, reason, steps, missingScopes };
+  return { detail, reason, steps, missingScopes, requestId };
 }
 
 /** Why an attempt failed, one step finer than its code: as the failing call was told, or as it was found here. */

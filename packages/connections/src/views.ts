@@ -100,6 +100,8 @@ export type HistoryEntry = Omit<RefreshAttempt, "transcript"> & {
   /** What Instagram or Facebook said, one step finer than the code. */
   upstreamReason: InstagramErrorReason | null;
   steps: readonly AttemptStep[];
+  /** The request that asked for it, as its answer and the log call it; null where none did. */
+  requestId: string | null;
 };
 
 /** Describes a connection at an instant. */
@@ -143,7 +145,8 @@ export function viewAttempt({ transcript, ...attempt }: RefreshAttempt): History
   const read = readTranscript(transcript);
   const { errorCode, finishedAt } = attempt;
   const upstreamReason = errorCode === null ? null : reasonIn(read, errorCode);
-  return { ...attempt, problem: problemOf(errorCode, finishedAt), upstreamReason, steps: read.steps };
+  const { steps, requestId } = read;
+  return { ...attempt, problem: problemOf(errorCode, finishedAt), upstreamReason, steps, requestId };
 }
 
 function viewLife(deps: ConnectionsDeps, connection: ConnectionSummary, now: Date): TokenLifeView | null {

@@ -286,6 +286,9 @@ export type RunRecord = {
   errorCode: string | null;
 };
 
+/** A setting of the database that decides whether what was committed survives a power cut. */
+export type DurabilitySetting = { name: string; value: string; isDurable: boolean };
+
 /** The fleet in numbers, for metrics. */
 export type FleetStats = {
   active: number;

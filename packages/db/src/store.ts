@@ -7,6 +7,7 @@ import type {
   BreakerRecord,
   ConnectionRecord,
   ConnectionSummary,
+  DurabilitySetting,
   FleetStats,
   Lease,
   LeasedConnection,
@@ -306,6 +307,8 @@ export type Store = AsyncDisposable & {
   finishRun(run: Pick<RunRecord, "id" | "finishedAt" | "counts" | "errorCode">): Promise<void>;
   /** A sweep that was asked for. */
   findRun(id: string): Promise<RunRecord | null>;
+  /** The newest sweep that was asked for and went through; null when none of the last week did. */
+  findLatestRun(): Promise<RunRecord | null>;
   /** The fleet in numbers. Reads what is stored: not for every request. */
   fleetStats(now: Date): Promise<FleetStats>;
 
@@ -363,4 +366,6 @@ export type Store = AsyncDisposable & {
    * @throws {StoreError} `unavailable` when one is missing: an older database was put in the place of this one.
    */
   checkMigrated(): Promise<void>;
+  /** What a commit of tokens goes by, as the database itself says in the middle of one. */
+  readDurability(): Promise<DurabilitySetting[]>;
 };

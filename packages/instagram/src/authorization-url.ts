@@ -1,5 +1,5 @@
 import { field, type InstagramClient } from "./client.ts";
-import { DEFAULT_SCOPES, refuseOtherFamily } from "./scopes.ts";
+import { DEFAULT_SCOPES, refuseUngrantable } from "./scopes.ts";
 
 /** What one authorization request asks for. */
 export type AuthorizationRequest = {
@@ -26,7 +26,7 @@ export function createAuthorizationUrl(client: InstagramClient, request: Authori
   if (redirectUri === "" || state === "" || scopes.length === 0) {
     throw new TypeError("An authorization request needs a redirect URI, a state and at least one scope.");
   }
-  refuseOtherFamily(scopes, "Instagram Login");
+  refuseUngrantable(scopes, "Instagram Login");
   const query = [
     field("client_id", client.app.clientId),
     field("redirect_uri", redirectUri),

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { CURRENT_GRAPH_VERSION, ENDED, GRAPH_VERSIONS, standingOfGraphVersion } from "./dated-facts.ts";
-import { RETIRED_SCOPES } from "./scopes.ts";
+import {
+  CURRENT_GRAPH_VERSION,
+  ENDINGS,
+  GRAPH_VERSIONS,
+  INSTAGRAM_ORIGINS,
+  INSTAGRAM_SCOPES,
+  standingOfGraphVersion,
+  standingOfName,
+} from "./dated-facts.ts";
+import { createInstagramLogin } from "./instagram-login.ts";
 
 describe("versions of Meta's API", () => {
   it("warn within ninety days of their end, and tell it after", () => {
@@ -28,9 +36,40 @@ describe("versions of Meta's API", () => {
 });
 
 describe("what has ended", () => {
-  it("holds every scope that is retired, but for a misspelling", () => {
-    const names = ENDED.flatMap((ended) => ended.names);
-    const retired = [...RETIRED_SCOPES.keys()].filter((name) => !name.startsWith("instagram_business_"));
-    expect(names).toEqual(expect.arrayContaining(retired));
+  const now = new Date("2026-11-28T00:00:00Z");
+
+  it("tells since when, and what to use instead", () => {
+    expect(standingOfName("scope", "business_basic", now)).toEqual({
+      kind: "ended",
+      endsAt: new Date("2025-01-27T00:00:00Z"),
+      instead: "instagram_business_basic",
+    });
+    expect(standingOfName("login_page", "https://api.instagram.com", now)).toMatchObject({ kind: "ended" });
+    expect(standingOfName("scope", "instagram_business_basic", now)).toBeNull();
+    expect(standingOfName("login_page", INSTAGRAM_ORIGINS.authorize, now)).toBeNull();
+  });
+
+  it("was warned of within ninety days before", () => {
+    const at = (instant: string) => standingOfName("scope", "user_media", new Date(instant))?.kind;
+    expect(at("2024-09-04T00:00:00Z")).toBe("supported");
+    expect(at("2024-09-05T00:00:00Z")).toBe("ending");
+    expect(at("2024-12-04T00:00:00Z")).toBe("ended");
+  });
+
+  it("holds each name once, and nothing that is to be used instead", () => {
+    const names = ENDINGS.map(({ kind, name }) => `${kind} ${name}`);
+    expect(new Set(names).size).toBe(names.length);
+    const current = new Set<string>(INSTAGRAM_SCOPES.map(({ name }) => name));
+    for (const { kind, instead } of ENDINGS)
+      expect(kind === "scope" ? current.has(instead) : instead === INSTAGRAM_ORIGINS.authorize).toBe(true);
+  });
+
+  it("is refused before a person is sent away with it", () => {
+    const login = createInstagramLogin({ app: { clientId: "1", clientSecret: "s" } });
+    const request = { redirectUri: "https://app.example.com/cb", state: "s" };
+    for (const { name } of ENDINGS.filter(({ kind }) => kind === "scope"))
+      expect(() => login.authorizationUrl({ ...request, scopes: [name] })).toThrow(
+        /^The scope \w+ is one that Meta has ended: ask for instagram_business_\w+\.$/,
+      );
   });
 });

@@ -1,6 +1,20 @@
 export type { AuthorizationRequest } from "./authorization-url.ts";
 export type { FacebookOrigins, InstagramApp, InstagramCall, InstagramOrigins } from "./client.ts";
-export { ENDED, FACTS_CHECKED_AT, standingOfGraphVersion, type VersionStanding } from "./dated-facts.ts";
+export {
+  ENDINGS,
+  FACEBOOK_ORIGINS,
+  FACEBOOK_SCOPES,
+  FACTS_CHECKED_AT,
+  INSTAGRAM_ORIGINS,
+  INSTAGRAM_SCOPES,
+  standingOfGraphVersion,
+  standingOfName,
+  type Ending,
+  type FacebookScope,
+  type InstagramScope,
+  type Standing,
+  type VersionStanding,
+} from "./dated-facts.ts";
 export { INSTAGRAM_ERROR_CODES, type InstagramErrorCode, type InstagramOperation } from "./error-codes.ts";
 export { ERROR_REASONS, type InstagramErrorReason, type ThrottleScope } from "./error-reasons.ts";
 export { textOfReason } from "./error-rules.ts";
@@ -17,15 +31,7 @@ export { createInstagramLogin, type InstagramLoginOptions } from "./instagram-lo
 export type { FacebookLogin, InstagramLogin, Login } from "./login.ts";
 export type { LongLivedToken } from "./long-lived-token.ts";
 export { parseCallback, type CallbackProblem, type CallbackResult } from "./parse-callback.ts";
-export {
-  DEFAULT_SCOPES,
-  FACEBOOK_DEFAULT_SCOPES,
-  FACEBOOK_SCOPES,
-  INSTAGRAM_SCOPES,
-  RETIRED_SCOPES,
-  type FacebookScope,
-  type InstagramScope,
-} from "./scopes.ts";
+export { DEFAULT_SCOPES, FACEBOOK_DEFAULT_SCOPES } from "./scopes.ts";
 export { REFRESHABLE_AFTER_MS, SHORTEST_CREDIBLE_SECONDS } from "./token-life.ts";
 export {
   createTransport,

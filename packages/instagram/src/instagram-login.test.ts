@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { InstagramError } from "./errors.ts";
 import { INSTAGRAM_ERROR_CODES } from "./error-codes.ts";
 import { ERROR_REASONS } from "./error-reasons.ts";
+import { INSTAGRAM_SCOPES } from "./dated-facts.ts";
 import { createInstagramLogin } from "./instagram-login.ts";
 import type { InstagramLogin } from "./login.ts";
 import { rawAnswer, startFaultServer } from "./testing/fault-server.ts";
-import { DEFAULT_SCOPES, INSTAGRAM_SCOPES } from "./scopes.ts";
+import { DEFAULT_SCOPES } from "./scopes.ts";
 import {
   everythingIn,
   openTestLogin,

@@ -2,6 +2,7 @@ import { createAuthorizationUrl } from "./authorization-url.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import type { InstagramOrigins } from "./client.ts";
 import { createClient, type LoginOptions } from "./create-client.ts";
+import { INSTAGRAM_ORIGINS } from "./dated-facts.ts";
 import { INSTAGRAM_TEXT_RULES } from "./error-rules.ts";
 import { exchangeCode } from "./exchange-code.ts";
 import { exchangeForLongLivedToken } from "./exchange-for-long-lived-token.ts";
@@ -14,12 +15,6 @@ import { refreshLongLivedToken } from "./refresh-long-lived-token.ts";
 
 /** What Instagram Login is built from: the Instagram app's pair, not the Meta app's. */
 export type InstagramLoginOptions = LoginOptions<InstagramOrigins>;
-
-const INSTAGRAM_ORIGINS: InstagramOrigins = {
-  authorize: "https://www.instagram.com",
-  api: "https://api.instagram.com",
-  graph: "https://graph.instagram.com",
-};
 
 /**
  * Builds Instagram Login for one app. Only the origins given here are ever called.

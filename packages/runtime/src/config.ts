@@ -6,12 +6,11 @@ import {
   type RefreshSchedule,
   type TokenKey,
 } from "@perennial/connections";
-import type { FacebookOrigins, InstagramApp, InstagramOrigins } from "@perennial/instagram";
-import type { z } from "zod";
 
-import { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
+import { checkApps, readApps, type ConfiguredApps } from "./config-apps.ts";
+import { developmentSecrets } from "./development-secrets.ts";
 import { workspaceRoot, type Environment } from "./environment.ts";
-import { environmentSchema } from "./environment-schema.ts";
+import { environmentSchema, type ParsedEnvironment } from "./environment-schema.ts";
 import { longestPeriodMs } from "./schedule.ts";
 import type { SinkLimits } from "./sinks/sink-limits.ts";
 import { weaknessOf, weaknessOfKey } from "./secret-quality.ts";
@@ -21,7 +20,7 @@ const DAY_MS = 86_400_000;
 const SHORTEST_LEASE_MS = 12_000;
 
 /** Everything that can be set, read once and checked. Secrets are in here: never log it whole. */
-export type Config = {
+export type Config = ConfiguredApps & {
   /** What it was read from: the doctor looks at that, too. */
   environment: Environment;
   isProduction: boolean;
@@ -41,15 +40,6 @@ export type Config = {
   databaseUrl: string;
   /** What development makes and keeps: its secrets, the simulator's memory. Beside a SQLite file. */
   dataFolder: string;
-  /** Instagram Login; null where only Facebook Login is set up. */
-  instagram: { app: InstagramApp; origins: Partial<InstagramOrigins>; graphVersion?: string } | null;
-  /** Facebook Login; null where it is not set up. */
-  facebook: {
-    app: InstagramApp;
-    origins: Partial<FacebookOrigins>;
-    graphVersion?: string;
-    configId?: string;
-  } | null;
   /** Set while the simulator plays Instagram and Facebook, which is never in production. */
   simulator: { origin: string; facebookOrigin: string; controlSecret: string } | null;
   jwtSecret: string;
@@ -61,7 +51,7 @@ export type Config = {
   alertWebhook: { url: string; secret: string } | null;
   /** What people on the web may do with sinks; whoever runs commands here may do anything. */
   webSinks: SinkLimits;
-  logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
+  logLevel: ParsedEnvironment["LOG_LEVEL"];
 };
 
 /** The environment cannot be used. Lists every problem, names variables, and shows no value. */
@@ -85,7 +75,7 @@ export class ConfigError extends Error {
  */
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [...bundledSecrets(environment)];
-  const env = parseVariables(withoutEmpty(environment), problems);
+  const env = parseVariables(withoutEmpty(unquoted(environment, problems)), problems);
   const isProduction = env.NODE_ENV === "production";
   const schedule = readSchedule(env, problems);
   if (isProduction && schedule.leaseMs < SHORTEST_LEASE_MS) {
@@ -133,8 +123,7 @@ export function readConfig(environment: Environment): Config {
     limits: { apiRequests: env.API_REQUESTS_PER_MINUTE, signIns: env.SIGN_INS_PER_MINUTE },
     databaseUrl,
     dataFolder,
-    instagram: readInstagram(env, simulator),
-    facebook: readFacebook(env, simulator),
+    ...readApps(env, simulator),
     simulator:
       simulator === null
         ? null
@@ -150,47 +139,6 @@ export function readConfig(environment: Environment): Config {
     alertWebhook,
     webSinks: readWebSinks(env, isProduction, dataFolder),
     logLevel: env.LOG_LEVEL,
-  };
-}
-
-/** The client id of the app that is registered with the simulator's Instagram. */
-export const SIMULATOR_CLIENT_ID = "990000000000001";
-/** The client id of the app that is registered with the simulator's Facebook. */
-export const SIMULATOR_FACEBOOK_CLIENT_ID = "770000000000001";
-
-type Simulated = { origin: string; facebookOrigin: string; secrets: DevelopmentSecrets } | null;
-
-function readInstagram(env: Parsed, simulator: Simulated): Config["instagram"] {
-  const clientId = env.INSTAGRAM_CLIENT_ID ?? (simulator === null ? null : SIMULATOR_CLIENT_ID);
-  if (clientId === null) return null;
-  return {
-    app: {
-      clientId,
-      clientSecret: env.INSTAGRAM_CLIENT_SECRET ?? simulator?.secrets.simulatorClientSecret ?? "",
-    },
-    origins: defined({
-      authorize: env.INSTAGRAM_AUTHORIZE_ORIGIN ?? simulator?.origin,
-      api: env.INSTAGRAM_API_ORIGIN ?? simulator?.origin,
-      graph: env.INSTAGRAM_GRAPH_ORIGIN ?? simulator?.origin,
-    }),
-    ...(env.GRAPH_VERSION === undefined ? {} : { graphVersion: env.GRAPH_VERSION }),
-  };
-}
-
-function readFacebook(env: Parsed, simulator: Simulated): Config["facebook"] {
-  const clientId = env.FACEBOOK_CLIENT_ID ?? (simulator === null ? null : SIMULATOR_FACEBOOK_CLIENT_ID);
-  if (clientId === null) return null;
-  return {
-    app: {
-      clientId,
-      clientSecret: env.FACEBOOK_CLIENT_SECRET ?? simulator?.secrets.simulatorFacebookSecret ?? "",
-    },
-    origins: defined({
-      dialog: env.FACEBOOK_DIALOG_ORIGIN ?? simulator?.facebookOrigin,
-      graph: env.FACEBOOK_GRAPH_ORIGIN ?? simulator?.facebookOrigin,
-    }),
-    ...(env.GRAPH_VERSION === undefined ? {} : { graphVersion: env.GRAPH_VERSION }),
-    ...(env.FACEBOOK_CONFIG_ID === undefined ? {} : { configId: env.FACEBOOK_CONFIG_ID }),
   };
 }
 
@@ -212,6 +160,17 @@ function bundledSecrets(environment: Environment): string[] {
     .map((name) => `${name} would be shipped to every browser; rename it without its prefix`);
 }
 
+/** Quotes and blanks that came along from a file are told, and then looked past: one fault hides no other. */
+function unquoted(environment: Environment, problems: string[]): Environment {
+  const bare = (name: string, value: string | undefined): string | undefined => {
+    const inside = value?.trim().replace(/^(["'])(.*)\1$/s, "$2");
+    if (inside === value || !(name in environmentSchema.shape)) return value;
+    problems.push(`${name} has quotes or blanks around it`);
+    return inside;
+  };
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, bare(name, value)]));
+}
+
 function withoutEmpty(environment: Environment): Environment {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
@@ -219,7 +178,7 @@ function withoutEmpty(environment: Environment): Environment {
 }
 
 /** What is malformed is reported and then read as if it were not set, so that one fault hides no other. */
-function parseVariables(environment: Environment, problems: string[]): Parsed {
+function parseVariables(environment: Environment, problems: string[]): ParsedEnvironment {
   const parsed = environmentSchema.safeParse(environment);
   if (parsed.success) return parsed.data;
   const malformed = new Set<string>();
@@ -232,9 +191,7 @@ function parseVariables(environment: Environment, problems: string[]): Parsed {
   );
 }
 
-type Parsed = z.infer<typeof environmentSchema>;
-
-function readSchedule(env: Parsed, problems: string[]): Config["schedule"] {
+function readSchedule(env: ParsedEnvironment, problems: string[]): Config["schedule"] {
   const periodMs = longestPeriodMs(env.REFRESH_CRON);
   if (periodMs === null) problems.push("REFRESH_CRON is not a cron expression that ever runs");
   const schedule = {
@@ -262,7 +219,11 @@ function days(durationMs: number): string {
   return `${(durationMs / DAY_MS).toFixed(2)} days`;
 }
 
-function readAlertWebhook(env: Parsed, isProduction: boolean, problems: string[]): Config["alertWebhook"] {
+function readAlertWebhook(
+  env: ParsedEnvironment,
+  isProduction: boolean,
+  problems: string[],
+): Config["alertWebhook"] {
   const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = env;
   if (url === undefined && secret === undefined) return null;
   if (url === undefined || secret === undefined) {
@@ -275,7 +236,7 @@ function readAlertWebhook(env: Parsed, isProduction: boolean, problems: string[]
 }
 
 /** In production nothing of the server's own is reached from the web, unless it is said to be. */
-function readWebSinks(env: Parsed, isProduction: boolean, dataFolder: string): SinkLimits {
+function readWebSinks(env: ParsedEnvironment, isProduction: boolean, dataFolder: string): SinkLimits {
   const named = env.SINK_FOLDERS?.split(",").map((folder) => path.resolve(workspaceRoot, folder.trim()));
   return {
     folders: named ?? (isProduction ? [] : [path.join(dataFolder, "sinks")]),
@@ -284,37 +245,7 @@ function readWebSinks(env: Parsed, isProduction: boolean, dataFolder: string): S
   };
 }
 
-function checkApps(env: Parsed, isProduction: boolean, problems: string[]): void {
-  const { INSTAGRAM_CLIENT_ID: instagram, FACEBOOK_CLIENT_ID: facebook } = env;
-  checkApp("INSTAGRAM", { id: instagram, secret: env.INSTAGRAM_CLIENT_SECRET }, problems);
-  checkApp("FACEBOOK", { id: facebook, secret: env.FACEBOOK_CLIENT_SECRET }, problems);
-  if (isProduction && instagram === undefined && facebook === undefined) {
-    problems.push(
-      "INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET are required in production, or the same of FACEBOOK",
-    );
-  }
-  if (instagram !== undefined && instagram === facebook) {
-    problems.push(
-      "INSTAGRAM_CLIENT_ID and FACEBOOK_CLIENT_ID are the same: each login has an app id of its own",
-    );
-  }
-}
-
-function checkApp(
-  name: "INSTAGRAM" | "FACEBOOK",
-  { id, secret }: { id: string | undefined; secret: string | undefined },
-  problems: string[],
-): void {
-  if ((id === undefined) !== (secret === undefined))
-    problems.push(`${name}_CLIENT_ID and ${name}_CLIENT_SECRET go together: set both or neither`);
-  const whose = name === "INSTAGRAM" ? "Instagram" : "Facebook";
-  if (id !== undefined && !/^\d{5,25}$/.test(id))
-    problems.push(`${name}_CLIENT_ID is not an app id: digits only, from the ${whose} app's settings`);
-  const weakness = secret === undefined ? null : weaknessOf(secret, 16);
-  if (weakness !== null) problems.push(`${name}_CLIENT_SECRET ${weakness}`);
-}
-
-function checkProductionSecrets(env: Parsed, problems: string[]): void {
+function checkProductionSecrets(env: ParsedEnvironment, problems: string[]): void {
   for (const name of ["JWT_SECRET", "TOKEN_KEYS", "CRON_SECRET"] as const) {
     if (env[name] === undefined) problems.push(`${name} is required in production`);
   }
@@ -346,9 +277,4 @@ function readTokenKeys(text: string, problems: string[]): TokenKey[] {
 function isSecureOrigin(origin: string): boolean {
   const { protocol, hostname } = new URL(origin);
   return protocol === "https:" || hostname === "localhost" || hostname === "127.0.0.1";
-}
-
-function defined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  const entries = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: string };
 }

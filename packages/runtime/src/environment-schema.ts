@@ -116,3 +116,6 @@ export const environmentSchema = z.object({
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], { error: "is not a log level" })
     .default("info"),
 });
+
+/** The variables as they were read. */
+export type ParsedEnvironment = z.infer<typeof environmentSchema>;

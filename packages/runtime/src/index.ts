@@ -1,12 +1,7 @@
 export { backUp, restore, verifyBackup, type RestoreRequest } from "./backup.ts";
 export { SimulatorAwayError, type Clock, type FollowedClock } from "./clock.ts";
-export {
-  ConfigError,
-  SIMULATOR_CLIENT_ID,
-  SIMULATOR_FACEBOOK_CLIENT_ID,
-  readConfig,
-  type Config,
-} from "./config.ts";
+export { ConfigError, readConfig, type Config } from "./config.ts";
+export { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID } from "./config-apps.ts";
 export { developmentSecrets, type DevelopmentSecrets } from "./development-secrets.ts";
 export {
   CHECK_GROUPS,
@@ -15,6 +10,7 @@ export {
   type CheckGroup,
   type CheckLevel,
   type DashboardStep,
+  type DiagnoseOptions,
   type DoctorReport,
 } from "./doctor/index.ts";
 export { loadEnvironment, workspaceRoot, type Environment } from "./environment.ts";
@@ -31,6 +27,14 @@ export type { Heartbeat } from "./heartbeat.ts";
 export { openLog, withoutSecrets, type Log } from "./log.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { openRuntime, type Runtime } from "./open-runtime.ts";
+export {
+  REPLAY_APP_URL,
+  parseBundle,
+  replay,
+  type Ending,
+  type ReplayReport,
+  type ReplaySimulator,
+} from "./replay/index.ts";
 export { runApp, type RunningApp } from "./run-app.ts";
 export {
   DEFAULT_SCENARIO,

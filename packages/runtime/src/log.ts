@@ -1,3 +1,4 @@
+import { requestUnderWay } from "@perennial/connections";
 import { pino, type DestinationStream, type Logger } from "pino";
 
 /** A log that writes one line of JSON per event to standard output. */
@@ -57,7 +58,7 @@ function standardOutput(): DestinationStream {
   };
 }
 
-/** Opens the log of one process. */
+/** Opens the log of one process. What is written while a request is answered carries the request's id. */
 export function openLog(options: { name: string; level: string; destination?: DestinationStream }): Log {
   return pino(
     {
@@ -65,6 +66,10 @@ export function openLog(options: { name: string; level: string; destination?: De
       level: options.level,
       base: { name: options.name },
       timestamp: () => `,"at":"${new Date().toISOString()}"`,
+      mixin: () => {
+        const requestId = requestUnderWay();
+        return requestId === null ? {} : { requestId };
+      },
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
       redact: {

@@ -1,8 +1,8 @@
 import type { CreatedKey, CreateKeyRequest } from "@perennial/connections";
-import { connect, type TestWorld } from "@perennial/runtime/testing";
+import { connect } from "@perennial/runtime/testing";
 
 import { startServer } from "../server.ts";
-import { openTestApp } from "./open-app.ts";
+import { openTestApp, type TestApp } from "./open-app.ts";
 
 /** A request to /v1 with a key or without one. */
 export type AskV1 = (
@@ -12,7 +12,7 @@ export type AskV1 = (
 ) => Promise<Response>;
 
 /** A person with a connection, and /v1 over it: in process, and over the network as a server answers. */
-export type TestV1 = TestWorld & {
+export type TestV1 = TestApp & {
   readonly userId: string;
   readonly connectionId: string;
   readonly port: number;

@@ -1,3 +1,4 @@
+import { underRequest } from "@perennial/connections";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { ClientAddress } from "../client-address.ts";
@@ -71,7 +72,7 @@ export function createFastToken(options: {
       ),
     };
     // The service answers whatever happens: it has no rejections.
-    void service.token(asked, connectionId).then((answer) => {
+    void underRequest(requestId, () => service.token(asked, connectionId)).then((answer) => {
       gate.leave();
       write(response, requestId, answer);
       const path = `${PREFIX}${connectionId}/token`;

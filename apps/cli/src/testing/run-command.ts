@@ -9,16 +9,23 @@ export type Ran = { code: number; out: string; err: string };
 export type Place = { environment: Record<string, string> };
 
 /** Runs a command in this process, with an environment and a standard input of its own. */
-export async function runCommand(place: Place, args: readonly string[], input = ""): Promise<Ran> {
+export async function runCommand(
+  place: Place,
+  args: readonly string[],
+  input = "",
+  { hasColours = false }: { hasColours?: boolean } = {},
+): Promise<Ran> {
   const { LOG_LEVEL: _quiet, ...environment } = place.environment;
   const written = { out: "", err: "" };
-  const into = (name: keyof typeof written): Writable =>
-    new Writable({
+  const into = (name: keyof typeof written): Writable => {
+    const stream = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         written[name] += chunk.toString();
         done();
       },
     });
+    return hasColours ? Object.assign(stream, { hasColors: () => true }) : stream;
+  };
   const output = {
     out: into("out"),
     err: into("err"),

@@ -3,7 +3,7 @@ import { catalogueEntry } from "../catalogue/catalogue.ts";
 import type { CatalogueEntry } from "../catalogue/entry.ts";
 import { cureOf, EXPLANATIONS } from "../explanations.ts";
 import type { AttemptStep } from "../transcript.ts";
-import type { EvidenceSource } from "./gather-evidence.ts";
+import { NO_EVIDENCE, type Evidence, type EvidenceSource } from "./gather-evidence.ts";
 import { rankCauses, type RankedCause } from "./rank-causes.ts";
 
 /** A failure, explained: what it means, its causes with what speaks for them, and what to do. */
@@ -16,16 +16,29 @@ export type Diagnosis = { message: string; cure: string; retryable: boolean; cau
  * Explains a failure by what small calls of our own show: they take no person, no token and no code. Null for an
  * attempt that went well.
  */
-export async function diagnose(
+export async function diagnose(evidenceOf: EvidenceSource, bundle: AttemptBundle): Promise<Diagnosis | null> {
+  return bundle.code === null ? null : explainAttempt(bundle, await evidenceAfter(evidenceOf, bundle));
+}
+
+/** What small calls show about an attempt that has failed. */
+export function evidenceAfter(
   evidenceOf: EvidenceSource,
+  { flavour, steps }: Pick<AttemptBundle, "flavour" | "steps">,
+): Promise<Evidence> {
+  return evidenceOf(flavour, endOf(steps));
+}
+
+/** The same by evidence that is there already, if any is. */
+export function explainAttempt(
   { kind, code, upstreamReason, flavour, steps: calls, missingScopes }: AttemptBundle,
-): Promise<Diagnosis | null> {
+  evidence: Evidence | null,
+): Diagnosis | null {
   if (code === null) return null;
   const during = kind === "sign_in" ? "sign_in" : "upkeep";
   const { message, retryable } = EXPLANATIONS[code];
   const { meaning, endedBy, steps, link } = catalogueEntry(code, upstreamReason, during);
-  const evidence = await evidenceOf(flavour, endOf(calls));
-  const causes = rankCauses({ code, upstreamReason, flavour, steps: calls, during, missingScopes }, evidence);
+  const attempt = { code, upstreamReason, flavour, steps: calls, during, missingScopes } as const;
+  const causes = rankCauses(attempt, evidence ?? NO_EVIDENCE);
   return { message, cure: cureOf(code, during), retryable, causes, meaning, endedBy, steps, link };
 }
 

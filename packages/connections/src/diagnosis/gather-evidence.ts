@@ -3,8 +3,11 @@ import { InstagramError, type Login } from "@perennial/instagram";
 
 import type { ConnectionsDeps } from "../deps.ts";
 
-/** What Meta makes of an app's id and secret when asked without a person. `unclear`: it answered something else. */
-export type CredentialsVerdict = "accepted" | "refused" | "unclear" | "not_reached";
+/** What Meta may make of an app's id and secret when asked without a person. `unclear`: it answered something else. */
+export const CREDENTIALS_VERDICTS = ["accepted", "refused", "unclear", "not_reached"] as const;
+
+/** One of {@link CREDENTIALS_VERDICTS}. */
+export type CredentialsVerdict = (typeof CREDENTIALS_VERDICTS)[number];
 
 /** What small calls of our own have shown. */
 export type Evidence = {
@@ -15,6 +18,14 @@ export type Evidence = {
   /** The other login's id and secret at the host of the one that failed; null where there is none. */
   exchanged: CredentialsVerdict | null;
   isClockWrong: boolean;
+};
+
+/** Nobody was asked. */
+export const NO_EVIDENCE: Evidence = {
+  credentials: "unclear",
+  otherCredentials: null,
+  exchanged: null,
+  isClockWrong: false,
 };
 
 /** Evidence is kept for so long: a page that is loaded again costs Meta nothing. */

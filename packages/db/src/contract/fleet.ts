@@ -36,6 +36,18 @@ export function describeFleet(open: OpenStoreUnderTest): void {
       await bench.store.finishRun({ ...failed, id: "missing" });
       await expect(bench.store.createRun(begun)).rejects.toThrow(RangeError);
     });
+
+    it("tell which of them was the latest that went through", async () => {
+      await using bench = await setUpBench(open);
+      const { store } = bench;
+      expect(await store.findLatestRun()).toBeNull();
+      for (const [index, errorCode] of [null, null, "sweep_failed"].entries()) {
+        await store.createRun({ id: `run-${index}`, processId: "prc-1", startedAt: minutes(index) });
+        await store.finishRun({ id: `run-${index}`, finishedAt: minutes(9), counts: null, errorCode });
+      }
+      await store.createRun({ id: "run-3", processId: "prc-1", startedAt: minutes(3) });
+      expect(await bench.second.findLatestRun()).toMatchObject({ id: "run-1", finishedAt: minutes(9) });
+    });
   });
 
   describe("the fleet", () => {

@@ -200,6 +200,21 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       expect(await bench.store.findConnectionById("con-1")).toEqual(before);
     });
 
+    it("DB-01 tells by which settings a commit of tokens goes, lesser writes before it or not", async () => {
+      await using bench = await setUpBench(open);
+      const { store } = bench;
+      const touched = store.touchSession("missing", NOW);
+      const settings = await store.readDurability();
+      await touched;
+      const synced = settings.filter(({ name }) => name.startsWith("synchronous"));
+      expect(synced).toEqual([
+        { name: synced[0]?.name, value: expect.stringMatching(/^(FULL|on)$/), isDurable: true },
+      ]);
+      expect(settings.map(({ name }) => name)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^(journal_mode|fsync)$/)]),
+      );
+    });
+
     it("OB-05 proves that every migration of this version is applied", async () => {
       await using bench = await setUpBench(open);
       await expect(bench.store.checkMigrated()).resolves.toBeUndefined();

@@ -1,4 +1,4 @@
-import { eq } from "../drizzle.ts";
+import { and, desc, eq, isNotNull, isNull } from "../drizzle.ts";
 
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
@@ -10,7 +10,7 @@ export function createRunMethods({
   db,
   read,
   write,
-}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun"> {
+}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun" | "findLatestRun"> {
   const slots = slotsOf(runs);
   const cheap = { isDurable: false, isRepeatable: true };
   const create = db.insert(runs).values(slots).prepare("");
@@ -21,6 +21,13 @@ export function createRunMethods({
     .where(eq(runs.id, slots.id))
     .prepare("");
   const find = db.select().from(runs).where(eq(runs.id, slots.id)).prepare("");
+  const findLatest = db
+    .select()
+    .from(runs)
+    .where(and(isNotNull(runs.finishedAt), isNull(runs.errorCode)))
+    .orderBy(desc(runs.startedAt))
+    .limit(1)
+    .prepare("");
 
   return {
     createRun: async (run) => {
@@ -32,6 +39,10 @@ export function createRunMethods({
     },
     findRun: async (id) => {
       const [found] = await read((send) => send(find, { id }));
+      return found ?? null;
+    },
+    findLatestRun: async () => {
+      const [found] = await read((send) => send(findLatest));
       return found ?? null;
     },
   };

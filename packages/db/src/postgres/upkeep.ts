@@ -23,7 +23,13 @@ import { slotsOf } from "./slots.ts";
 
 type UpkeepMethods = Pick<
   Store,
-  "prune" | "listKeyChecks" | "addKeyCheck" | "changeMarker" | "checkWritable" | "checkMigrated"
+  | "prune"
+  | "listKeyChecks"
+  | "addKeyCheck"
+  | "changeMarker"
+  | "checkWritable"
+  | "checkMigrated"
+  | "readDurability"
 >;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
@@ -71,6 +77,10 @@ export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: Lea
     checkMigrated: async () => {
       const applied = await read((run) => run(statements.journal));
       refuseUnmigrated(applied.map((row) => Number(row.createdAt)));
+    },
+    readDurability: async () => {
+      const settings = await write((run) => run(statements.durability), repeatable);
+      return settings.map(({ name, value }) => ({ name, value, isDurable: value !== "off" }));
     },
   };
 }
@@ -194,6 +204,10 @@ function prepareStatements(db: Engine["db"]) {
     snapshot: db
       .select({ snapshot: sql<string>`pg_current_snapshot()::text` })
       .from(ONE_ROW)
+      .prepare(""),
+    durability: db
+      .select({ name: sql<string>`name`, value: sql<string>`current_setting(name)` })
+      .from(sql`(values ('fsync'), ('synchronous_commit')) as setting (name)`)
       .prepare(""),
     journal: db
       .select({ createdAt: sql<string>`created_at::text` })

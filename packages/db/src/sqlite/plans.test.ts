@@ -73,6 +73,7 @@ describe("query plans", () => {
       "SCAN alerts USING INDEX alerts_age", // the newest ones, up to a limit
       "SCAN sinks", // in numbers
       "SCAN meta_callbacks USING INDEX meta_callbacks_open", // those that wait
+      "SCAN runs USING INDEX runs_age", // the newest that went through
       "SCAN CONSTANT ROW",
       "SCAN (subquery-7)",
       // The fleet in numbers: from one end of an index to the other.

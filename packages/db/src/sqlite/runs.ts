@@ -1,4 +1,4 @@
-import { eq } from "../drizzle.ts";
+import { and, desc, eq, isNotNull, isNull } from "../drizzle.ts";
 
 import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
@@ -10,7 +10,7 @@ export function createRunMethods({
   db,
   read,
   writeWithoutSync,
-}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun"> {
+}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun" | "findLatestRun"> {
   const slots = slotsOf(runs);
   const create = db.insert(runs).values(slots).prepare();
   const finish = db
@@ -19,11 +19,19 @@ export function createRunMethods({
     .where(eq(runs.id, slots.id))
     .prepare();
   const find = db.select().from(runs).where(eq(runs.id, slots.id)).prepare();
+  const findLatest = db
+    .select()
+    .from(runs)
+    .where(and(isNotNull(runs.finishedAt), isNull(runs.errorCode)))
+    .orderBy(desc(runs.startedAt))
+    .limit(1)
+    .prepare();
 
   return {
     createRun: (run) =>
       writeWithoutSync(() => void create.run({ ...run, finishedAt: null, counts: null, errorCode: null })),
     finishRun: (run) => writeWithoutSync(() => void finish.run(run)),
     findRun: (id) => read(() => find.get({ id }) ?? null),
+    findLatestRun: () => read(() => findLatest.get() ?? null),
   };
 }

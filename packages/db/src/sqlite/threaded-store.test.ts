@@ -196,6 +196,11 @@ describe("a store that writes on a thread", () => {
     expect(await watched.rewrapSealed({ column: "connections.sealed_token", rewraps })).toBe(1);
     expect(await watched.retireKey({ keyId: "k1", wallNow: now })).toBeGreaterThan(0);
     await watched.checkWritable();
+    expect(await watched.readDurability()).toContainEqual({
+      name: "synchronous",
+      value: "FULL",
+      isDurable: true,
+    });
     expect(await watched.prune(days(3))).toBeGreaterThan(0);
 
     expect(WRITE_METHODS.filter((method) => !called.has(method))).toEqual([]);

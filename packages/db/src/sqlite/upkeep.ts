@@ -1,8 +1,11 @@
+import type Database from "better-sqlite3";
+
 import { and, inArray, isNotNull, lte, ne, sql } from "../drizzle.ts";
 
 import { createMigrationCheck } from "../pending-migrations.ts";
 import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
 import { slotsOf } from "../slots.ts";
+import type { DurabilitySetting } from "../records.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
@@ -28,6 +31,7 @@ type UpkeepMethods = Pick<
   | "watchChanges"
   | "checkWritable"
   | "checkMigrated"
+  | "readDurability"
 >;
 
 /** Between processes on one file nobody gives hints; asking costs a few microseconds. */
@@ -126,5 +130,22 @@ export function createUpkeepMethods(
     // Rewrites the first page with what it holds: a real commit, synced like any other, that changes nothing.
     checkWritable: () => write(() => void sqlite.pragma(`application_id = ${APPLICATION_ID}`)),
     checkMigrated: () => read(() => refuseUnmigrated(readJournal(sqlite))),
+    readDurability: () => write(() => durabilityOf(sqlite)),
   };
+}
+
+const SYNCHRONOUS = ["OFF", "NORMAL", "FULL", "EXTRA"];
+const SYNCHRONOUS_FULL = 2;
+
+function durabilityOf(sqlite: Database.Database): DurabilitySetting[] {
+  const synchronous = Number(sqlite.pragma("synchronous", { simple: true }));
+  const journal = String(sqlite.pragma("journal_mode", { simple: true }));
+  return [
+    {
+      name: "synchronous",
+      value: SYNCHRONOUS[synchronous] ?? String(synchronous),
+      isDurable: synchronous >= SYNCHRONOUS_FULL,
+    },
+    { name: "journal_mode", value: journal, isDurable: journal !== "memory" && journal !== "off" },
+  ];
 }

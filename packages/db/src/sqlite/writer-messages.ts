@@ -54,6 +54,7 @@ export const WRITE_METHODS = [
   "beatProcess",
   "removeProcess",
   "checkWritable",
+  "readDurability",
 ] as const satisfies readonly (keyof Store)[];
 
 /** A method that runs on the writer thread. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { openTestFacebookLogin, openTestLogin, TEST_APP } from "../testing/open-test-login.ts";
-import { FACEBOOK_DEFAULT_SCOPES, FACEBOOK_SCOPES } from "../scopes.ts";
+import { FACEBOOK_SCOPES } from "../dated-facts.ts";
+import { FACEBOOK_DEFAULT_SCOPES } from "../scopes.ts";
 import { createFacebookLogin } from "./facebook-login.ts";
 
 const REQUEST = { redirectUri: "https://app.example.com/cb?x=1&y=ü", state: "a b&c" };

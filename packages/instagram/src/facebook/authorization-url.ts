@@ -1,6 +1,6 @@
 import type { AuthorizationRequest } from "../authorization-url.ts";
 import { field, type FacebookClient } from "../client.ts";
-import { FACEBOOK_DEFAULT_SCOPES, refuseOtherFamily } from "../scopes.ts";
+import { FACEBOOK_DEFAULT_SCOPES, refuseUngrantable } from "../scopes.ts";
 
 /**
  * The address of the dialog where a person allows the connection. With a configuration of Facebook Login for
@@ -14,7 +14,7 @@ export function createDialogUrl(client: FacebookClient, request: AuthorizationRe
   if (redirectUri === "" || state === "" || scopes.length === 0) {
     throw new TypeError("An authorization request needs a redirect URI, a state and at least one scope.");
   }
-  refuseOtherFamily(scopes, "Facebook Login");
+  refuseUngrantable(scopes, "Facebook Login");
   const query = [
     field("client_id", client.app.clientId),
     field("redirect_uri", redirectUri),

@@ -1,5 +1,6 @@
 import type { FacebookOrigins } from "../client.ts";
 import { createClient, type LoginOptions } from "../create-client.ts";
+import { FACEBOOK_ORIGINS } from "../dated-facts.ts";
 import { FACEBOOK_TEXT_RULES } from "../error-rules.ts";
 import { fetchPublishingQuota } from "../fetch-publishing-quota.ts";
 import { fetchRecentMedia } from "../fetch-recent-media.ts";
@@ -19,11 +20,6 @@ import { revoke } from "./revoke.ts";
 export type FacebookLoginOptions = LoginOptions<FacebookOrigins> & {
   /** A configuration of Facebook Login for Business; it takes the place of scopes. */
   configId?: string;
-};
-
-const FACEBOOK_ORIGINS: FacebookOrigins = {
-  dialog: "https://www.facebook.com",
-  graph: "https://graph.facebook.com",
 };
 
 /**

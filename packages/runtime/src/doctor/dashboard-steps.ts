@@ -1,6 +1,7 @@
 import { redirectUriOf, SCOPES_ASKED_FOR } from "@perennial/connections";
 
 import type { Config } from "../config.ts";
+import { PLACES } from "./dashboard-places.ts";
 
 /** One thing to do in Meta's dashboards, or to have people do: no program can see whether it was done. */
 export type DashboardStep = {
@@ -26,7 +27,7 @@ type StepsInput = Pick<Config, "appUrl"> & {
 type Step = Omit<DashboardStep, "id" | "flavour"> & { name: string };
 
 /** Where Meta's callbacks arrive. */
-function callbackAddressesOf(appUrl: string): { deauthorize: string; dataDeletion: string } {
+export function callbackAddressesOf(appUrl: string): { deauthorize: string; dataDeletion: string } {
   return { deauthorize: `${appUrl}/meta/deauthorize`, dataDeletion: `${appUrl}/meta/data-deletion` };
 }
 
@@ -42,37 +43,33 @@ function named(flavour: DashboardStep["flavour"], steps: readonly Step[]): Dashb
   return steps.map(({ name, ...step }) => ({ id: `${flavour}.${name}`, flavour, ...step }));
 }
 
-const BUSINESS_LOGIN = "App dashboard: Instagram > API setup with Instagram login > Business login settings";
-const FACEBOOK_LOGIN = "App dashboard: Facebook Login for Business > Settings";
-const BASIC = "App dashboard: App settings > Basic";
-
 function instagramSteps(appUrl: string): Step[] {
   const { deauthorize, dataDeletion } = callbackAddressesOf(appUrl);
   return [
     {
       name: "product",
-      place: "App dashboard: Add products",
+      place: PLACES.products,
       task: "Add the product Instagram, with API setup with Instagram login.",
       reason: "The Instagram app id and secret are made by it; the ones of Settings > Basic will not do.",
       copy: null,
     },
     {
       name: "redirect",
-      place: BUSINESS_LOGIN,
+      place: PLACES.instagram.addresses,
       task: "Register the redirect address, save, and compare what was stored: a form may add a slash.",
       reason: "Every sign-in ends on Instagram's own error page, Invalid redirect_uri.",
       copy: redirectUriOf(appUrl, "instagram"),
     },
     {
       name: "deauthorize",
-      place: BUSINESS_LOGIN,
+      place: PLACES.instagram.addresses,
       task: "Put in the deauthorize callback URL.",
       reason: "Who removes the app on Instagram is noticed at the next call only.",
       copy: deauthorize,
     },
     {
       name: "data_deletion",
-      place: BUSINESS_LOGIN,
+      place: PLACES.instagram.addresses,
       task: "Put in the data deletion request URL.",
       reason:
         "Meta asks for it before an app may go live, and people cannot have their data deleted from there.",
@@ -81,7 +78,7 @@ function instagramSteps(appUrl: string): Step[] {
     privacyPolicy(),
     {
       name: "testers",
-      place: "App dashboard: App roles > Roles > Instagram Testers",
+      place: `${PLACES.roles} > Instagram Testers`,
       task: "Add every account that signs in before the app is live. Each accepts on the web, in Instagram: Settings > Apps and websites > Tester invites.",
       reason:
         "Sign-ins of anybody else fail with Insufficient developer role. Facebook's test users do not help.",
@@ -104,21 +101,21 @@ function facebookSteps(appUrl: string, configId: string | null): Step[] {
   return [
     {
       name: "product",
-      place: "App dashboard: Add products",
+      place: PLACES.products,
       task: "Add the product Facebook Login for Business.",
       reason: "Facebook's dialog does not open for an app without it.",
       copy: null,
     },
     {
       name: "domain",
-      place: BASIC,
+      place: PLACES.basic,
       task: "Put the domain into App domains.",
       reason: "Facebook's dialog refuses addresses of a domain that is not the app's.",
       copy: new URL(appUrl).hostname,
     },
     {
       name: "redirect",
-      place: `${FACEBOOK_LOGIN} > Valid OAuth Redirect URIs`,
+      place: `${PLACES.facebook.addresses} > Valid OAuth Redirect URIs`,
       task: "Register the redirect address; this list is another one than Instagram's.",
       reason: "Every sign-in ends on an error page of Facebook's own.",
       copy: redirectUriOf(appUrl, "facebook"),
@@ -136,14 +133,14 @@ function facebookSteps(appUrl: string, configId: string | null): Step[] {
         ]),
     {
       name: "deauthorize",
-      place: FACEBOOK_LOGIN,
+      place: PLACES.facebook.addresses,
       task: "Put in the deauthorize callback URL.",
       reason: "Who removes the app on Facebook is noticed at the next call only.",
       copy: deauthorize,
     },
     {
       name: "data_deletion",
-      place: `${BASIC} > User data deletion`,
+      place: `${PLACES.basic} > User data deletion`,
       task: "Choose the data deletion callback URL and put it in.",
       reason:
         "Meta asks for it before an app may go live, and people cannot have their data deleted from there.",
@@ -152,7 +149,7 @@ function facebookSteps(appUrl: string, configId: string | null): Step[] {
     privacyPolicy(),
     {
       name: "roles",
-      place: "App dashboard: App roles > Roles",
+      place: PLACES.roles,
       task: "Give every person who signs in before the app is live a role; each accepts it at developers.facebook.com/requests.",
       reason: "For anybody else the dialog says that the app is not available.",
       copy: null,
@@ -172,7 +169,7 @@ function facebookSteps(appUrl: string, configId: string | null): Step[] {
 function privacyPolicy(): Step {
   return {
     name: "privacy_policy",
-    place: BASIC,
+    place: PLACES.basic,
     task: "Put in the address of your privacy policy, one that answers over https without a sign-in.",
     reason: "Meta lets no app go live without it.",
     copy: null,
@@ -182,7 +179,7 @@ function privacyPolicy(): Step {
 function access(flavour: DashboardStep["flavour"]): Step {
   return {
     name: "advanced_access",
-    place: "App dashboard: App Review > Permissions and features",
+    place: PLACES.review,
     task: "For accounts of other people than those with a role: ask for advanced access to every one of the scopes, and have the business verified.",
     reason: "Standard access serves people with a role in the app, and nobody else.",
     copy: SCOPES_ASKED_FOR[flavour].join(","),
@@ -192,7 +189,7 @@ function access(flavour: DashboardStep["flavour"]): Step {
 function live(): Step {
   return {
     name: "live",
-    place: "App dashboard: App mode",
+    place: PLACES.mode,
     task: "Switch the app from development to live, once the review is through; business apps have access levels in its stead.",
     reason: "An app in development serves people with a role only.",
     copy: null,

@@ -30,14 +30,15 @@ export async function openDatabase(
   }
 }
 
-/** Whether it has the tables of this version, takes writes, and is nobody else's to read. */
+/** Whether it has the tables of this version, takes writes and keeps them, and is nobody else's to read. */
 export async function checkDatabase(
-  store: Pick<Store, "checkMigrated" | "checkWritable">,
+  store: Pick<Store, "checkMigrated" | "checkWritable" | "readDurability">,
   { databaseUrl }: Pick<Config, "databaseUrl">,
 ): Promise<Check[]> {
   return [
     await tried("migrated", "Its tables are those of this version.", () => store.checkMigrated()),
     await tried("writable", "It takes writes.", () => store.checkWritable()),
+    await checkDurable(store),
     ...checkModes(databaseUrl),
   ];
 }
@@ -48,6 +49,20 @@ async function tried(name: string, message: string, work: () => Promise<void>): 
     return green(name, message);
   } catch (error) {
     return failed(name, error);
+  }
+}
+
+/** A token that was swapped is lost with the power where a commit does not wait for the disk. */
+async function checkDurable(store: Pick<Store, "readDurability">): Promise<Check> {
+  try {
+    const settings = await store.readDurability();
+    const said = settings.map(({ name, value }) => `${name} ${value}`).join(", ");
+    const weak = settings.filter(({ isDurable }) => !isDurable);
+    if (weak.length === 0) return green("durable", `What is committed is on the disk (${said}).`);
+    const message = `What is committed may be lost with the power: ${weak.map(({ name, value }) => `${name} is ${value}`).join(", ")}.`;
+    return red("durable", message, "Keep it in a file, or set this on in the settings of Postgres.");
+  } catch (error) {
+    return failed("durable", error);
   }
 }
 

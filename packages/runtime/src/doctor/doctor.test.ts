@@ -1,36 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync } from "node:fs";
-import path from "node:path";
+import { tmpdir } from "node:os";
 
-import { openStore } from "@perennial/db";
+import { TransportError } from "@perennial/instagram";
 import { describe, expect, it } from "vitest";
 
 import { connect, openTestWorld, soundProductionEnvironment, type TestWorld } from "../testing/index.ts";
 import type { Check } from "./check.ts";
 import { checkClock, readClocks } from "./clock.ts";
+import { checkHosts } from "./hosts.ts";
+import { checkScopes } from "./scopes.ts";
 import { checkGraphVersion } from "./versions.ts";
-import { checkWorkers } from "./workers.ts";
 import { diagnose } from "./diagnose.ts";
+import { setUpSoundInstallation, siteTransport } from "./testing/sound-installation.ts";
+import { checkWorkers } from "./workers.ts";
+
+/** Nothing of the machine's own is looked at. */
+const quietly = { folder: tmpdir(), siteTransport: siteTransport() };
 
 /** The levels by id. */
 function levelsOf(checks: readonly Check[]): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, level }) => [id, level]));
-}
-
-/** A production environment that talks to the simulator of a world as to Meta. */
-function asProduction(world: TestWorld): Record<string, string> {
-  const { instagramApp, facebookApp, origin, facebookOrigin } = world.sim;
-  return {
-    ...soundProductionEnvironment(),
-    DATABASE_URL: `file:${path.join(world.folder, "production.db")}`,
-    INSTAGRAM_CLIENT_ID: instagramApp.clientId,
-    INSTAGRAM_CLIENT_SECRET: instagramApp.clientSecret,
-    FACEBOOK_CLIENT_ID: facebookApp.clientId,
-    FACEBOOK_CLIENT_SECRET: facebookApp.clientSecret,
-    ...Object.fromEntries(["AUTHORIZE", "API", "GRAPH"].map((name) => [`INSTAGRAM_${name}_ORIGIN`, origin])),
-    FACEBOOK_DIALOG_ORIGIN: facebookOrigin,
-    FACEBOOK_GRAPH_ORIGIN: facebookOrigin,
-  };
 }
 
 describe("the version of Meta's API", () => {
@@ -51,100 +40,79 @@ describe("the version of Meta's API", () => {
 });
 
 describe("the doctor", () => {
-  it("finds a sound installation sound, and says what to register and who is missing", async () => {
-    await using world = await openTestWorld();
-    const { checks, steps, isSimulated } = await diagnose(asProduction(world));
-    expect(levelsOf(checks)).toEqual({
-      "settings.readable": "green",
-      "settings.alerts": "amber",
-      "database.opens": "green",
-      "database.migrated": "green",
-      "database.writable": "green",
-      "database.private": "green",
-      "keys.fit": "green",
-      "instagram.instagram": "green",
-      "instagram.facebook": "green",
-      "instagram.version": "green",
-      "clock.skew": "green",
-      "redirects.instagram": "green",
-      "redirects.facebook": "green",
-      "schedule.outage": "green",
-      "workers.running": "amber",
-      "connections.well": "green",
-    });
-    const said = JSON.stringify(checks);
-    expect(said).toContain("https://app.example.com/auth/instagram/callback");
-    expect(said).toContain("An outage of 30.0 days");
+  it("says what to register, and what only a person can see to, with this installation's own texts", async () => {
+    await using installation = await setUpSoundInstallation();
+    const { environment, folder } = installation;
+    const { checks, steps, isSimulated } = await diagnose(
+      { ...environment, FACEBOOK_CONFIG_ID: "550000000000001" },
+      { folder, siteTransport: siteTransport() },
+    );
     expect(isSimulated).toBe(false);
-    expect(steps.find(({ id }) => id === "facebook.deauthorize")).toMatchObject({
-      copy: "https://app.example.com/meta/deauthorize",
+    expect(checks.find(({ id }) => id === "redirects.facebook")).toMatchObject({
+      copy: "https://app.example.com/auth/facebook/callback",
+      cure: "App dashboard: Facebook Login for Business > Settings.",
     });
+    const copies = Object.fromEntries(steps.map(({ id, copy }) => [id, copy]));
+    expect(copies).toMatchObject({
+      "instagram.redirect": "https://app.example.com/auth/instagram/callback",
+      "facebook.redirect": "https://app.example.com/auth/facebook/callback",
+      "facebook.deauthorize": "https://app.example.com/meta/deauthorize",
+      "instagram.data_deletion": "https://app.example.com/meta/data-deletion",
+      "facebook.domain": "app.example.com",
+      "instagram.advanced_access": "instagram_business_basic,instagram_business_content_publish",
+      "facebook.configuration": expect.stringContaining("pages_show_list"),
+      "instagram.testers": null,
+      "instagram.privacy_policy": null,
+    });
+    expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
+    expect(JSON.stringify(checks)).toContain("An outage of 30.0 days");
     for (const { level, cure } of checks) expect(level === "green" || cure !== null).toBe(true);
-    expect(JSON.stringify({ checks, steps })).not.toMatch(/SIMSEC/);
   });
 
   it("names every setting that is wrong, and what it could not look at for that", async () => {
-    const { checks } = await diagnose({
-      ...soundProductionEnvironment(),
-      JWT_SECRET: "short",
-      APP_URL: "http://x.test",
-    });
+    const { checks } = await diagnose(
+      {
+        ...soundProductionEnvironment(),
+        JWT_SECRET: "short",
+        APP_URL: "http://x.test",
+      },
+      quietly,
+    );
     const red = checks.filter(({ level }) => level === "red");
     expect(red.map(({ message }) => message).join(" ")).toMatch(/APP_URL .* JWT_SECRET/);
     expect(levelsOf(checks)).toMatchObject({ "database.all": "unchecked", "connections.all": "unchecked" });
   });
 
-  it("tells a wrong secret from a Meta that cannot be reached", async () => {
-    await using world = await openTestWorld();
-    const sound = asProduction(world);
-    const wrong = {
-      INSTAGRAM_CLIENT_SECRET: "0123456789abcdef01",
-      FACEBOOK_CLIENT_SECRET: "fedcba9876543210fe",
-    };
-    expect(levelsOf((await diagnose({ ...sound, ...wrong })).checks)).toMatchObject({
-      "instagram.instagram": "red",
-      "instagram.facebook": "red",
-    });
+  it("says offline what it could not check, and checks the rest", async () => {
+    await using installation = await setUpSoundInstallation();
+    const { environment, folder } = installation;
     const nowhere = Object.fromEntries(
-      Object.keys(sound).flatMap((name) => (name.endsWith("_ORIGIN") ? [[name, "http://127.0.0.1:9"]] : [])),
+      Object.keys(environment).flatMap((name) =>
+        name.endsWith("_ORIGIN") ? [[name, "http://127.0.0.1:9"]] : [],
+      ),
     );
-    expect(levelsOf((await diagnose({ ...sound, ...nowhere })).checks)).toMatchObject({
-      "instagram.instagram": "unchecked",
-      "instagram.facebook": "unchecked",
-      "clock.skew": "unchecked",
-      "database.opens": "green",
-    });
-  });
-
-  it("finds keys that do not fit, a file that others can read, and a database that does not open", async () => {
-    await using world = await openTestWorld();
-    const environment = asProduction(world);
-    const file = environment["DATABASE_URL"]?.slice("file:".length) ?? "";
-    {
-      await using store = await openStore(`file:${file}`);
-      await store.addKeyCheck({ keyId: "old", sealed: "v1.old.check" });
+    const away = () =>
+      Promise.reject(new TransportError("connect_failed", { requestMayHaveBeenProcessed: false }));
+    const { checks } = await diagnose({ ...environment, ...nowhere }, { folder, siteTransport: away });
+    const unchecked = checks.filter(({ level }) => level === "unchecked");
+    expect(unchecked.map(({ id }) => id)).toEqual([
+      "instagram.instagram",
+      "instagram.facebook",
+      "clock.skew",
+      "callbacks.reachable",
+    ]);
+    for (const { message, cure } of unchecked) {
+      expect(message).toMatch(/not checked|to compare/);
+      expect(cure).not.toBeNull();
     }
-    chmodSync(file, 0o644);
-    expect(levelsOf((await diagnose(environment)).checks)).toMatchObject({
-      "keys.problem_1": "red",
-      "database.private": "amber",
-    });
-    const damaged = {
-      ...environment,
-      DATABASE_URL: `file:${path.join(world.folder, "development-secrets.json")}`,
-    };
-    expect(levelsOf((await diagnose(damaged)).checks)).toMatchObject({
-      "database.opens": "red",
-      "keys.all": "unchecked",
-      "instagram.instagram": "green",
-    });
+    expect(levelsOf(checks)).toMatchObject({ "database.opens": "green", "secrets.tracked": "green" });
   });
 
   it("finds the connections that need somebody, by the simulator's clock where that is followed", async () => {
     await using world = await openTestWorld();
     await connect(world, "acme.shop");
     await connect(world, "lena.paints");
-    expect(levelsOf((await diagnose(world.environment)).checks)).toMatchObject({
+    expect(levelsOf((await diagnose(world.environment, quietly)).checks)).toMatchObject({
       "connections.well": "green",
     });
     world.sim.users.removeApp("acme.shop");
@@ -158,12 +126,12 @@ describe("the doctor", () => {
     const { connections } = world.runtime;
     await connections.refresh({ ...(await idOf(world, "acme.shop")), force: false });
     await connections.refresh({ ...(await idOf(world, "lena.paints")), force: false });
-    expect(levelsOf((await diagnose(world.environment)).checks)).toMatchObject({
+    expect(levelsOf((await diagnose(world.environment, quietly)).checks)).toMatchObject({
       "connections.reconnect": "amber",
       "connections.failing": "amber",
     });
     const away = { ...world.environment, SIMULATOR_PORT: "9", SIMULATOR_FACEBOOK_PORT: "9" };
-    expect(levelsOf((await diagnose(away)).checks)).toMatchObject({
+    expect(levelsOf((await diagnose(away, quietly)).checks)).toMatchObject({
       "instagram.instagram": "unchecked",
       "connections.all": "unchecked",
     });
@@ -218,8 +186,72 @@ describe("the doctor's look at workers", () => {
       keyIds: null,
       seenAt: NOW,
     } as const;
-    const store = { listRunningProcesses: () => Promise.resolve([worker]) };
+    const store = {
+      listRunningProcesses: () => Promise.resolve([worker]),
+      findLatestRun: () => Promise.resolve(null),
+    };
     const checks = await checkWorkers(store, { schedule }, NOW);
     expect(levelsOf(checks)).toEqual({ "workers.running": "green", "workers.swept": level });
+  });
+});
+
+describe("the doctor's look at what calls for sweeps in a worker's stead", () => {
+  const NOW = new Date("2026-06-01T12:00:00Z");
+  const schedule = { cron: "", concurrency: 1, leaseMs: 1, leadMs: 1, urgentMs: 1, periodMs: 15 * 60_000 };
+  const lookAt = async (finishedMinutesAgo: number | null) => {
+    const finishedAt = new Date(NOW.getTime() - (finishedMinutesAgo ?? 0) * 60_000);
+    const run = {
+      id: "run",
+      processId: "prc",
+      startedAt: finishedAt,
+      finishedAt,
+      counts: null,
+      errorCode: null,
+    };
+    const store = {
+      listRunningProcesses: () => Promise.resolve([]),
+      findLatestRun: () => Promise.resolve(finishedMinutesAgo === null ? null : run),
+    };
+    return levelsOf(await checkWorkers(store, { schedule }, NOW));
+  };
+
+  it("takes a scheduler for a worker as long as it comes again in time", async () => {
+    expect(await lookAt(20)).toEqual({ "workers.running": "green", "workers.swept": "green" });
+    expect(await lookAt(40)).toEqual({ "workers.running": "amber" });
+    expect(await lookAt(null)).toEqual({ "workers.running": "amber" });
+  });
+});
+
+describe("the doctor's look at scopes and hosts", () => {
+  const apps = { instagram: { app: { clientId: "1", clientSecret: "s" }, origins: {} }, facebook: null };
+  const levelOf = (scopes: string[], day: string) => {
+    const checks = checkScopes(apps, new Date(`${day}T00:00:00Z`), { instagram: scopes, facebook: [] });
+    return checks.map(({ level, message }) => `${level}: ${message}`).join();
+  };
+
+  it("takes those of one family, and none that has ended", () => {
+    expect(levelOf(["instagram_business_basic"], "2026-11-28")).toMatch(/^green/);
+    expect(levelOf(["instagram_business_basic", "pages_show_list"], "2026-11-28")).toMatch(
+      /^red: .*not its own: pages_show_list/,
+    );
+    expect(levelOf(["business_basic"], "2026-11-28")).toMatch(
+      /^red: .*ended: business_basic \(now instagram_business_basic\)/,
+    );
+  });
+
+  it("warns of an end ahead", () => {
+    expect(
+      checkHosts(
+        {
+          origins: { instagram: { authorize: "https://api.instagram.com" }, facebook: {} },
+          isProduction: true,
+          simulator: null,
+        },
+        new Date("2026-07-01T00:00:00Z"),
+      ),
+    ).toMatchObject({
+      level: "amber",
+      message: "The login page at https://api.instagram.com ends in 52 days.",
+    });
   });
 });

@@ -7,6 +7,19 @@ import { checksOf, type Check } from "./check.ts";
 
 const { green, red } = checksOf("keys");
 
+/** The keys and secrets of our own. Weak ones are refused with the settings: what is told here is that none is. */
+export function checkKeyStrength({
+  isProduction,
+  dataFolder,
+}: Pick<Config, "isProduction" | "dataFolder">): Check {
+  if (isProduction)
+    return green("strong", "TOKEN_KEYS, JWT_SECRET and CRON_SECRET are there, and long and random enough.");
+  return green(
+    "strong",
+    `Keys and secrets that are not set were drawn at random once, and are kept in ${dataFolder}.`,
+  );
+}
+
 /** Whether the keys are those that the tokens of this database were sealed with. */
 export async function checkKeys(
   store: Pick<Store, "listKeyChecks">,

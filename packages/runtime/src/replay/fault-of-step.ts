@@ -29,6 +29,11 @@ const POINTS: Readonly<Record<InstagramOperation, Point>> = {
   check_credentials: { at: "code" },
 };
 
+/** Whether a call of this name can be played again. */
+export function isReplayable(operation: string): operation is InstagramOperation {
+  return Object.hasOwn(POINTS, operation);
+}
+
 /** The fault that makes a call fail again as it failed; null for one that went well. */
 export function faultOfStep(step: AttemptStep, flavour: "instagram" | "facebook"): ReplayedFault | null {
   if (step.errorCode === null) return null;

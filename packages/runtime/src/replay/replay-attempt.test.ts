@@ -3,13 +3,15 @@ import { startSimulator, type FaultRule } from "@perennial/simulator";
 import { describe, expect, it } from "vitest";
 
 import { connect, openTestWorld } from "../testing/index.ts";
-import { parseBundle, replayAttempt, type Ending } from "./replay-attempt.ts";
+import { parseBundle } from "./parse-bundle.ts";
+import { replayAttempt } from "./replay-attempt.ts";
+import type { Ending } from "./replay.ts";
 
 async function replay(bundle: AttemptBundle): Promise<Ending> {
   const sim = await startSimulator({ redirectUris: ["http://localhost:5173/auth/instagram/callback"] });
   try {
     // As it travels: what is not in the text cannot help.
-    return await replayAttempt(parseBundle(JSON.stringify(bundle)), {
+    const { code, upstreamReason, step } = await replayAttempt(parseBundle(JSON.stringify(bundle)), {
       origin: sim.origin,
       facebookOrigin: sim.facebookOrigin,
       instagramApp: sim.instagramApp,
@@ -18,6 +20,7 @@ async function replay(bundle: AttemptBundle): Promise<Ending> {
       addFault: (fault) => void sim.faults.add(fault as FaultRule),
       authorize: (input) => sim.authorize(input),
     });
+    return { code, upstreamReason, step };
   } finally {
     await sim.close();
   }

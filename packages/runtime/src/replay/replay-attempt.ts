@@ -1,9 +1,8 @@
 import {
-  BUNDLE_FORMAT,
   ConnectionError,
+  attemptBundle,
   createConnections,
   createTokenSeal,
-  isErrorCode,
   noteCall,
   type AttemptBundle,
   type Connections,
@@ -11,7 +10,6 @@ import {
 import { openStore } from "@perennial/db";
 import { createFacebookLogin, createInstagramLogin, createTransport } from "@perennial/instagram";
 import { createSecretKey, randomBytes } from "node:crypto";
-import { z } from "zod";
 
 import { faultOfStep, type ReplayedFault } from "./fault-of-step.ts";
 
@@ -27,59 +25,23 @@ export type ReplaySimulator = {
   authorize(input: { authorizationUrl: string; user: string }): Promise<string>;
 };
 
-/** How an attempt ended. */
-export type Ending = Pick<AttemptBundle, "code" | "upstreamReason" | "step">;
+/** How an attempt ended, and the calls that it made. */
+type Ended = Pick<AttemptBundle, "code" | "upstreamReason" | "step" | "steps">;
+
+/** The public address of an installation that is replayed; the simulator has to know its redirect addresses. */
+export const REPLAY_APP_URL = "http://localhost:5173";
 
 const PEOPLE = { instagram: "acme.shop", facebook: "alex.kim.shop" } as const;
-const APP_URL = "http://localhost:5173";
 const DAY_MS = 86_400_000;
-
-const nullableText = z.string().max(200).nullable();
-
-const bundleSchema = z.object({
-  format: z.literal(BUNDLE_FORMAT),
-  kind: z.enum(["sign_in", "refresh", "restore", "proof", "import", "validate"]),
-  flavour: z.enum(["instagram", "facebook"]),
-  code: z.string().refine(isErrorCode).nullable(),
-  upstreamReason: nullableText,
-  step: nullableText,
-  steps: z
-    .array(
-      z.object({
-        operation: z.string().max(60),
-        host: z.string().max(260),
-        startedAt: z.string().max(40),
-        durationMs: z.number().nonnegative(),
-        httpStatus: z.int().nullable(),
-        errorCode: nullableText,
-        reason: nullableText,
-        metaCode: z.number().nullable(),
-        metaSubcode: z.number().nullable(),
-        traceId: nullableText,
-      }),
-    )
-    .max(100),
-  missingScopes: z.array(z.string().max(200)).max(100).nullable().default(null),
-});
-
-/** Reads a bundle that was exported. @throws {TypeError} when it is none */
-export function parseBundle(text: string): AttemptBundle {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new TypeError("This is not an exported attempt: it is no JSON.", { cause });
-  }
-  const parsed = bundleSchema.safeParse(json);
-  if (!parsed.success) throw new TypeError("This is not an exported attempt of this version.");
-  return parsed.data as AttemptBundle;
-}
 
 /**
  * Plays an attempt again: the same calls, made to fail in the same way, against a simulator, on a database in memory.
  * What comes of it is what this version makes of those answers.
  */
-export async function replayAttempt(bundle: AttemptBundle, simulator: ReplaySimulator): Promise<Ending> {
+export async function replayAttempt(
+  bundle: AttemptBundle,
+  simulator: ReplaySimulator,
+): Promise<AttemptBundle> {
   await using stack = new AsyncDisposableStack();
   const transport = stack.use(createTransport());
   const store = stack.use(await openStore("file::memory:"));
@@ -106,7 +68,7 @@ export async function replayAttempt(bundle: AttemptBundle, simulator: ReplaySimu
     sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
-    appUrl: APP_URL,
+    appUrl: REPLAY_APP_URL,
     now: () => simulator.clock.now(),
     wallNow: () => new Date(),
     isClockWrong: () => false,
@@ -119,18 +81,12 @@ export async function replayAttempt(bundle: AttemptBundle, simulator: ReplaySimu
       if (fault !== null) simulator.addFault(fault);
     }
   };
-  return bundle.kind === "sign_in"
-    ? await replaySignIn(connections, simulator, bundle, fail)
-    : await replayLater(connections, simulator, bundle, fail);
-}
-
-async function replaySignIn(
-  connections: Connections,
-  simulator: ReplaySimulator,
-  bundle: AttemptBundle,
-  fail: () => void,
-): Promise<Ending> {
-  return await endingOf(signIn(connections, simulator, bundle.flavour, fail));
+  const { kind, flavour, missingScopes } = bundle; // what was granted is taken over: it was no call that failed
+  const ended =
+    kind === "sign_in"
+      ? await endingOf(signIn(connections, simulator, flavour, fail))
+      : await replayLater(connections, simulator, bundle, fail);
+  return attemptBundle({ kind, flavour, missingScopes, ...ended });
 }
 
 /** What happens to a connection that is there: it is made first, well. */
@@ -139,7 +95,7 @@ async function replayLater(
   simulator: ReplaySimulator,
   { kind, flavour }: AttemptBundle,
   fail: () => void,
-): Promise<Ending> {
+): Promise<Ended> {
   const { userId, connectionId } = await signIn(connections, simulator, flavour);
   simulator.clock.advance({ days: 35 });
   const token = await connections.handOut({ connectionId, trigger: "cli" });
@@ -151,8 +107,8 @@ async function replayLater(
   if (kind === "validate") await connections.validate({ connectionId, userId, trigger: "cli" });
   else await connections.refresh({ connectionId, userId, trigger: "cli", force: true });
   const [newest] = await connections.history({ userId, connectionId, limit: 1, before: null });
-  const { problem = null, upstreamReason = null } = newest ?? {};
-  return { code: problem?.code ?? null, upstreamReason, step: null };
+  const { problem = null, upstreamReason = null, steps = [] } = newest ?? {};
+  return { code: problem?.code ?? null, upstreamReason, step: null, steps };
 }
 
 async function signIn(
@@ -184,12 +140,13 @@ async function signIn(
   return result;
 }
 
-async function endingOf(work: Promise<unknown>): Promise<Ending> {
+async function endingOf(work: Promise<unknown>): Promise<Ended> {
   try {
     await work;
-    return { code: null, upstreamReason: null, step: null };
+    return { code: null, upstreamReason: null, step: null, steps: [] };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    return { code: error.code, upstreamReason: error.reason, step: error.step };
+    const { code, reason: upstreamReason, step, steps } = error;
+    return { code, upstreamReason, step, steps };
   }
 }

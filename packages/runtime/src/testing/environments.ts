@@ -84,6 +84,38 @@ export const BROKEN_SETTINGS: readonly { what: string; change: Environment; name
     names: "INSTAGRAM_CLIENT_ID is not an app id",
   },
   {
+    what: "an app id and its secret in each other's place",
+    change: {
+      INSTAGRAM_CLIENT_ID: randomBytes(16).toString("hex"),
+      INSTAGRAM_CLIENT_SECRET: "990000000000001",
+    },
+    names: "INSTAGRAM_CLIENT_ID and INSTAGRAM_CLIENT_SECRET are exchanged",
+  },
+  {
+    what: "an app id in quotes",
+    change: { INSTAGRAM_CLIENT_ID: '"990000000000001"' },
+    names: "INSTAGRAM_CLIENT_ID has quotes or blanks",
+  },
+  {
+    what: "an address with a blank after it",
+    change: { APP_URL: "https://app.example.com " },
+    names: "APP_URL has quotes or blanks",
+  },
+  {
+    what: "one app for both logins",
+    change: {
+      INSTAGRAM_CLIENT_ID: "990000000000001",
+      FACEBOOK_CLIENT_ID: "990000000000001",
+      FACEBOOK_CLIENT_SECRET: randomBytes(16).toString("hex"),
+    },
+    names: "INSTAGRAM_CLIENT_ID and FACEBOOK_CLIENT_ID are the same",
+  },
+  {
+    what: "one app secret for both logins",
+    change: sameSecretTwice(),
+    names: "INSTAGRAM_CLIENT_SECRET and FACEBOOK_CLIENT_SECRET are the same",
+  },
+  {
     what: "plain http in production",
     change: { APP_URL: "http://app.example.com" },
     names: "APP_URL must begin with https",
@@ -149,4 +181,13 @@ export const BROKEN_SETTINGS: readonly { what: string; change: Environment; name
 
 function webhookSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;
+}
+
+function sameSecretTwice(): Environment {
+  const secret = randomBytes(16).toString("hex");
+  return {
+    INSTAGRAM_CLIENT_SECRET: secret,
+    FACEBOOK_CLIENT_ID: "770000000000001",
+    FACEBOOK_CLIENT_SECRET: secret,
+  };
 }

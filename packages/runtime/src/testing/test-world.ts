@@ -4,7 +4,8 @@ import path from "node:path";
 
 import { startSimulator, type Simulator, type SimulatorOptions } from "@perennial/simulator";
 
-import { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID, readConfig, type Config } from "../config.ts";
+import { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID } from "../config-apps.ts";
+import { readConfig, type Config } from "../config.ts";
 import { developmentSecrets } from "../development-secrets.ts";
 import { openLog } from "../log.ts";
 import { openRuntime, type Runtime, type RuntimeOptions } from "../open-runtime.ts";
