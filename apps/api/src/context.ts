@@ -1,4 +1,4 @@
-import type { Connections, LiveSession } from "@perennial/connections";
+import type { Connections, LiveSession, RequestOrigin } from "@perennial/connections";
 
 /** Cookies of one request: what came in, and what the answer will set. */
 export type CookieJar = {
@@ -32,6 +32,8 @@ export type ApiContext = {
   /** Takes what the limits of a change cost. @throws {TooManyRequests} */
   admitChange(procedure: string): Promise<void>;
   requestId: string;
+  /** Where the request comes from, for what is written down of it. */
+  origin: RequestOrigin;
 };
 
 /** One short-lived cookie per sign-in attempt, so that two tabs do not take each other's. */

@@ -8,6 +8,8 @@ const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 2_000);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_122);
 
 const PATHS = [
+  "account.export",
+  "account.erase",
   "auth.begin",
   "auth.complete",
   "auth.resume",
@@ -33,6 +35,7 @@ const PATHS = [
   "connections%2Elist",
 ];
 const NAMES = [
+  "typed",
   "id",
   "flavour",
   "query",

@@ -64,6 +64,7 @@ export function createContextFactory(
         if (refused !== null) throw refused;
       },
       requestId,
+      origin: { requestId, address: addressOf(context, clientAddress) },
     };
   };
 }

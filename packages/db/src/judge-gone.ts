@@ -45,6 +45,9 @@ export function auditOfErasure(audit: AuditEvent, counts: ErasedCounts): AuditEv
 export const WITHOUT_TOKENS = {
   status: "reconnect_required",
   sealedToken: null,
+  tokenIssuedAt: null,
+  tokenExpiresAt: null,
+  isExpiryEstimated: false,
   previousSealedToken: null,
   previousTokenIssuedAt: null,
   previousTokenExpiresAt: null,

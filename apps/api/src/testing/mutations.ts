@@ -1,5 +1,7 @@
 /** Every procedure that changes something. */
 export const MUTATIONS = [
+  "account.export",
+  "account.erase",
   "auth.begin",
   "auth.complete",
   "auth.resume",

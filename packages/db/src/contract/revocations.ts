@@ -45,6 +45,8 @@ export function describeRevocations(open: OpenStoreUnderTest): void {
         status: "reconnect_required",
         statusReason: "token_revoked",
         sealedToken: null,
+        tokenIssuedAt: null,
+        tokenExpiresAt: null,
         previousSealedToken: null,
         nextRefreshAt: null,
         incidentId: "alert-con-1",
