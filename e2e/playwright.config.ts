@@ -22,13 +22,14 @@ export default defineConfig<object, { engine: Engine }>({
       name: "postgres",
       use: { engine: "postgres" },
       // What says nothing about the engine is tried on one.
-      testIgnore: ["build.spec.ts", "dev.spec.ts", "start.spec.ts"],
+      testIgnore: ["build.spec.ts", "dev.spec.ts", "production.spec.ts", "start.spec.ts"],
       grepInvert: /@once/,
     },
   ],
   use: {
     launchOptions: await findBrowser(),
+    contextOptions: { reducedMotion: "reduce" },
     viewport: { width: 1280, height: 800 },
-    trace: "retain-on-failure",
+    trace: "off", // it costs a fifth of the run: `--trace retain-on-failure` shows how one failed
   },
 });

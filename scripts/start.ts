@@ -8,6 +8,8 @@ import { isPortFree, root, startProcess, type RunningProcess } from "./lib/proce
 import { apiService, workerService, type Service } from "./lib/services.ts";
 
 const RESTART_DELAY_MS = 1_000;
+/** No signal opens a debugger, which could read every token out of the memory. */
+const NODE_OPTIONS = ["--disable-sigusr1"];
 
 const running = new Map<string, RunningProcess>();
 let isStopping = false;
@@ -53,6 +55,7 @@ function buildWebOnce(): void {
 function keepRunning(name: string, service: Service): RunningProcess {
   const child = startProcess({
     ...service,
+    nodeOptions: NODE_OPTIONS,
     onLine: (line, stream) => process[stream === "out" ? "stdout" : "stderr"].write(`${line}\n`),
   });
   running.set(name, child);

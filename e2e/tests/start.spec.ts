@@ -30,7 +30,7 @@ function listenersOn(port: number): number {
   return readFileSync("/proc/net/tcp", "latin1").split(local).length - 1;
 }
 
-test("GS-03 several api processes share a port; one that dies is started again, and the others answer meanwhile", async () => {
+test("GS-03 SC-08 several api processes share a port; one that dies is started again, and the others answer meanwhile", async () => {
   test.skip(process.platform !== "linux", "Processes share a port on Linux only.");
   const [api, worker] = [await freePort(), await freePort()];
   const databaseUrl = `file:${path.join(mkdtempSync(path.join(tmpdir(), "perennial-start-")), "p.db")}`;
@@ -56,9 +56,10 @@ test("GS-03 several api processes share a port; one that dies is started again, 
   const url = `http://127.0.0.1:${api}/readyz`;
   expect(new Set(await answers(url, ANSWERS))).toEqual(new Set([200]));
 
-  const [first] = processesOn(databaseUrl).filter((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("apps/api/src/main.ts"),
-  );
+  const commandLineOf = (pid: string | number): string => readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  const apis = processesOn(databaseUrl).filter((pid) => commandLineOf(pid).includes("apps/api/src/main.ts"));
+  for (const pid of apis) expect(commandLineOf(pid)).toContain("--disable-sigusr1"); // no debugger on a signal
+  const [first] = apis;
   process.kill(Number(first), "SIGKILL");
   await expect.poll(() => listenersOn(api)).toBe(1);
   expect(new Set(await answers(url, ANSWERS))).toEqual(new Set([200]));

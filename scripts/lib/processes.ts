@@ -12,6 +12,8 @@ export type ProcessPlan = {
   name: string;
   /** The file to run, from the workspace folder, and its arguments. */
   command: [file: string, ...args: string[]];
+  /** Options of Node's own. */
+  nodeOptions?: readonly string[];
   cwd?: string;
   env: Record<string, string | undefined>;
   onLine: (line: string, stream: "out" | "err") => void;
@@ -34,11 +36,15 @@ const STOP_LIMIT_MS = 15_000;
 export function startProcess(plan: ProcessPlan): RunningProcess {
   const [file, ...args] = plan.command;
   const preload = path.join(import.meta.dirname, "exit-with-parent.mjs");
-  const child = spawn(process.execPath, ["--import", preload, path.resolve(root, file), ...args], {
-    cwd: plan.cwd ?? root,
-    env: plan.env,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(plan.nodeOptions ?? []), "--import", preload, path.resolve(root, file), ...args],
+    {
+      cwd: plan.cwd ?? root,
+      env: plan.env,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    },
+  );
   forwardLines(child, plan.onLine);
   const exited = once(child, "exit").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
   return {

@@ -1,5 +1,5 @@
 import type { SweepRuns } from "@perennial/connections";
-import { createMetrics, type Runtime } from "@perennial/runtime";
+import { createMetrics, diagnose, goingLiveGuide, type Runtime } from "@perennial/runtime";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
@@ -16,7 +16,8 @@ import {
   createOverloadGate,
   shedOverload,
 } from "./overload.ts";
-import { problem } from "./problem.ts";
+import { NO_STORE, problem } from "./problem.ts";
+import { createReportSource } from "./report-source.ts";
 import { requestIdOf } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
@@ -50,6 +51,8 @@ export type App = {
   app: Hono<{ Variables: Variables }>;
   /** Hand-outs of tokens by the shortest way; for a server of Node's to ask first. */
   fastToken: FastPath;
+  /** The headers of every answer, for those that a server gives by itself. */
+  fixedHeaders: readonly (readonly [name: string, value: string])[];
 };
 
 /** Puts the HTTP side together: headers, limits, origins, tRPC, /v1, health and the built web app. */
@@ -58,11 +61,15 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const app = new Hono<{ Variables: Variables }>();
   const metrics = createMetrics(runtime);
   const clientAddress = createClientAddress(config.trustedProxies);
-  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress);
+  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress, {
+    guide: goingLiveGuide(config),
+    report: createReportSource({ diagnose: () => diagnose(config.environment) }),
+  });
   const fixed = await securityHeaders(config);
   const service = createService(runtime.connections, log, config.limits);
   const mostAtOnce = options.mostAtOnce ?? MOST_AT_ONCE;
   const v1Gate = createOverloadGate(mostAtOnce * MORE_HAND_OUTS);
+  const checkReady = oneAtATime(() => runtime.checkReady());
 
   const noteAnswered = (request: Answered): void => {
     if (!log.isLevelEnabled("debug")) return;
@@ -88,13 +95,13 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
     if (!options.isAccepting())
       return unavailable(context, "stopping", "This process is about to end.", true);
     try {
-      await runtime.checkReady();
+      await checkReady();
     } catch (error) {
       log.warn({ event: "api.not_ready", err: error }, "not ready");
       if (isDatabaseAway(error)) return databaseAway(context);
       return unavailable(context, "not_ready", "The database does not fit this process; its log says why.");
     }
-    return context.json({ status: "ready" });
+    return context.json({ status: "ready" }, 200, NO_STORE);
   });
 
   app.use("/v1/*", shedOverload(v1Gate));
@@ -109,12 +116,13 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
 
   app.use("/trpc/*", shedOverload(createOverloadGate(mostAtOnce)));
   app.use("/cron/*", limitBody());
-  app.use("/cron/*", operatorsOnly(config.cronSecrets));
+  const forOperators = operatorsOnly(config.cronSecrets, runtime.connections.limiter, clientAddress);
+  app.use("/cron/*", forOperators);
   app.route("/cron", createCronRoutes(options.sweepRuns));
   // In development there is nothing to hide, and a person wants to look.
-  if (config.isProduction) app.use("/metrics", operatorsOnly(config.cronSecrets));
+  if (config.isProduction) app.use("/metrics", forOperators);
   app.get("/metrics", async (context) =>
-    context.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
+    context.body(await metrics.text(), 200, { ...NO_STORE, "content-type": metrics.contentType }),
   );
 
   app.use("/trpc/*", limitBody());
@@ -141,12 +149,19 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const gate = v1Gate;
   return {
     app,
+    fixedHeaders: fixed,
     fastToken: createFastToken({ service, clientAddress, gate, fixed, onAnswered: noteAnswered }),
   };
 }
 
 function databaseAway(context: Context): Response {
   return unavailable(context, "database_unavailable", "The database cannot be used right now.", true);
+}
+
+/** Whoever asks while the answer is on its way gets the same one: a storm of questions writes no more than one. */
+function oneAtATime(ask: () => Promise<void>): () => Promise<void> {
+  let asking: Promise<void> | null = null;
+  return () => (asking ??= ask().finally(() => (asking = null)));
 }
 
 /** Whoever asks should come again. */

@@ -1,7 +1,7 @@
 import type { SweepRuns } from "@perennial/connections";
 import { Hono, type Context } from "hono";
 
-import { problem } from "./problem.ts";
+import { NO_STORE, problem } from "./problem.ts";
 
 /**
  * For hosts on which no worker can run: a scheduler elsewhere asks for a sweep, is answered at once, and may
@@ -13,12 +13,12 @@ export function createCronRoutes(runs: SweepRuns): Hono {
       const run = await runs.start();
       const status = `/cron/runs/${run.id}`;
       context.header("location", status);
-      return context.json({ ...run, status }, 202);
+      return context.json({ ...run, status }, 202, NO_STORE);
     })
     .get("/runs/:id", async (context) => {
       const id = context.req.param("id");
       const run = /^run_[A-Za-z0-9_-]{22}$/.test(id) ? await runs.find(id) : null;
-      return run === null ? unknownRun(context) : context.json(run);
+      return run === null ? unknownRun(context) : context.json(run, 200, NO_STORE);
     });
 }
 

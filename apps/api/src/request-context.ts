@@ -2,14 +2,18 @@ import type { Runtime } from "@perennial/runtime";
 import type { Context } from "hono";
 
 import { addressOf, type ClientAddress } from "./client-address.ts";
-import type { ApiContext } from "./context.ts";
+import type { ApiContext, Installation } from "./context.ts";
 import { cookieNames, createAttemptCookies, createCookieJar } from "./cookies.ts";
 import { admit, perMinute, placeOf } from "./limits.ts";
+import { mayOperate } from "./may-operate.ts";
 import type { SessionTokens } from "./session-token.ts";
+import { createStreamGate } from "./stream-gate.ts";
 
-/** Changes that one person, or everybody at one address, may make in a minute. */
-const CHANGES_OF_USER = 600;
-const CHANGES_OF_ADDRESS = 3_000;
+/** What one person, and everybody at one address together, may ask for in a minute. */
+const MOST_OF_USER = { change: 600, read: 3_000 };
+const MOST_OF_ADDRESS = { change: 3_000, read: 15_000 };
+/** Reports that everybody at one address may ask for in a minute; most of them cost nothing anew. */
+const REPORTS_OF_ADDRESS = 60;
 
 /** Makes what the procedures are handed from a request; the cookies they set go to `setCookie`. */
 export type CreateContext = (
@@ -23,12 +27,14 @@ export function createContextFactory(
   runtime: Runtime,
   tokens: SessionTokens,
   clientAddress: ClientAddress,
+  installation: Installation,
 ): CreateContext {
   const names = cookieNames(runtime.config.appUrl);
   const { connections, simulatorClock } = runtime;
 
   const { limiter } = connections;
   const { config } = runtime;
+  const streams = createStreamGate();
 
   return async (context, setCookie, requestId) => {
     const request = context.req;
@@ -49,20 +55,30 @@ export function createContextFactory(
       },
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
+      installation,
+      mayOperate: mayOperate(config, {
+        userId: live?.userId ?? null,
+        hostname: new URL(request.url).hostname,
+      }),
       userAgent: request.header("user-agent") ?? null,
-      admitChange: async (procedure) => {
+      admit: async (kind, procedure) => {
         const place = placeOf(addressOf(context, clientAddress));
-        const signIns = procedure.startsWith("auth.")
-          ? [perMinute(`sign-in ${place}`, config.limits.signIns)]
-          : [];
-        const ofUser = live === null ? [] : [perMinute(`change ${live.userId}`, CHANGES_OF_USER)];
+        const isSignIn = kind === "change" && procedure.startsWith("auth.");
+        const signIns = isSignIn ? [perMinute(`sign-in ${place}`, config.limits.signIns)] : [];
+        const ofUser = live === null ? [] : [perMinute(`${kind} ${live.userId}`, MOST_OF_USER[kind])];
         const refused = await admit(limiter, [
           ...signIns,
           ...ofUser,
-          perMinute(`change ${place}`, Math.max(CHANGES_OF_ADDRESS, config.limits.signIns)),
+          perMinute(`${kind} ${place}`, Math.max(MOST_OF_ADDRESS[kind], config.limits.signIns)),
         ]);
         if (refused !== null) throw refused;
       },
+      admitReport: async () => {
+        const place = placeOf(addressOf(context, clientAddress));
+        const refused = await admit(limiter, [perMinute(`report ${place}`, REPORTS_OF_ADDRESS)]);
+        if (refused !== null) throw refused;
+      },
+      enterStream: streams.enter,
       requestId,
       origin: { requestId, address: addressOf(context, clientAddress) },
     };

@@ -4,8 +4,12 @@ import { connect } from "node:net";
 import { openTestWorld } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
-import { startServer } from "./server.ts";
+import { CLIENT_TIMEOUTS, startServer } from "./server.ts";
 import { TestBrowser } from "./testing/test-browser.ts";
+
+const SLOW_CLIENTS = Number(process.env["SLOW_CLIENTS"] ?? 500);
+const POST_HEAD =
+  "POST /trpc/auth.begin HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nsec-fetch-site: same-origin\r\nx-perennial-client: web\r\n\r\n";
 
 async function rawAnswer(port: number, text: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
@@ -39,6 +43,43 @@ describe("the listening server", () => {
     expect(broken).toContain('"malformed_request"');
     await server.stop();
   });
+
+  it(`IN-05 cuts ${SLOW_CLIENTS} clients off that send a byte now and then, and answers everybody else meanwhile`, async () => {
+    const { headersTimeout, requestTimeout, connectionsCheckingInterval } = CLIENT_TIMEOUTS;
+    expect(Math.max(headersTimeout, requestTimeout) + connectionsCheckingInterval).toBeLessThan(30_000);
+    await using world = await openTestWorld();
+    const timeouts = { headersTimeout: 1_500, requestTimeout: 1_500, connectionsCheckingInterval: 100 };
+    const server = await startServer(world.runtime, { webRoot: null, port: 0, timeouts });
+    const heads = ["GET /healthz HTTP/1.1\r\nhost: a\r\n", POST_HEAD];
+    const sockets = Array.from({ length: SLOW_CLIENTS }, (_, index) => {
+      const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true }, () =>
+        socket.write(heads[index % 2] ?? ""),
+      );
+      return socket.resume().on("error", () => undefined); // being cut off is what is waited for
+    });
+    const closed = Promise.all(
+      sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))),
+    );
+    await Promise.all(
+      sockets.map(async (socket) => (socket.connecting ? await once(socket, "connect") : [])),
+    );
+    const dripping = setInterval(() => {
+      for (const socket of sockets) if (socket.writable) socket.write("x");
+    }, 100);
+    let isOver = false;
+    const over = closed.then(() => (isOver = true));
+    let answered = 0;
+    while (!isOver) {
+      const answer = await fetch(`http://127.0.0.1:${server.port}/trpc/auth.session`);
+      expect([200, 429]).toContain(answer.status); // it asks as fast as it can
+      await answer.arrayBuffer();
+      answered += 1;
+    }
+    await over;
+    clearInterval(dripping);
+    expect(answered).toBeGreaterThan(10);
+    await server.stop();
+  }, 30_000);
 
   it("sends the security headers and the request id with what it answers over the network too", async () => {
     await using world = await openTestWorld();

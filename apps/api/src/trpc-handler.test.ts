@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { MUTATIONS } from "./testing/mutations.ts";
+import { MUTATIONS } from "./testing/procedures.ts";
 import { openTestApp } from "./testing/open-app.ts";
 
 /** What no two answers have in common: request ids, and the addresses and cookies of fresh sign-ins. */

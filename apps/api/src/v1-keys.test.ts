@@ -258,20 +258,23 @@ describe("limits", () => {
   });
 });
 
-describe.each(["SQLite", "Postgres"])("four api processes on %s", (engine) => {
+describe.each([
+  { count: 2, engine: "SQLite" },
+  { count: 4, engine: "Postgres" },
+])("$count api processes on $engine", ({ count, engine }) => {
   it("RL-01 AK-03 give out exactly the limit together, and refuse a revoked key within 250 ms", async () => {
     await using database = await createTestDatabase();
     const ofEngine = engine === "SQLite" ? {} : { DATABASE_URL: database.url };
     const limit = 60;
     await using v1 = await openV1({ environment: { ...ofEngine, API_REQUESTS_PER_MINUTE: String(limit) } });
-    const ports = await Promise.all(Array.from({ length: 4 }, () => freePort()));
+    const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
     await using stack = new AsyncDisposableStack();
     const processes = ports.map((port) =>
       stack.use(startAppProcess("api", { ...v1.environment, API_PORT: String(port), LOG_LEVEL: "info" })),
     );
     await Promise.all(processes.map((api) => api.lineWith("api.listening")));
     const ask = async (index: number, secret: string): Promise<number> => {
-      const answer = await fetch(`http://127.0.0.1:${ports[index % 4]}${tokenPath(v1)}`, {
+      const answer = await fetch(`http://127.0.0.1:${ports[index % count]}${tokenPath(v1)}`, {
         headers: { authorization: `Bearer ${secret}` },
       });
       await answer.arrayBuffer();

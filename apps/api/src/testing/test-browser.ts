@@ -19,7 +19,11 @@ export class TestBrowser {
   /** A request as our pages make it; headers given here win, `undefined` removes one. */
   async request(
     path: string,
-    init: { method?: string; body?: string; headers?: Record<string, string | undefined> } = {},
+    init: {
+      method?: string;
+      body?: string | Uint8Array<ArrayBuffer>;
+      headers?: Record<string, string | undefined>;
+    } = {},
   ): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers: Record<string, string | undefined> = {

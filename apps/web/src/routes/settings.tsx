@@ -4,6 +4,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Section } from "../components/section.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
+import { OperatorLinks } from "../components/diagnosis/operator-links.tsx";
 import { ImportBox } from "../features/import/import-box.tsx";
 import { KeySection } from "../features/keys/key-section.tsx";
 import { ReadersByAccount } from "../features/sinks/readers-by-account.tsx";
@@ -43,11 +44,23 @@ function SettingsPage() {
             <>
               <KeySection />
               <ReadersByAccount />
+              <Installation />
             </>
           )}
         </>
       )}
     </div>
+  );
+}
+
+/** For whoever runs this site, and nobody else. */
+function Installation() {
+  const session = trpc.auth.session.useQuery();
+  if (session.data?.mayOperate !== true) return null;
+  return (
+    <Section title="This installation">
+      <OperatorLinks />
+    </Section>
   );
 }
 

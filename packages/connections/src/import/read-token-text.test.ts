@@ -180,3 +180,52 @@ function mutate(text: string, random: () => number): string {
   }
   return mutated;
 }
+
+describe("texts that were made to be slow to read", () => {
+  it("IN-07 take four times as long when they are four times as long", () => {
+    const units = [
+      "a",
+      " ",
+      "=",
+      ",",
+      '"',
+      "'",
+      "a=",
+      "a =",
+      "a: ",
+      '"a"',
+      "a-_",
+      "Bearer ",
+      "IGA",
+      "IGAA ",
+      "export ",
+      "{",
+      '{"a":',
+      "token=,",
+      "?code=",
+      "xxx",
+    ];
+    const msFor = (unit: string, length: number): number => {
+      const text = `${unit.repeat(Math.ceil(length / unit.length))}\u0001`;
+      const runs = Array.from({ length: 4 }, () => {
+        const startedAtMs = performance.now();
+        readTokenText(text);
+        return performance.now() - startedAtMs;
+      });
+      return Math.min(...runs); // the machine may be busy with something else in any of them
+    };
+    const slow = units.flatMap((unit) => {
+      const [shortMs, longMs] = [msFor(unit, 20_000), msFor(unit, 80_000)];
+      // Sixteen times would be a square. Below some milliseconds there is nothing to tell apart, and no harm.
+      return longMs > 20 && longMs > 10 * shortMs ? [{ unit, shortMs, longMs }] : [];
+    });
+    expect(slow).toEqual([]);
+  });
+
+  it("IN-07 such as commas without end after a name, which are taken off in one pass", () => {
+    const text = JSON.stringify({ token: `x${",".repeat(90_000)}x` });
+    const startedAtMs = performance.now();
+    expect(readTokenText(text).kind).toBe("none");
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000); // a square of it would be minutes
+  });
+});

@@ -7,7 +7,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from "@perennia
 import { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID, readConfig, type Config } from "../config.ts";
 import { developmentSecrets } from "../development-secrets.ts";
 import { openLog } from "../log.ts";
-import { openRuntime, type Runtime } from "../open-runtime.ts";
+import { openRuntime, type Runtime, type RuntimeOptions } from "../open-runtime.ts";
 
 /** A simulator, a database of its own and a runtime over both. */
 export type TestWorld = AsyncDisposable & {
@@ -23,7 +23,11 @@ export type TestWorld = AsyncDisposable & {
 
 /** Opens a world for one test. `appUrl` decides how cookies are made. */
 export async function openTestWorld(
-  options: { appUrl?: string; environment?: Record<string, string>; simulator?: SimulatorOptions } = {},
+  options: {
+    appUrl?: string;
+    environment?: Record<string, string>;
+    simulator?: SimulatorOptions;
+  } & Pick<RuntimeOptions, "decorateStore"> = {},
 ): Promise<TestWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-test-"));
   const secrets = developmentSecrets(folder);
@@ -57,6 +61,7 @@ export async function openTestWorld(
   const runtime = await openRuntime(config, {
     name: "test",
     log: openLog({ name: "test", level: "debug", destination }),
+    ...(options.decorateStore === undefined ? {} : { decorateStore: options.decorateStore }),
   });
   return {
     sim,
