@@ -80,6 +80,7 @@ export function createContextFactory(
       },
       enterStream: streams.enter,
       requestId,
+      origin: { requestId, address: addressOf(context, clientAddress) },
     };
   };
 }

@@ -28,7 +28,7 @@ function timeText(): string {
  * A fresh id: what it names, when it was made, then 84 random bits. Ids that grow with time fall side by
  * side in the database's trees, so a sign-in changes few pages of them. They are names, not secrets.
  */
-export function newId(kind: "usr" | "con" | "att" | "alt" | "dlv" | "run" | "snk" | "key"): string {
+export function newId(kind: "usr" | "con" | "att" | "alt" | "dlv" | "run" | "snk" | "key" | "aud"): string {
   return `${kind}_${timeText()}${randomText(11).slice(0, 14)}`;
 }
 

@@ -32,6 +32,13 @@ export type { FacebookLogin, InstagramLogin, Login } from "./login.ts";
 export type { LongLivedToken } from "./long-lived-token.ts";
 export { parseCallback, type CallbackProblem, type CallbackResult } from "./parse-callback.ts";
 export { DEFAULT_SCOPES, FACEBOOK_DEFAULT_SCOPES } from "./scopes.ts";
+export {
+  readSignedRequest,
+  SignedRequestError,
+  type SignedRequest,
+  type SignedRequestProblem,
+  type SigningSecret,
+} from "./signed-request.ts";
 export { REFRESHABLE_AFTER_MS, SHORTEST_CREDIBLE_SECONDS } from "./token-life.ts";
 export {
   createTransport,

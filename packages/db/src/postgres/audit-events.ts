@@ -12,7 +12,7 @@ import { namedSlots, slotsOf } from "./slots.ts";
 const AUDIT_PREFIX = "audit_";
 
 /** Writes an event, of which `auditRow` gives the values; one that is there already stays as it is. */
-function prepareInsertAuditEvent(db: Engine["db"]) {
+export function prepareInsertAuditEvent(db: Engine["db"]) {
   return db.insert(auditEvents).values(slotsOf(auditEvents)).onConflictDoNothing().prepare("");
 }
 

@@ -68,6 +68,7 @@ export async function replayAttempt(
     sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
+    callbackSecrets: [],
     appUrl: REPLAY_APP_URL,
     now: () => simulator.clock.now(),
     wallNow: () => new Date(),
