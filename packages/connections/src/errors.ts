@@ -1,6 +1,7 @@
 import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
-import { cureOf, EXPLANATIONS } from "./explanations.ts";
+import { cureOf } from "./cure-of.ts";
+import { EXPLANATIONS } from "./explanations.ts";
 import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** What can go wrong on our side of the wire. */

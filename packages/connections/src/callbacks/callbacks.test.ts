@@ -1,9 +1,8 @@
-import type { MetaCallbackKind } from "@perennial/db";
 import { describe, expect, it } from "vitest";
 
 import { createConnections } from "../create-connections.ts";
 import { LENA, MAYA, NORTH, allow, arrive, choose, connectMaya } from "../testing/facebook.ts";
-import { ORIGIN, signedRequest, tell, type Signing } from "../testing/callbacks.ts";
+import { ORIGIN, accept, signedRequest, tell, type Signing } from "../testing/callbacks.ts";
 import { openTestKeeper, type TestKeeper } from "../testing/keeper.ts";
 import { codeOf } from "../testing/sign-in.ts";
 
@@ -11,10 +10,6 @@ const idOf = (keeper: TestKeeper, user: string) => keeper.sim.users.get(user).ap
 const EVERYTHING = { userId: null, before: null, limit: 99 };
 const outcomeOf = async (keeper: TestKeeper, id: string) =>
   (await keeper.store.findMetaCallback(id))?.outcome;
-
-function accept(keeper: TestKeeper, kind: MetaCallbackKind, text: string) {
-  return keeper.connections.callbacks.accept({ kind, signedRequest: text, origin: ORIGIN });
-}
 
 async function makeKey(keeper: TestKeeper, userId: string) {
   const open = { connectionIds: null, expiresAt: null, allowedAddresses: null };

@@ -1,7 +1,8 @@
 import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
 import type { ConnectionErrorCode, OwnErrorCode } from "../errors.ts";
-import { EXPLANATIONS, type During } from "../explanations.ts";
+import type { During } from "../cure-of.ts";
+import { EXPLANATIONS } from "../explanations.ts";
 import type { CatalogueEntry } from "./entry.ts";
 import { OF_OWN } from "./own.ts";
 import { OF_APP_AND_ACCOUNT } from "./upstream-app.ts";

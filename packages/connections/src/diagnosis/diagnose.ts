@@ -1,7 +1,8 @@
 import type { AttemptBundle } from "../attempt-bundle.ts";
 import { catalogueEntry } from "../catalogue/catalogue.ts";
 import type { CatalogueEntry } from "../catalogue/entry.ts";
-import { cureOf, EXPLANATIONS } from "../explanations.ts";
+import { cureOf } from "../cure-of.ts";
+import { EXPLANATIONS } from "../explanations.ts";
 import type { AttemptStep } from "../transcript.ts";
 import { NO_EVIDENCE, type Evidence, type EvidenceSource } from "./gather-evidence.ts";
 import { rankCauses, type RankedCause } from "./rank-causes.ts";

@@ -5,7 +5,7 @@ import { catalogueEntry } from "../catalogue/catalogue.ts";
 import { NOT_APPROVED, UNTICKED } from "../catalogue/upstream-app.ts";
 import { WRONG_SECRET } from "../catalogue/upstream-sign-in.ts";
 import type { ConnectionErrorCode } from "../errors.ts";
-import type { During } from "../explanations.ts";
+import type { During } from "../cure-of.ts";
 import type { AttemptStep } from "../transcript.ts";
 import type { Evidence } from "./gather-evidence.ts";
 
