@@ -1,4 +1,4 @@
-import type { Connections, LiveSession } from "@perennial/connections";
+import type { Acting, Connections, LiveSession } from "@perennial/connections";
 
 /** Cookies of one request: what came in, and what the answer will set. */
 export type CookieJar = {
@@ -32,6 +32,8 @@ export type ApiContext = {
   /** Takes what a call costs of the limits of its kind. @throws {TooManyRequests} */
   admit(kind: "change" | "read", procedure: string): Promise<void>;
   requestId: string;
+  /** As whose doing what is done is written down. */
+  acting: Acting;
 };
 
 /** One short-lived cookie per sign-in attempt, so that two tabs do not take each other's. */

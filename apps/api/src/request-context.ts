@@ -1,3 +1,4 @@
+import { VISITOR, coarseNetworkOf } from "@perennial/connections";
 import type { Runtime } from "@perennial/runtime";
 import type { Context } from "hono";
 
@@ -36,6 +37,7 @@ export function createContextFactory(
     const presented = cookies.get(names.session);
     const sessionId = presented === null ? null : await tokens.read(presented);
     const live = sessionId === null ? null : await connections.findSession(sessionId);
+    const address = addressOf(context, clientAddress);
     return {
       connections,
       session: live === null || sessionId === null ? null : { ...live, sessionId },
@@ -51,7 +53,7 @@ export function createContextFactory(
       simulator: simulatorClock,
       userAgent: request.header("user-agent") ?? null,
       admit: async (kind, procedure) => {
-        const place = placeOf(addressOf(context, clientAddress));
+        const place = placeOf(address);
         const isSignIn = kind === "change" && procedure.startsWith("auth.");
         const signIns = isSignIn ? [perMinute(`sign-in ${place}`, config.limits.signIns)] : [];
         const ofUser = live === null ? [] : [perMinute(`${kind} ${live.userId}`, MOST_OF_USER[kind])];
@@ -63,6 +65,11 @@ export function createContextFactory(
         if (refused !== null) throw refused;
       },
       requestId,
+      acting: {
+        actor: live?.userId ?? VISITOR,
+        requestId,
+        clientNetwork: address === null ? null : coarseNetworkOf(address),
+      },
     };
   };
 }

@@ -27,6 +27,7 @@ export type OwnErrorCode =
   | "reconnect_required"
   | "return_path_refused"
   | "session_changed"
+  | "session_not_found"
   | "sign_in_expired"
   | "sign_in_in_progress"
   | "sign_in_interrupted"

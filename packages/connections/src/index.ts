@@ -59,7 +59,12 @@ export {
 } from "./policy.ts";
 export type { RefreshRequest } from "./refresh.ts";
 export type { RefreshResult } from "./refresh-result.ts";
-export { SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./sessions.ts";
+export { OPERATOR, VISITOR, actingAs, type Acting } from "./audit/acting.ts";
+export { auditEvent, type AuditAbout } from "./audit/audit-event.ts";
+export { AUDIT_KINDS, type AuditKind } from "./audit/audit-kinds.ts";
+export type { ActivityView, Audit } from "./audit/create-audit.ts";
+export type { OfSessions, SessionView } from "./session-list.ts";
+export { SESSION_IDLE_MS, SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./sessions.ts";
 export type { SweepReport } from "./sweep.ts";
 export type { SweepOptions } from "./sweep-options.ts";
 export type { SweepRun, SweepRuns } from "./sweep-runs.ts";
@@ -98,6 +103,7 @@ export type {
 export type { ApiKeyAction } from "@perennial/db";
 export {
   canonicalAddress,
+  coarseNetworkOf,
   createAddressRanges,
   isAddressRange,
   networkOf,

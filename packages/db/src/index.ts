@@ -98,6 +98,7 @@ export {
   type SealedCount,
   type SealedRow,
   type SessionRecordInput,
+  type SignInAudit,
   type SignInClaim,
   type SignInClaimInput,
   type SignInRefusal,
