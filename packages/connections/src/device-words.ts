@@ -1,24 +1,24 @@
 /** What tells a browser by its user agent, the more particular ones first: most claim to be Chrome or Safari too. */
-const BROWSERS = [
-  [/\bInstagram\b/, "Instagram"],
-  [/\bFB(?:AN|AV|_IAB)\b/, "Facebook"],
-  [/\bEdg(?:A|iOS)?\//, "Edge"],
-  [/\b(?:OPR|OPX|OPT)\//, "Opera"],
-  [/\bSamsungBrowser\//, "Samsung Internet"],
-  [/\b(?:Firefox|FxiOS)\//, "Firefox"],
-  [/\b(?:Chrome|CriOS|Chromium)\//, "Chrome"],
-  [/\bSafari\//, "Safari"],
-] as const;
+const BROWSERS: readonly (readonly [name: string, ...marks: string[]])[] = [
+  ["Instagram", "Instagram "],
+  ["Facebook", "FBAN/", "FBAV/", "FB_IAB/"],
+  ["Edge", "Edg/", "EdgA/", "EdgiOS/"],
+  ["Opera", "OPR/", "OPX/", "OPT/"],
+  ["Samsung Internet", "SamsungBrowser/"],
+  ["Firefox", "Firefox/", "FxiOS/"],
+  ["Chrome", "Chrome/", "CriOS/", "Chromium/"],
+  ["Safari", "Safari/"],
+];
 
-const SYSTEMS = [
-  [/\biPhone\b/, "iPhone"],
-  [/\biPad\b/, "iPad"],
-  [/\bAndroid\b/, "Android"],
-  [/\bCrOS\b/, "ChromeOS"],
-  [/\bWindows\b/, "Windows"],
-  [/\bMac OS X\b|\bMacintosh\b/, "Mac"],
-  [/\bLinux\b|\bX11\b/, "Linux"],
-] as const;
+const SYSTEMS: typeof BROWSERS = [
+  ["iPhone", "iPhone"],
+  ["iPad", "iPad"],
+  ["Android", "Android"],
+  ["ChromeOS", "CrOS"],
+  ["Windows", "Windows"],
+  ["Mac", "Mac OS X", "Macintosh"],
+  ["Linux", "Linux", "X11"],
+];
 
 /** A browser in words, such as "Firefox on Windows", by what it says of itself. Nothing of its text is repeated. */
 export function deviceWords(userAgent: string | null): string {
@@ -28,6 +28,7 @@ export function deviceWords(userAgent: string | null): string {
   return system === null ? browser : `${browser} on ${system}`;
 }
 
-function nameIn(names: readonly (readonly [RegExp, string])[], userAgent: string): string | null {
-  return names.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null;
+function nameIn(names: typeof BROWSERS, userAgent: string): string | null {
+  const found = names.find(([, ...marks]) => marks.some((mark) => userAgent.includes(mark)));
+  return found?.[0] ?? null;
 }
