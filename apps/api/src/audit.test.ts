@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { startServer } from "./server.ts";
 import { openTestApp, type TestApp } from "./testing/open-app.ts";
-import { TestBrowser, resultOf } from "./testing/test-browser.ts";
+import { TestBrowser, overNetwork, resultOf } from "./testing/test-browser.ts";
 
 const CRON_SECRET = "the-secret-of-the-scheduler-0123456789abcdef";
 /** Where everybody comes from, as a proxy says that is trusted. */
@@ -25,20 +25,14 @@ async function openHouse(databaseUrl: string | null): Promise<House> {
     environment: { CRON_SECRET, TRUSTED_PROXIES: "127.0.0.1", ...ofEngine },
   });
   const server = await startServer(app.runtime, { webRoot: null, port: 0 });
-  const reach = (path: string, init: RequestInit) => fetch(`http://127.0.0.1:${server.port}${path}`, init);
-  const answer = async (request: Request): Promise<Response> => {
-    const { pathname, search } = new URL(request.url);
-    const body = request.method === "POST" ? await request.text() : null;
-    const headers = { ...Object.fromEntries(request.headers), ...CLIENT };
-    return await reach(`${pathname}${search}`, { method: request.method, body, headers });
-  };
+  const answer = overNetwork(() => server.port, CLIENT);
   return {
     app,
     secrets: [CRON_SECRET],
     browser: () => new TestBrowser(answer, app.config.appUrl),
     ask: async (path, secret, method = "GET") => {
       const headers = { authorization: `Bearer ${secret}`, "x-request-id": "asked-by-code", ...CLIENT };
-      const answered = await reach(path, { method, headers });
+      const answered = await fetch(`http://127.0.0.1:${server.port}${path}`, { method, headers });
       await answered.arrayBuffer();
       return answered.status;
     },
