@@ -4,8 +4,10 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Section } from "../components/section.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
+import { ActivitySection } from "../features/activity/activity-section.tsx";
 import { ImportBox } from "../features/import/import-box.tsx";
 import { KeySection } from "../features/keys/key-section.tsx";
+import { SessionSection } from "../features/sessions/session-section.tsx";
 import { ReadersByAccount } from "../features/sinks/readers-by-account.tsx";
 import { useNow } from "../lib/clock.ts";
 import { useSessionGate } from "../lib/session-gate.ts";
@@ -43,6 +45,8 @@ function SettingsPage() {
             <>
               <KeySection />
               <ReadersByAccount />
+              <SessionSection />
+              <ActivitySection />
             </>
           )}
         </>

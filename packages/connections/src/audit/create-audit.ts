@@ -2,15 +2,20 @@ import type { AuditEvent, AuditQuery } from "@perennial/db";
 
 import type { ConnectionsDeps } from "../deps.ts";
 import { createOncePer } from "../once-per.ts";
-import { OPERATOR } from "./acting.ts";
+import { OPERATOR, VISITOR } from "./acting.ts";
 import { auditEvent, hourlyAuditEvent, type AuditAbout } from "./audit-event.ts";
 import type { AuditKind } from "./audit-kinds.ts";
 
 /** An event as the person sees it whose account it is about. */
 export type ActivityView = Pick<AuditEvent, "id" | "at" | "kind" | "clientNetwork" | "detail"> & {
-  /** Who did it: they themselves, one of their keys, whoever runs this site, or somebody else. */
-  by: "you" | "key" | "operator" | "other";
+  by: ActivityBy;
 };
+
+/**
+ * Who did something to a person's account: they themselves, one of their keys, whoever runs this site, Meta, somebody who
+ * was not signed in, or Perennial by itself.
+ */
+export type ActivityBy = "you" | "key" | "operator" | "meta" | "visitor" | "perennial";
 
 /** What was done, by whom and to whom. Nothing changes it afterwards. */
 export type Audit = {
@@ -45,7 +50,10 @@ export function createAudit(deps: Pick<ConnectionsDeps, "store" | "wallNow">): A
 }
 
 function viewActivity({ id, at, kind, actor, userId, clientNetwork, detail }: AuditEvent): ActivityView {
-  const by =
-    actor === userId ? "you" : actor === OPERATOR ? "operator" : actor.startsWith("key_") ? "key" : "other";
-  return { id, at, kind, by, clientNetwork, detail };
+  return { id, at, kind, by: actor === userId ? "you" : nameOf(actor), clientNetwork, detail };
+}
+
+function nameOf(actor: string): ActivityBy {
+  if (actor === OPERATOR || actor === VISITOR || actor === "meta") return actor;
+  return actor.startsWith("key_") ? "key" : "perennial";
 }
