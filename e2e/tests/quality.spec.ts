@@ -1,6 +1,7 @@
 import { expectAccessibleInEveryLook } from "../src/accessible.ts";
 import { allow, CHOICE, continueWithFacebook } from "../src/facebook.ts";
 import { addAccount, chooseAccount, expect, signIn, test } from "../src/test.ts";
+import type { Page } from "@playwright/test";
 
 // The longest of all: ten pages in four looks each, in a house of its own.
 test.describe.configure({ mode: "parallel", timeout: 120_000 });
@@ -251,29 +252,50 @@ test("everything can be done with the keyboard alone", { tag: "@once" }, async (
   await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
 });
 
-test("signing out in one tab reaches the others, and a dead session asks once", async ({
+test("SP-04 SP-05 SE-08 signing out reaches every tab and leaves nothing to go back to, and a session that is ended elsewhere asks once @once", async ({
   page,
   context,
+  browser,
   house,
 }) => {
+  const wayIn = (tab: Page) => tab.getByRole("button", { name: "Continue with Instagram" });
+  const account = (tab: Page) => tab.getByRole("link", { name: /@acme\.shop/ });
+  await page.clock.install();
   await signIn(page, house);
-  const other = await context.newPage();
-  await other.goto(`${house.appUrl}/connections`);
-  await expect(other.getByRole("link", { name: /@acme\.shop/ })).toBeVisible();
+  const [other, left] = [await context.newPage(), await context.newPage()];
+  for (const tab of [other, left]) {
+    await tab.goto(`${house.appUrl}/connections`);
+    await tab.getByRole("link", { name: "Settings" }).click();
+    await expect(account(tab)).toBeVisible();
+  }
+  await left.goto("about:blank");
   await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(other.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
-  await other.goBack();
-  await expect(other.getByRole("link", { name: /@acme\.shop/ })).toHaveCount(0);
+  await expect(wayIn(other)).toBeVisible();
+  for (const tab of [other, left]) {
+    await tab.goBack();
+    await expect(wayIn(tab)).toBeVisible();
+    await expect(account(tab)).toHaveCount(0);
+  }
 
   await signIn(page, house);
-  await context.clearCookies();
+  await using elsewhere = await browser.newContext();
+  const desk = await elsewhere.newPage();
+  await signIn(desk, house);
+  await desk.getByRole("link", { name: "Settings" }).click();
+  await desk.getByRole("button", { name: /^End / }).click();
+  await desk.getByRole("button", { name: "End session" }).click();
+  await expect(desk.getByText("You are signed in nowhere else.")).toBeVisible();
+  await expect(desk.getByRole("heading", { name: "Where you are signed in" })).toBeFocused();
+
   let calls = 0;
   page.on("request", (request) => {
     if (request.url().includes("/trpc/")) calls += 1;
   });
-  await page.reload();
-  await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
+  await account(page).click();
+  await expect(wayIn(page)).toBeVisible();
+  await page.clock.runFor(60_000);
   expect(calls).toBeLessThan(10);
+  await expect(wayIn(page)).toHaveCount(1);
 });
 
 test("names from Instagram are shown as text, however hostile @once", async ({ page, house }) => {

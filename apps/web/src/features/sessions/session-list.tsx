@@ -43,12 +43,16 @@ function SessionRow({ session, now, afterwards }: RowProps) {
           {isThisOne && <span className="text-caption text-evergreen">This browser</span>}
         </p>
         <p className="mt-0.5 text-caption text-soft">
-          Signed in <Instant at={createdAt} now={now} isPast />
+          <span className="whitespace-nowrap">
+            Signed in <Instant at={createdAt} now={now} isPast />
+          </span>
           {!isThisOne && (
             <>
               <span aria-hidden="true"> · </span>
               <span className="sr-only">, </span>
-              last used <Instant at={lastUsedAt} now={now} isPast />
+              <span className="whitespace-nowrap">
+                last used <Instant at={lastUsedAt} now={now} isPast />
+              </span>
             </>
           )}
         </p>

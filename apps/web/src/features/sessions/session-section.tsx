@@ -51,7 +51,7 @@ function EndOthers({ count, heading }: { count: number; heading: RefObject<HTMLH
     <div>
       <ConfirmDialog
         trigger="End all others"
-        triggerClass={`${buttonClass("secondary")} text-clay`}
+        triggerClass={buttonClass("secondary")}
         title={`Sign out of ${count} other browsers?`}
         keepWords="Keep them"
         confirmWords="End all others"
