@@ -16,5 +16,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     maxWorkers: 3, // on two cores: many wait for processes of their own
+    // A worker keeps what it has loaded for its next file, which is a quarter of the run. So what a file of tests
+    // sets beyond itself (the environment, fake timers) it puts back.
+    isolate: false,
   },
 });

@@ -22,7 +22,7 @@ export default defineConfig<object, { engine: Engine }>({
       name: "postgres",
       use: { engine: "postgres" },
       // What says nothing about the engine is tried on one.
-      testIgnore: ["build.spec.ts", "dev.spec.ts", "start.spec.ts"],
+      testIgnore: ["build.spec.ts", "dev.spec.ts", "production.spec.ts", "start.spec.ts"],
       grepInvert: /@once/,
     },
   ],

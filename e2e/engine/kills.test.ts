@@ -22,24 +22,25 @@ async function expectNothingLost(options: Omit<CampaignOptions, keyof typeof SHO
     expect({ policy, phase, ...counts }).toMatchObject({ kept: kills, flagged: 0, silent: 0, wrong: 0 });
 }
 
-// Five in each phase; `bench kills` does fifty, on each engine and under each policy.
+// Two in each phase, so that P1 is met with its intent and without; `bench kills` does fifty under each policy.
 // Side by side, as most of the time passes in waiting for leases to lapse.
 describe.concurrent("a worker that is killed in a refresh", { timeout: LIMIT_MS }, () => {
   it("WK-03 WK-05 loses nothing where Instagram keeps the old token alive, on SQLite", async () => {
-    await expectNothingLost({ policies: ["keep_old"], killsEach: 3 });
+    await expectNothingLost({ policies: ["keep_old"], killsEach: 2 });
   });
 
   it("WK-03 WK-05 loses nothing where Instagram gives the same string again, on Postgres", async () => {
     await using stack = new AsyncDisposableStack();
     const databaseUrl = async () => stack.use(await createTestDatabase()).url;
-    await expectNothingLost({ policies: ["same_token"], killsEach: 2, databaseUrl });
+    await expectNothingLost({ policies: ["same_token"], killsEach: 1, databaseUrl });
   });
 
   it("WK-05 leaves no loss untold where Instagram ends the old token at once", async () => {
-    const outcomes = await runKillCampaign({ ...SHORT, policies: ["revoke_old"], killsEach: 1 });
+    // The other phases end as under the policies above.
+    const phases = ["P2", "P3", "P4"] as const;
+    const outcomes = await runKillCampaign({ ...SHORT, phases, policies: ["revoke_old"], killsEach: 1 });
     const ends = Object.fromEntries(outcomes.map(({ phase, end }) => [phase, end]));
-    const kept = { P0: "kept", P1: "kept", P2: "kept", P5: "kept" };
-    expect(ends).toEqual({ ...kept, P3: "flagged", P4: "flagged" });
+    expect(ends).toEqual({ P2: "kept", P3: "flagged", P4: "flagged" });
     for (const { settledMs } of outcomes) expect(settledMs).toBeLessThan(60_000);
   });
 });

@@ -19,8 +19,8 @@ import {
   type LoadedFleet,
 } from "./testing.ts";
 
-const CONNECTIONS = 500;
-const CONNECTIONS_UNDER_RESTARTS = 300;
+const CONNECTIONS = 300;
+const CONNECTIONS_UNDER_RESTARTS = 240;
 const RESTARTS = 2;
 const LIMIT_MS = 60_000;
 

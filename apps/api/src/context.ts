@@ -31,6 +31,8 @@ export type ApiContext = {
   userAgent: string | null;
   /** Takes what a call costs of the limits of its kind. @throws {TooManyRequests} */
   admit(kind: "change" | "read", procedure: string): Promise<void>;
+  /** Counts an event stream until it is disposed of. @throws {TooManyRequests} */
+  enterStream(whose: string): Disposable;
   requestId: string;
   /** As whose doing what is done is written down. */
   acting: Acting;

@@ -7,6 +7,7 @@ import type { ApiContext } from "./context.ts";
 import { cookieNames, createAttemptCookies, createCookieJar } from "./cookies.ts";
 import { admit, perMinute, placeOf } from "./limits.ts";
 import type { SessionTokens } from "./session-token.ts";
+import { createStreamGate } from "./stream-gate.ts";
 
 /** What one person, and everybody at one address together, may ask for in a minute. */
 const MOST_OF_USER = { change: 600, read: 3_000 };
@@ -30,6 +31,7 @@ export function createContextFactory(
 
   const { limiter } = connections;
   const { config } = runtime;
+  const streams = createStreamGate();
 
   return async (context, setCookie, requestId) => {
     const request = context.req;
@@ -64,6 +66,7 @@ export function createContextFactory(
         ]);
         if (refused !== null) throw refused;
       },
+      enterStream: streams.enter,
       requestId,
       acting: {
         actor: live?.userId ?? VISITOR,

@@ -9,6 +9,7 @@ import { MUTATIONS } from "./testing/procedures.ts";
 import { openTestApp, type TestApp } from "./testing/open-app.ts";
 import { errorOf, type TestBrowser } from "./testing/test-browser.ts";
 
+const LIMIT_MS = 60_000;
 const CONNECTION = "con_0000000000000000000000";
 const INPUTS: Record<string, unknown> = {
   "auth.complete": { flavour: "instagram", query: "" },
@@ -73,7 +74,8 @@ async function signedIn(app: TestApp): Promise<{ browser: TestBrowser; search: s
   return { browser, search: (await browser.authorize(app, "acme.shop")).search };
 }
 
-describe("while the database is away or busy", () => {
+// Side by side, as most of the time passes in waiting for a database that is not there.
+describe.concurrent("while the database is away or busy", { timeout: LIMIT_MS }, () => {
   it("DB-08 every call is a 503 with Retry-After, and so is readiness, while Postgres is stopped", async () => {
     await using server = await startPostgresServer();
     await using app = await openTestApp({ environment: { DATABASE_URL: await server.createDatabase() } });

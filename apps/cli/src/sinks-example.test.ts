@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 const DOCS = path.join(workspaceRoot, "docs");
 const EXAMPLE = path.join(DOCS, "examples/post-it-where-you-need-it");
@@ -64,13 +64,13 @@ describe("the page about sinks: post it where you need it", () => {
     world.sim.clock.advance({ days: 40 });
     await type("npx pnpm@12 perennial sweep", world.environment);
 
-    const before = { ...process.env };
-    Object.assign(process.env, variables, { INSTAGRAM_GRAPH_ORIGIN: world.sim.origin });
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const [name, value] of Object.entries({ ...variables, INSTAGRAM_GRAPH_ORIGIN: world.sim.origin }))
+      vi.stubEnv(name, value);
     const { default: handler } = (await import(pathToFileURL(path.join(EXAMPLE, "feed.mjs")).href)) as {
       default: () => Promise<Response>;
     };
     const response = await handler();
-    process.env = before;
     const { posts } = (await response.json()) as { posts: unknown[] };
     expect([response.status, posts.length]).toEqual([200, expect.any(Number)]);
     expect(posts.length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { openLane, type LaneOptions } from "./lane.ts";
-import { KILL_PHASES } from "./points.ts";
+import { KILL_PHASES, type KillPhase } from "./points.ts";
 import { killOnce, type KillOutcome, type RotationPolicy } from "./trial.ts";
 
 /** How a campaign goes. */
@@ -7,6 +7,8 @@ export type CampaignOptions = LaneOptions & {
   policies: readonly RotationPolicy[];
   /** Kills in each phase under each policy. */
   killsEach: number;
+  /** All of them unless given. */
+  phases?: readonly KillPhase[];
   /** Databases with a worker each, killed side by side. */
   lanes: number;
   onKill?: (outcome: KillOutcome, done: number, of: number) => void;
@@ -14,8 +16,11 @@ export type CampaignOptions = LaneOptions & {
 
 /** Kills a worker in each phase of a refresh, again and again, and tells what became of each connection. */
 export async function runKillCampaign(options: CampaignOptions): Promise<KillOutcome[]> {
+  const phases = options.phases ?? KILL_PHASES;
   const trials = options.policies.flatMap((policy) =>
-    Array.from({ length: options.killsEach }, () => KILL_PHASES.map((phase) => ({ policy, phase }))).flat(),
+    Array.from({ length: options.killsEach }, (_, round) =>
+      phases.map((phase) => ({ policy, phase, round })),
+    ).flat(),
   );
   const outcomes: KillOutcome[] = [];
   let next = 0;

@@ -30,10 +30,10 @@ const FORTY_DAYS = { days: 40 };
 /** Kills the lane's worker in a phase of the refresh of a new person's token, and lets the next one take over. */
 export async function killOnce(
   lane: Lane,
-  trial: { index: number; phase: KillPhase; policy: RotationPolicy },
+  trial: { index: number; round: number; phase: KillPhase; policy: RotationPolicy },
 ): Promise<KillOutcome> {
   const { world } = lane;
-  const { phase, policy, index } = trial;
+  const { phase, policy, index, round } = trial;
   const person = `person-${index}`;
   const professionalId = `178414${String(index).padStart(11, "0")}`;
   world.sim.policy.set({ rotation: policy });
@@ -41,7 +41,7 @@ export async function killOnce(
   const { userId, connectionId } = await connect(world, person);
 
   const holds = HOLDS[phase];
-  const hold = holds[index % holds.length] ?? holds[0];
+  const hold = holds[round % holds.length] ?? holds[0];
   await holdWorker(lane, hold, person);
   const killedAtMs = await lane.worker.kill();
   // In P2 the request gets no further; from P3 on Instagram has done its part.

@@ -60,6 +60,8 @@ export function createAppGuard(deps: ConnectionsDeps): AppGuard {
         await pause(app, failure.code, failure.retryAfterMs ?? APP_THROTTLE_WAIT_MS);
         return true;
       }
+      // Nobody was asked: a row that does not open says nothing about the app, and holds up no other.
+      if (failure.code === "token_unreadable") return false;
       const outcome = { kind: "failed", class: failure.class, code: failure.code } as const;
       const isAboutApp = failure.class === "retry" || failure.class === "operator";
       // A verdict on one connection, or a throttle of it, is an answer: the app works.

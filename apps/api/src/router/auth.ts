@@ -98,12 +98,13 @@ export const authRouter = router({
     input,
     signal,
   }) {
+    const { attemptId } = input;
     const steps = ctx.connections.watchSignIn({
-      attemptId: input.attemptId,
-      browserSecret: ctx.attemptCookies.secretOf(input.attemptId),
+      attemptId,
+      browserSecret: ctx.attemptCookies.secretOf(attemptId),
       signal: signal ?? AbortSignal.timeout(60_000),
     });
-    yield* translated(steps);
+    yield* translated(counted(ctx, attemptId, steps));
   }),
 
   /** Who is signed in, and how one can sign in here. */
@@ -145,6 +146,15 @@ export const authRouter = router({
         await ctx.connections.audit.activity({ userId: ctx.session.userId, limit: input.limit }),
     ),
 });
+
+async function* counted<Event>(
+  { enterStream }: ApiContext,
+  whose: string,
+  events: AsyncIterable<Event>,
+): AsyncGenerator<Event, void, void> {
+  using _stream = enterStream(whose);
+  yield* events;
+}
 
 /** Where a sign-in leads. The session goes into its cookie and nowhere else. */
 type SignInAnswer =

@@ -120,9 +120,10 @@ export const connectionsRouter = router({
 });
 
 async function* watchWhileSignedIn(
-  { connections, session }: ApiContext & { session: RequestSession },
+  { connections, session, enterStream }: ApiContext & { session: RequestSession },
   signal: AbortSignal,
 ): AsyncGenerator<{ changed: string[] }, void, void> {
+  using _stream = enterStream(session.userId);
   for await (const event of connections.watch(session.userId, signal)) {
     if ((await connections.findSession(session.sessionId)) === null) return;
     yield event;

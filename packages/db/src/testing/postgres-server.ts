@@ -27,8 +27,8 @@ export type PostgresServerOptions = {
 export type PostgresServer = AsyncDisposable & {
   /** The address of its first database. Its user may do everything. */
   readonly url: string;
-  /** A fresh, empty database; answers its address. */
-  createDatabase(): Promise<string>;
+  /** A fresh database, empty or like another one to which nobody is connected; answers its address. */
+  createDatabase(like?: string): Promise<string>;
   /** Ends the server and starts it again on its port: cleanly, or as after a crash. */
   restart(options?: { isCrash?: boolean }): Promise<void>;
   /** Ends the server and removes what it has stored. */
@@ -59,7 +59,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   };
   return {
     url,
-    createDatabase: () => createDatabase(url),
+    createDatabase: (like) => createDatabase(url, like),
     restart: async ({ isCrash = false } = {}) => {
       ask({ kind: "restart", isCrash });
       await readyPort(keeper);
@@ -69,12 +69,13 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   };
 }
 
-/** Makes a fresh, empty database on a server and answers its address. */
-export async function createDatabase(serverUrl: string): Promise<string> {
+/** Makes a fresh database on a server, empty or like another one of it, and answers its address. */
+export async function createDatabase(serverUrl: string, like?: string): Promise<string> {
   const url = new URL(serverUrl);
   url.pathname = `/test_${randomBytes(8).toString("hex")}`;
+  const template = like === undefined ? "" : ` TEMPLATE ${new URL(like).pathname.slice(1)}`;
   // Files are copied where no checkpoint waits for a disk; the log would have to be read and written.
-  await runOn(serverUrl, `CREATE DATABASE ${url.pathname.slice(1)} STRATEGY FILE_COPY`);
+  await runOn(serverUrl, `CREATE DATABASE ${url.pathname.slice(1)}${template} STRATEGY FILE_COPY`);
   return url.href;
 }
 

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Webhook } from "standardwebhooks";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { startReceiver } from "../testing/receiver.ts";
 import { hasRedisServer, startRedisServer } from "../testing/redis-server.ts";
@@ -309,9 +309,9 @@ describe("a token for a program", () => {
     const taken = directory.file("taken");
     writeFileSync(program, `#!/bin/sh\ncat > "$1.new"; env >> "$1.env"; mv "$1.new" "$1"\n`);
     chmodSync(program, 0o700);
-    process.env["A_SECRET_OF_OURS"] = "secret";
+    vi.stubEnv("A_SECRET_OF_OURS", "secret");
+    onTestFinished(() => void vi.unstubAllEnvs());
     expect(await write({ kind: "command", program, args: [taken] })).toEqual(DONE);
-    delete process.env["A_SECRET_OF_OURS"];
     expect(JSON.parse(readFileSync(taken, "utf8"))).toEqual(MESSAGE);
     expect(readFileSync(`${taken}.env`, "utf8")).not.toContain("A_SECRET_OF_OURS");
     const failing = { kind: "command", program: "/bin/false", args: [] } as const;

@@ -20,7 +20,8 @@ export const WAYS: readonly [EngineName, EngineName][] = [
   ["Postgres", "Postgres"],
 ];
 
-const cleanUp = new AsyncDisposableStack();
+/** One for each test file: the files of a run may share this module. */
+let cleanUp = new AsyncDisposableStack();
 let files = 0;
 
 /** The address of a fresh, empty database, gone after the tests of the file. */
@@ -32,7 +33,11 @@ export async function freshDatabase(engine: EngineName): Promise<string> {
 
 /** Removes what `freshDatabase` made; to be called once in each test file. */
 export function removeDatabasesAfterAll(): void {
-  afterAll(() => cleanUp.disposeAsync());
+  afterAll(async () => {
+    const ofThisFile = cleanUp;
+    cleanUp = new AsyncDisposableStack();
+    await ofThisFile.disposeAsync();
+  });
 }
 
 /** Opens a database as one end of a move. */
