@@ -13,11 +13,21 @@ export type HouseDatabase = AsyncDisposable & {
   content(): Promise<[where: string, text: string][]>;
   /** Changes what nobody can change from outside, such as the time of a wait. */
   run(statement: string): Promise<void>;
+  /** Forgets everybody and everything about them; processes that are at work on it stay known to it. */
+  clear(): Promise<void>;
 };
+
+/** What a database knows of itself and of the processes on it. */
+const KEPT = ["__drizzle_migrations", "house", "key_checks", "processes", "runs"];
 
 /** A file in a folder; its log is looked through, too. */
 export function sqliteIn(folder: string): HouseDatabase {
   const files = ["perennial.db", "perennial.db-wal"];
+  const open = () =>
+    new DatabaseSync(path.join(folder, "perennial.db"), {
+      timeout: 5_000,
+      enableForeignKeyConstraints: false,
+    });
   return {
     url: `file:${path.join(folder, "perennial.db")}`,
     content: async () =>
@@ -25,9 +35,14 @@ export function sqliteIn(folder: string): HouseDatabase {
         .filter((file) => existsSync(path.join(folder, file)))
         .map((file) => [file, readFileSync(path.join(folder, file), "latin1")]),
     run: async (statement) => {
-      const database = new DatabaseSync(path.join(folder, "perennial.db"), { timeout: 5_000 });
+      using database = open();
       database.exec(statement);
-      database.close();
+    },
+    clear: async () => {
+      using database = open();
+      const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+      const names = tables.map(({ name }) => String(name)).filter((name) => !KEPT.includes(name));
+      database.exec(`BEGIN IMMEDIATE; ${names.map((name) => `DELETE FROM ${name}`).join("; ")}; COMMIT`);
     },
     [Symbol.asyncDispose]: async () => undefined, // goes with its folder
   };
@@ -36,21 +51,25 @@ export function sqliteIn(folder: string): HouseDatabase {
 /** A database of its own on a server. */
 export async function postgresOn(server: PostgresServer): Promise<HouseDatabase> {
   const url = await server.createDatabase();
+  const tableNames = async (): Promise<string[]> => {
+    const query = "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'";
+    return (await runOn<{ name: string }>(url, query)).map(({ name }) => name);
+  };
   return {
     url,
     content: async () => {
-      const tables = await runOn<{ name: string }>(
-        url,
-        "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
-      );
       return Promise.all(
-        tables.map(async ({ name }): Promise<[string, string]> => {
+        (await tableNames()).map(async (name): Promise<[string, string]> => {
           const rows = await runOn<{ text: string }>(url, `SELECT t::text AS text FROM ${name} AS t`);
           return [`table ${name}`, rows.map(({ text }) => text).join("\n")];
         }),
       );
     },
     run: async (statement) => void (await runOn(url, statement)),
+    clear: async () => {
+      const names = (await tableNames()).filter((name) => !KEPT.includes(name));
+      await runOn(url, `TRUNCATE ${names.join(", ")}`);
+    },
     [Symbol.asyncDispose]: () => dropDatabase(url),
   };
 }

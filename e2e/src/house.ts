@@ -6,18 +6,21 @@ import { readConfig, type Config } from "@perennial/runtime";
 import { freePort, inheritedEnvironment } from "@perennial/runtime/testing";
 import { startProcess, waitUntilReady, type RunningProcess } from "@perennial/scripts/processes";
 import { apiService, simulatorService, workerService, type Service } from "@perennial/scripts/services";
+import { readEnvironment, startSimulator } from "@perennial/simulator";
 
 import { sqliteIn, type HouseDatabase } from "./databases.ts";
 
-/** Everything Perennial consists of, in processes of its own, on free ports and an empty database. */
+/** Perennial's api and worker in processes of their own, on free ports, an empty database and a simulator. */
 export type House = AsyncDisposable & {
   readonly appUrl: string;
   readonly config: Config;
   readonly folder: string;
   readonly database: HouseDatabase;
   readonly environment: Record<string, string>;
-  /** Every line any process wrote. */
+  /** Every line that api and worker wrote. */
   readonly lines: string[];
+  /** Empties the database and starts the simulator anew, as if nobody had been here; only its clock goes on. */
+  renew(): Promise<void>;
   /** Reads a truth of the simulator, such as `ledger`. */
   truth<T>(name: string): Promise<T>;
   /** Sets a switch of the simulator, such as `clock`, and gives its answer. */
@@ -27,8 +30,8 @@ export type House = AsyncDisposable & {
 };
 
 /**
- * Starts simulator, api (serving the built web app) and worker over an empty database, a file unless told
- * otherwise; settings come on top of what every house has.
+ * Starts api (serving the built web app) and worker over an empty database, a file unless told otherwise; settings
+ * come on top of what every house has. The simulator is at home in this process: it begins anew with each journey.
  */
 export async function openHouse(
   openDatabase: () => Promise<HouseDatabase> | null,
@@ -37,13 +40,13 @@ export async function openHouse(
   const folder = mkdtempSync(path.join(tmpdir(), "perennial-e2e-"));
   const database = (await openDatabase()) ?? sqliteIn(folder);
   const [api, worker] = [await freePort(), await freePort()];
-  const [simulator, facebook] = [await freePort(), await freePort()];
+  const [instagram, facebook] = [await freePort(), await freePort()];
   const environment: Record<string, string> = {
     ...inheritedEnvironment(),
     APP_URL: `http://localhost:${api}`,
     API_PORT: String(api),
     WORKER_PORT: String(worker),
-    SIMULATOR_PORT: String(simulator),
+    SIMULATOR_PORT: String(instagram),
     SIMULATOR_FACEBOOK_PORT: String(facebook),
     DATABASE_URL: database.url,
     DATA_FOLDER: folder,
@@ -62,16 +65,17 @@ export async function openHouse(
       throw new Error(`The ${service.name} did not start:\n${lines.slice(-20).join("\n")}`, { cause: error });
     }
   };
-  const services = [simulatorService, apiService, workerService].map((describe) =>
-    describe(config, environment),
-  );
+  const { options } = readEnvironment(simulatorService(config, environment).env);
+  const { stateFile: _nothingIsKept, ...ofSimulator } = options;
+  let simulator = await startSimulator(ofSimulator);
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((child) => child.stop()));
+    await simulator.close();
     await database[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await Promise.all(services.map(start));
+    await Promise.all([apiService, workerService].map((describe) => start(describe(config, environment))));
   } catch (error) {
     await stop();
     throw error;
@@ -85,6 +89,12 @@ export async function openHouse(
     database,
     environment,
     lines,
+    renew: async () => {
+      const { offsetMs } = simulator.clock.state();
+      await simulator.close();
+      await database.clear();
+      simulator = await startSimulator({ ...ofSimulator, scenario: { clock: { offset_ms: offsetMs } } });
+    },
     truth: async <T>(name: string) => (await (await fetch(`${sim.origin}/__sim/${name}`)).json()) as T,
     control: async <T>(name: string, body: object) => {
       const headers = { "content-type": "application/json", "x-sim-secret": sim.controlSecret };

@@ -15,6 +15,8 @@ export type ReceivedToken = { type: string; data: { connection_id: string; acces
 export type Receiver<Message> = AsyncDisposable & {
   readonly url: string;
   readonly received: readonly Message[];
+  /** Empties what was received. */
+  forget(): void;
 };
 
 /** Somebody's own server, to which alerts are sent. */
@@ -53,6 +55,7 @@ export async function startReceiver<Message>(): Promise<Receiver<Message>> {
   return {
     url: `http://127.0.0.1:${port}/messages`,
     received,
+    forget: () => void received.splice(0),
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, "close");
       server.close();

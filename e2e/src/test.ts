@@ -3,20 +3,23 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 
 import { postgresOn, type Engine } from "./databases.ts";
 import { openHouse, type House } from "./house.ts";
+import { startAlertReceiver, type AlertReceiver } from "./receiver.ts";
 
 type Fixtures = {
   house: House;
-  /** What the house is told besides, such as where its alerts go. */
-  settings: Readonly<Record<string, string>>;
+  /** Where the house sends its alerts. */
+  receiver: AlertReceiver;
 };
 type WorkerFixtures = {
+  /** The house of all journeys that one process makes, with where it sends its alerts. */
+  home: { house: House; receiver: AlertReceiver };
   /** On what the houses of a project stand. */
   engine: Engine;
   /** A Postgres server, started when a journey first asks for it; null where none is needed. */
   houseServer: PostgresServer | null;
 };
 
-/** A journey: a house of its own, and a page that stands on its doorstep. */
+/** A journey: a house in which nobody has been before, and a page that stands on its doorstep. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   engine: ["sqlite", { option: true, scope: "worker" }],
   houseServer: [
@@ -27,11 +30,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  settings: [{}, { option: true }],
-  house: async ({ houseServer, settings }, use) => {
-    const openDatabase = () => (houseServer === null ? null : postgresOn(houseServer));
-    await using house = await openHouse(openDatabase, settings);
-    await use(house);
+  home: [
+    async ({ houseServer }, use) => {
+      await using receiver = await startAlertReceiver();
+      const openDatabase = () => (houseServer === null ? null : postgresOn(houseServer));
+      await using house = await openHouse(openDatabase, receiver.settings);
+      await use({ house, receiver });
+    },
+    { scope: "worker" },
+  ],
+  house: async ({ home }, use) => {
+    await home.house.renew();
+    await use(home.house);
+  },
+  receiver: async ({ home }, use) => {
+    home.receiver.forget();
+    await use(home.receiver);
   },
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { startPostgresServer } from "@perennial/db/testing";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
 import { freePort, inheritedEnvironment } from "@perennial/runtime/testing";
 
@@ -61,8 +61,10 @@ async function startDev(change: Record<string, string> = {}): Promise<{
   };
 }
 
-/** Starts it, signs in, lets a month pass, and ends it as Ctrl-C does. */
-async function useOnce(page: Page, dev: Awaited<ReturnType<typeof startDev>>): Promise<void> {
+test("the development command starts everything, says where to look, and leaves nothing running", async ({
+  page,
+}) => {
+  const dev = await startDev();
   await expect.poll(dev.output, { timeout: 45_000 }).toContain(`Perennial is ready at ${dev.appUrl}`);
   const lines = dev.output().trim().split("\n");
   expect(lines.filter((line) => line.trim() !== "")).toEqual([
@@ -83,26 +85,14 @@ async function useOnce(page: Page, dev: Awaited<ReturnType<typeof startDev>>): P
   expect(code).toBe(0);
   for (const port of dev.ports) expect(await isListening(port)).toBe(false);
   expect(processesOn(dev.databaseUrl)).toEqual([]);
-}
-
-test("the development command starts everything, says where to look, and leaves nothing running", async ({
-  page,
-}) => {
-  await useOnce(page, await startDev());
 });
 
-test("the development command does the same on Postgres, and keeps beside it what is no database", async ({
-  page,
-}) => {
+test("the development command does the same on Postgres, beside which it keeps what is no database, and leaves nothing running when it is killed outright", async () => {
   await using server = await startPostgresServer();
   const dev = await startDev({ DATABASE_URL: await server.createDatabase() });
-  await useOnce(page, dev);
-  expect(readdirSync(dev.dataFolder).sort()).toEqual(["development-secrets.json", "simulator.json"]);
-});
-
-test("nothing is left running when the development command is killed outright", async () => {
-  const dev = await startDev();
   await expect.poll(dev.output, { timeout: 45_000 }).toContain("Perennial is ready");
+  expect(await (await fetch(`${dev.appUrl}/trpc/auth.session`)).text()).toContain(`"isSimulated":true`);
+  expect(readdirSync(dev.dataFolder).sort()).toEqual(["development-secrets.json", "simulator.json"]);
   expect(processesOn(dev.databaseUrl).length).toBeGreaterThan(1); // or what is looked for below is not found anyhow
   dev.child.kill("SIGKILL");
   await once(dev.child, "exit");

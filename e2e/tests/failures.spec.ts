@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { chooseAccount, expect, test } from "../src/test.ts";
-import type { House } from "../src/house.ts";
+import { openHouse, type House } from "../src/house.ts";
 
 type Case = {
   what: string;
@@ -208,8 +208,8 @@ test("every fault of a sign-in names its cause first, says what to do, and leaks
 
 test("a wrong app secret is shown to be the cause, in Meta's misleading words too @once", async ({
   page,
-  house,
 }) => {
+  await using house = await openHouse(() => null); // what the app's pair is worth is remembered for a minute
   for (const at of ["code", "exchange"])
     await house.control("faults", {
       id: at,

@@ -213,7 +213,7 @@ test(
 );
 
 test("everything can be done with the keyboard alone", { tag: "@once" }, async ({ page, house }) => {
-  const press = async (name: RegExp, role: "button" | "link" | "radio"): Promise<void> => {
+  const press = async (name: RegExp, role: "button" | "link" | "radio" | "checkbox"): Promise<void> => {
     const target = page.getByRole(role, { name }).first();
     await expect(target).toBeVisible();
     for (let tabs = 0; tabs < 60; tabs += 1) {
@@ -221,9 +221,17 @@ test("everything can be done with the keyboard alone", { tag: "@once" }, async (
       await page.keyboard.press("Tab");
     }
     await expect(target).toBeFocused();
-    await page.keyboard.press(role === "radio" ? "Space" : "Enter");
+    await page.keyboard.press(role === "radio" || role === "checkbox" ? "Space" : "Enter");
   };
   await page.goto(house.appUrl);
+  await press(/^Diagnostics$/, "link");
+  await expect(page.getByText("Everything that can be seen from here is fine.")).toBeVisible();
+  await press(/^The set-up guide$/, "link");
+  await expect(page.getByRole("heading", { name: "Going live with a real app" })).toBeFocused();
+  await press(/^Have APP_URL be the address/, "checkbox");
+  await expect(page.getByRole("checkbox").first()).toBeChecked();
+  await press(/^Copy APP_URL=/, "button");
+  await press(/^Perennial$/, "link");
   await press(/^Continue with Instagram$/, "button");
   await press(/^Allow$/, "button");
   await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();

@@ -1,17 +1,8 @@
 import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "../src/accessible.ts";
-import { startAlertReceiver, type AlertReceiver } from "../src/receiver.ts";
 import { allow, connectTwo } from "../src/facebook.ts";
-import { chooseAccount, expect, signIn, test as base } from "../src/test.ts";
-
-const test = base.extend<{ receiver: AlertReceiver }>({
-  receiver: async ({}, use) => {
-    await using receiver = await startAlertReceiver();
-    await use(receiver);
-  },
-  settings: async ({ receiver }, use) => use(receiver.settings),
-});
+import { chooseAccount, expect, signIn, test } from "../src/test.ts";
 
 const INVITATION = { name: "Reconnect your account", level: 1 };
 

@@ -1,5 +1,5 @@
 import type { SweepRuns } from "@perennial/connections";
-import { createMetrics, type Runtime } from "@perennial/runtime";
+import { createMetrics, diagnose, goingLiveGuide, type Runtime } from "@perennial/runtime";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
@@ -11,6 +11,7 @@ import { operatorsOnly } from "./operator.ts";
 import { createOperatorNotes } from "./operator-notes.ts";
 import { MORE_HAND_OUTS, MOST_AT_ONCE, createOverloadGate, shedOverload } from "./overload.ts";
 import { NO_STORE, problem } from "./problem.ts";
+import { createReportSource } from "./report-source.ts";
 import { requestIdOf } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
@@ -52,7 +53,10 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const app = new Hono<{ Variables: Variables }>();
   const metrics = createMetrics(runtime);
   const clientAddress = createClientAddress(config.trustedProxies);
-  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress);
+  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress, {
+    guide: goingLiveGuide(config),
+    report: createReportSource({ diagnose: () => diagnose(config.environment) }),
+  });
   const fixed = await securityHeaders(config);
   const service = createService(runtime.connections, log, config.limits);
   const mostAtOnce = options.mostAtOnce ?? MOST_AT_ONCE;

@@ -1,4 +1,7 @@
 import type { Acting, Connections, LiveSession } from "@perennial/connections";
+import type { Guide } from "@perennial/runtime";
+
+import type { ReportSource } from "./report-source.ts";
 
 /** Cookies of one request: what came in, and what the answer will set. */
 export type CookieJar = {
@@ -18,6 +21,14 @@ export type SimulatorControl = {
   advance(byMs: number): Promise<Date>;
 };
 
+/** What the api can say of the installation it is part of. */
+export type Installation = {
+  /** How to go live with a real app. Holds nothing that a sign-in does not show to everybody. */
+  guide: Guide;
+  /** What the doctor finds, as old as half a minute. For who may operate it. */
+  report: ReportSource;
+};
+
 /** What every procedure is handed. */
 export type ApiContext = {
   connections: Connections;
@@ -28,9 +39,14 @@ export type ApiContext = {
   closeSession(): void;
   attemptCookies: AttemptCookies;
   simulator: SimulatorControl | null;
+  installation: Installation;
+  /** Whether who asks may see how the installation is. */
+  mayOperate: boolean;
   userAgent: string | null;
   /** Takes what a call costs of the limits of its kind. @throws {TooManyRequests} */
   admit(kind: "change" | "read", procedure: string): Promise<void>;
+  /** Takes what a report costs of its limits. @throws {TooManyRequests} */
+  admitReport(): Promise<void>;
   /** Counts an event stream until it is disposed of. @throws {TooManyRequests} */
   enterStream(whose: string): Disposable;
   requestId: string;

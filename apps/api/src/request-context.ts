@@ -3,15 +3,18 @@ import type { Runtime } from "@perennial/runtime";
 import type { Context } from "hono";
 
 import { addressOf, type ClientAddress } from "./client-address.ts";
-import type { ApiContext } from "./context.ts";
+import type { ApiContext, Installation } from "./context.ts";
 import { cookieNames, createAttemptCookies, createCookieJar } from "./cookies.ts";
 import { admit, perMinute, placeOf } from "./limits.ts";
+import { mayOperate } from "./may-operate.ts";
 import type { SessionTokens } from "./session-token.ts";
 import { createStreamGate } from "./stream-gate.ts";
 
 /** What one person, and everybody at one address together, may ask for in a minute. */
 const MOST_OF_USER = { change: 600, read: 3_000 };
 const MOST_OF_ADDRESS = { change: 3_000, read: 15_000 };
+/** Reports that everybody at one address may ask for in a minute; most of them cost nothing anew. */
+const REPORTS_OF_ADDRESS = 60;
 
 /** Makes what the procedures are handed from a request; the cookies they set go to `setCookie`. */
 export type CreateContext = (
@@ -25,6 +28,7 @@ export function createContextFactory(
   runtime: Runtime,
   tokens: SessionTokens,
   clientAddress: ClientAddress,
+  installation: Installation,
 ): CreateContext {
   const names = cookieNames(runtime.config.appUrl);
   const { connections, simulatorClock } = runtime;
@@ -53,6 +57,11 @@ export function createContextFactory(
       },
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
+      installation,
+      mayOperate: mayOperate(config, {
+        userId: live?.userId ?? null,
+        hostname: new URL(request.url).hostname,
+      }),
       userAgent: request.header("user-agent") ?? null,
       admit: async (kind, procedure) => {
         const place = placeOf(address);
@@ -64,6 +73,11 @@ export function createContextFactory(
           ...ofUser,
           perMinute(`${kind} ${place}`, Math.max(MOST_OF_ADDRESS[kind], config.limits.signIns)),
         ]);
+        if (refused !== null) throw refused;
+      },
+      admitReport: async () => {
+        const place = placeOf(addressOf(context, clientAddress));
+        const refused = await admit(limiter, [perMinute(`report ${place}`, REPORTS_OF_ADDRESS)]);
         if (refused !== null) throw refused;
       },
       enterStream: streams.enter,

@@ -12,7 +12,7 @@ import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import type { Context } from "hono";
 
 import type { ClientAddress } from "./client-address.ts";
-import type { ApiContext } from "./context.ts";
+import type { ApiContext, Installation } from "./context.ts";
 import { TooManyRequests } from "./limits.ts";
 import { createContextFactory, type CreateContext } from "./request-context.ts";
 import { appRouter } from "./router/index.ts";
@@ -32,9 +32,10 @@ export function createTrpcHandler(
   runtime: Runtime,
   tokens: SessionTokens,
   clientAddress: ClientAddress,
+  installation: Installation,
 ): Serve {
   const { log } = runtime;
-  const createContext = withTranslation(createContextFactory(runtime, tokens, clientAddress));
+  const createContext = withTranslation(createContextFactory(runtime, tokens, clientAddress, installation));
   const onError: OnError = (error, path, requestId) => {
     const details = { requestId, path, err: error.cause ?? error };
     if (error.code === "INTERNAL_SERVER_ERROR")

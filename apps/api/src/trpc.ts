@@ -4,6 +4,7 @@ import {
   catalogueEntry,
   type AttemptStep,
   type CatalogueEntry,
+  type EndedBy,
   EXPLANATIONS,
   type ConnectionErrorCode,
   type SignInStep,
@@ -13,19 +14,18 @@ import { ZodError } from "zod";
 
 import type { ApiContext } from "./context.ts";
 import { TooManyRequests } from "./limits.ts";
-import { OWN_FAULTS } from "./own-faults.ts";
+import { OWN_FAULTS, type OwnFaultCode } from "./own-faults.ts";
 import { isDatabaseAway, isMoving } from "./unavailability.ts";
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
 
-/** Stable codes of what can go wrong before a use case is reached, or beneath it. */
-type ApiErrorCode = "bad_request" | "not_signed_in" | "not_found" | "unavailable" | "moved" | "internal";
-
 /** What every error says, beside its sentence: the same shape everywhere. */
 export type ErrorDetails = {
-  reason: ConnectionErrorCode | ApiErrorCode;
+  reason: ConnectionErrorCode | OwnFaultCode;
   retryable: boolean;
   cure: string;
+  /** Who ends it. */
+  endedBy: EndedBy;
   step: SignInStep | null;
   traceId: string | null;
   /** What Instagram or Facebook said, one step finer than the reason. */
@@ -89,66 +89,61 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
   };
   if (error.cause instanceof TooManyRequests) {
     const { retryAfterSeconds } = error.cause;
-    return { ...plain, ...EXPLANATIONS.too_many_requests, reason: "too_many_requests", retryAfterSeconds };
+    const reason = "too_many_requests";
+    const help = catalogueEntry(reason, null);
+    const { endedBy } = help;
+    return { ...plain, ...EXPLANATIONS[reason], reason, help, endedBy, retryAfterSeconds };
   }
   if (error.cause instanceof ConnectionError) {
     const { code: reason, reason: upstreamReason, message, cure, retryable } = error.cause;
     const { step, steps, traceId } = error.cause;
     const help = catalogueEntry(reason, upstreamReason);
-    return { ...plain, reason, upstreamReason, message, cure, retryable, step, steps, help, traceId };
+    const { endedBy } = help;
+    return {
+      ...plain,
+      reason,
+      upstreamReason,
+      message,
+      cure,
+      retryable,
+      step,
+      steps,
+      help,
+      endedBy,
+      traceId,
+    };
   }
   if (error.cause instanceof ZodError) {
     const where = [...new Set(error.cause.issues.map((issue) => issue.path.join(".") || "input"))].slice(
       0,
       5,
     );
-    const message = `The request is not what this address takes. Look at: ${where.join(", ").slice(0, 200)}.`;
+    const { message } = OWN_FAULTS.bad_request;
     return {
       ...plain,
+      ...OWN_FAULTS.bad_request,
       reason: "bad_request",
-      message,
-      cure: "Send what the types of this procedure say.",
-      retryable: false,
+      message: `${message} Look at: ${where.join(", ").slice(0, 200)}.`,
     };
   }
-  switch (error.code) {
+  const reason = ownFaultOf(error);
+  return { ...plain, ...OWN_FAULTS[reason], reason };
+}
+
+function ownFaultOf({ code, cause }: TRPCError): OwnFaultCode {
+  switch (code) {
     case "UNAUTHORIZED":
-      return {
-        ...plain,
-        reason: "not_signed_in",
-        message: "You are not signed in.",
-        cure: "Sign in first.",
-        retryable: false,
-      };
+      return "not_signed_in";
+    case "FORBIDDEN":
+      return "operators_only";
     case "NOT_FOUND":
-      return {
-        ...plain,
-        reason: "not_found",
-        message: "There is nothing at this address.",
-        cure: "Look at the address.",
-        retryable: false,
-      };
+      return "not_found";
     case "SERVICE_UNAVAILABLE":
-      if (isMoving(error.cause)) {
-        return {
-          ...plain,
-          reason: "moved",
-          message: "Perennial is moving house: what is there can be read, and nothing can be changed.",
-          cure: "Try again in a few minutes. No connection is lost.",
-          retryable: true,
-        };
-      }
-      return { ...plain, ...OWN_FAULTS.unavailable, reason: "unavailable" };
+      return isMoving(cause) ? "moved" : "unavailable";
     case "INTERNAL_SERVER_ERROR":
-      return { ...plain, ...OWN_FAULTS.internal, reason: "internal" };
+      return "internal";
     default:
-      return {
-        ...plain,
-        reason: "bad_request",
-        message: "The request is not what this address takes.",
-        cure: "Send what the types of this procedure say.",
-        retryable: false,
-      };
+      return "bad_request";
   }
 }
 
@@ -171,6 +166,12 @@ export const publicProcedure = t.procedure
 export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
   if (ctx.session === null) throw new TRPCError({ code: "UNAUTHORIZED" });
   return await next({ ctx: { ...ctx, session: ctx.session } });
+});
+
+/** Who may see how the installation is. */
+export const operatorProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.mayOperate) throw new TRPCError({ code: "FORBIDDEN" });
+  return await next();
 });
 
 /** A domain error as a tRPC error with the fitting status. What is not one stays as it is. */

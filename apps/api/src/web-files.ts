@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { Env, Hono } from "hono";
 
-const PAGES = /^\/(?:$|connections(?:\/|$)|auth\/|(?:reconnect|settings)$)/;
+const PAGES = /^\/(?:$|connections(?:\/|$)|auth\/|(?:reconnect|settings|diagnostics|going-live)$)/;
 
 /** Serves the built web app. Its pages are never stored; its files carry a hash and are stored for good. */
 export function serveWeb<E extends Env>(app: Hono<E>, root: string): void {

@@ -1,4 +1,4 @@
-import { failureClassOf, type ConnectionView } from "@perennial/connections";
+import type { ConnectionView } from "@perennial/connections";
 
 /** Who has to act on a connection: nobody, we by trying again, its person, or whoever runs this site. */
 export type Need = "nothing" | "retries" | "person" | "operator";
@@ -16,7 +16,7 @@ export const NEEDS: Readonly<Record<Need, { word: string; colour: "green" | "yel
 export function needOf({ state, problem }: Pick<ConnectionView, "state" | "problem">): Need {
   if (state === "reconnect_required" || state === "expired" || state === "ending") return "person";
   if (state !== "failing") return "nothing";
-  return problem !== null && failureClassOf(problem.code) === "operator" ? "operator" : "retries";
+  return problem?.class === "operator" ? "operator" : "retries";
 }
 
 /** Whether only its person can bring a connection back. */

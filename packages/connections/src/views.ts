@@ -4,6 +4,7 @@ import type { InstagramErrorReason } from "@perennial/instagram";
 import type { ConnectionsDeps } from "./deps.ts";
 import { knownErrorCode, type ConnectionErrorCode } from "./errors.ts";
 import { EXPLANATIONS } from "./explanations.ts";
+import { failureClassOf, type FailureClass } from "./failure-classes.ts";
 import { chancesLeft, milestones, phaseAt, type Renewal, type TokenMilestones } from "./policy.ts";
 import { missingScopesOf } from "./scopes.ts";
 import { plannedLifeOf, renewalOf } from "./token-life.ts";
@@ -42,7 +43,14 @@ export type Deadlines = {
 export type MissingScope = { scope: string; purpose: string };
 
 /** What stands in the way, with what to do about it. */
-export type Problem = { code: ConnectionErrorCode; message: string; cure: string; at: Date | null };
+export type Problem = {
+  code: ConnectionErrorCode;
+  /** What it is followed by, and so who ends it: time, the person, or whoever runs the site. */
+  class: FailureClass;
+  message: string;
+  cure: string;
+  at: Date | null;
+};
 
 /** The life of the token a connection holds. */
 export type TokenLifeView = TokenMilestones & {
@@ -187,5 +195,5 @@ export function problemOf(code: string | null, at: Date | null): Problem | null 
   if (code === null) return null;
   const known = knownErrorCode(code);
   const { message, cure } = EXPLANATIONS[known];
-  return { code: known, message, cure, at };
+  return { code: known, class: failureClassOf(known), message, cure, at };
 }

@@ -22,6 +22,8 @@ const SHORTEST_LEASE_MS = 12_000;
 
 /** Everything that can be set, read once and checked. Secrets are in here: never log it whole. */
 export type Config = {
+  /** What it was read from: the doctor looks at that, too. */
+  environment: Environment;
   isProduction: boolean;
   /** Public origin of the web app, without a slash at the end. */
   appUrl: string;
@@ -31,6 +33,8 @@ export type Config = {
   apiProcesses: number;
   /** The addresses and ranges whose X-Forwarded-For counts. */
   trustedProxies: string[];
+  /** The users who run this site: they may see how the installation is. */
+  operators: string[];
   /** How often something may be done in a minute: by one API key, and signing in from one address. */
   limits: { apiRequests: number; signIns: number };
   /** Where the store is. A `postgresql:` address holds a password: not for messages or logs. */
@@ -118,12 +122,14 @@ export function readConfig(environment: Environment): Config {
         }
       : null;
   return {
+    environment: { ...environment },
     isProduction,
     appUrl: env.APP_URL,
     host: env.HOST,
     ports: { api: env.API_PORT, web: env.WEB_PORT, worker: env.WORKER_PORT, simulator: env.SIMULATOR_PORT },
     apiProcesses: env.API_PROCESSES,
     trustedProxies: env.TRUSTED_PROXIES,
+    operators: env.OPERATORS,
     limits: { apiRequests: env.API_REQUESTS_PER_MINUTE, signIns: env.SIGN_INS_PER_MINUTE },
     databaseUrl,
     dataFolder,

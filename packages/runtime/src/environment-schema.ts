@@ -31,6 +31,17 @@ const trustedProxies = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Ids of people here. */
+const userIds = z.string().transform((text, context) => {
+  const ids = text.split(",").map((part) => part.trim());
+  if (ids.every((id) => /^usr_[A-Za-z0-9_-]{22}$/.test(id))) return ids;
+  context.addIssue({
+    code: "custom",
+    message: "is not a list of user ids, which begin with usr_; `perennial users` shows them",
+  });
+  return z.NEVER;
+});
+
 const wholeNumber = (minimum: number, maximum: number) =>
   z.coerce
     .number({ error: "is not a number" })
@@ -58,6 +69,7 @@ export const environmentSchema = z.object({
     .optional(),
   API_PROCESSES: wholeNumber(1, 64).default(1),
   TRUSTED_PROXIES: trustedProxies.default([]),
+  OPERATORS: userIds.default([]),
   API_REQUESTS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200),
   SIGN_INS_PER_MINUTE: wholeNumber(1, 100_000_000).default(300),
   DATABASE_URL: databaseAddress.default("file:./data/perennial.db"),

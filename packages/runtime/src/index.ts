@@ -26,6 +26,7 @@ export {
   type MoveAddresses,
   type MoveRequest,
 } from "./move-house.ts";
+export { goingLiveGuide, type Guide, type GuideSection, type GuideStep } from "./going-live/guide.ts";
 export type { Heartbeat } from "./heartbeat.ts";
 export { openLog, withoutSecrets, type Log } from "./log.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";

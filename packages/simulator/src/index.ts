@@ -1,4 +1,5 @@
 export { DEFAULT_FACEBOOK_APP, DEFAULT_INSTAGRAM_APP } from "./create-world.ts";
+export { readEnvironment, type CommandSettings } from "./environment.ts";
 export { startSimulator } from "./start-simulator.ts";
 export { SimulatorError, type SimulatorErrorCode } from "./simulator-error.ts";
 export type {

@@ -1,7 +1,7 @@
 import { catalogueEntry, isErrorCode, isErrorReason } from "@perennial/connections";
 import { z } from "zod";
 
-import { personProcedure, publicProcedure, router } from "../trpc.ts";
+import { operatorProcedure, personProcedure, publicProcedure, router } from "../trpc.ts";
 import { connectionId } from "./ids.ts";
 
 const code = z.string().refine(isErrorCode, "There is no such code.");
@@ -9,6 +9,15 @@ const upstreamReason = z.string().refine(isErrorReason, "There is no such reason
 
 /** Why things fail, and what helps. */
 export const diagnosticsRouter = router({
+  /** What the doctor finds about this installation, and the steps that nobody but a person can see to. */
+  report: operatorProcedure.query(async ({ ctx }) => {
+    await ctx.admitReport();
+    return await ctx.installation.report();
+  }),
+
+  /** How to go live with a real app, filled in. About nobody: nobody has to be signed in. */
+  guide: publicProcedure.query(({ ctx }) => ctx.installation.guide),
+
   /** The catalogue's entry for a code, and for what Instagram or Facebook said. About nobody: nobody has to be signed in. */
   explain: publicProcedure
     .input(z.strictObject({ code, upstreamReason: upstreamReason.nullable() }))

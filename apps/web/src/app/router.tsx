@@ -50,6 +50,16 @@ const settingsRoute = createRoute({
     typeof connection === "string" && CONNECTION_ID.test(connection) ? { connection } : {},
 }).lazy(async () => (await import("../routes/settings.tsx")).settingsLazyRoute);
 
+const diagnosticsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/diagnostics",
+}).lazy(async () => (await import("../routes/diagnostics.tsx")).diagnosticsLazyRoute);
+
+const goingLiveRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/going-live",
+}).lazy(async () => (await import("../routes/going-live.tsx")).goingLiveLazyRoute);
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   callbackRoute,
@@ -58,6 +68,8 @@ const routeTree = rootRoute.addChildren([
   connectionRoute,
   reconnectRoute,
   settingsRoute,
+  diagnosticsRoute,
+  goingLiveRoute,
 ]);
 
 /** The pages of the app, by their addresses. */

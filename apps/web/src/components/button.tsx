@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 
 /** How loud a button is. One loud one per view. */
-export type ButtonTone = "primary" | "secondary" | "quiet" | "danger";
+export type ButtonTone = "primary" | "secondary" | "leaving" | "quiet" | "danger";
 /** How large a button is: small in bars, large where it is the one thing to do. */
 export type ButtonSize = "small" | "medium" | "large";
 
@@ -12,6 +12,7 @@ const BASE =
 const TONES: Record<ButtonTone, string> = {
   primary: "bg-evergreen text-on-evergreen hover:bg-evergreen-deep",
   secondary: "border border-outline bg-raised text-ink hover:border-ink",
+  leaving: "border border-outline bg-raised text-clay hover:border-clay",
   quiet: "text-soft hover:bg-sunken hover:text-ink",
   danger: "bg-clay text-paper hover:bg-clay-deep",
 };

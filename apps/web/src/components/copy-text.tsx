@@ -1,53 +1,34 @@
 import { Check, Copy } from "lucide-react";
-import { useRef, useState } from "react";
 
-import { Button } from "./button.tsx";
+import { COPY_WORDS, useCopy } from "../lib/use-copy.ts";
+import { Button, type ButtonTone } from "./button.tsx";
 
 type Props = {
   /** What it is, as in "Copy the key". */
   name: string;
   text: string;
+  tone?: ButtonTone;
 };
 
-type Outcome = "none" | "copied" | "refused";
-
 /** A text to take along, with the button that copies it. Where the browser refuses, it is selected instead. */
-export function CopyText({ name, text }: Props) {
-  const code = useRef<HTMLElement>(null);
-  const [{ of, outcome }, setDone] = useState<{ of: string; outcome: Outcome }>({
-    of: text,
-    outcome: "none",
-  });
-  const shown = of === text ? outcome : "none";
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setDone({ of: text, outcome: "copied" });
-    } catch {
-      if (code.current !== null) getSelection()?.selectAllChildren(code.current);
-      setDone({ of: text, outcome: "refused" });
-    }
-  };
-  const Icon = shown === "copied" ? Check : Copy;
+export function CopyText({ name, text, tone = "secondary" }: Props) {
+  const { shown, outcome, copy } = useCopy(text);
+  const Icon = outcome === "copied" ? Check : Copy;
   return (
     <div className="flex flex-col items-start gap-2">
       <code
-        ref={code}
+        ref={shown}
         translate="no"
         className="w-full rounded-medium border border-hairline bg-sunken px-3 py-2.5 font-mono text-small break-all select-all"
       >
         {text}
       </code>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Button tone="secondary" onClick={() => void copy()}>
+        <Button tone={tone} onClick={copy}>
           <Icon className="size-4" aria-hidden="true" />
           Copy {name}
         </Button>
-        <output className="text-small text-soft empty:hidden">
-          {shown === "copied" && "Copied."}
-          {shown === "refused" &&
-            "This browser does not let it be copied here: it is selected, copy it by hand."}
-        </output>
+        <output className="text-small text-soft empty:hidden">{COPY_WORDS[outcome]}</output>
       </div>
     </div>
   );

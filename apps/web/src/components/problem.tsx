@@ -1,8 +1,15 @@
 import { CloudOff, RotateCw } from "lucide-react";
+import { Suspense, lazy, type ComponentType } from "react";
 
 import { explainError, type Explained } from "../lib/api-error.ts";
 import type { ApiError } from "../lib/trpc.ts";
 import { Button } from "./button.tsx";
+
+/** Comes when something has failed. Where even that cannot be had, the words say it all. */
+const EndedByBadge = lazy<ComponentType<{ endedBy: NonNullable<Explained["endedBy"]> }>>(async () => {
+  const loaded = await import("./diagnosis/ended-by.tsx").catch(() => null);
+  return { default: loaded?.EndedByBadge ?? (() => null) };
+});
 
 type Props = { error: Pick<ApiError, "message" | "data">; onRetry: () => void };
 
@@ -14,7 +21,15 @@ export function Problem({ error, onRetry }: Props) {
       role="alert"
       className="flex flex-col items-start gap-4 rounded-large border border-hairline bg-raised p-6"
     >
-      <CloudOff className="size-6 text-slate" aria-hidden="true" />
+      {explained.endedBy === null ? (
+        <CloudOff className="h-7 w-6 text-slate" aria-hidden="true" />
+      ) : (
+        <p className="min-h-7">
+          <Suspense fallback={null}>
+            <EndedByBadge endedBy={explained.endedBy} />
+          </Suspense>
+        </p>
+      )}
       <div>
         <p className="text-heading">{explained.message}</p>
         <p className="mt-1 text-soft">{explained.cure}</p>

@@ -1,3 +1,4 @@
+import { PAGE_FAULTS } from "./page-faults.ts";
 import type { ApiError, AttemptStep, CatalogueEntry } from "./trpc.ts";
 
 /** What went wrong, in words for a person, whoever said it: the api, or nobody because it did not answer. */
@@ -5,6 +6,8 @@ export type Explained = {
   message: string;
   cure: string;
   reason: string;
+  /** Who ends it, where the api said. */
+  endedBy: CatalogueEntry["endedBy"] | null;
   step: string | null;
   traceId: string | null;
   /** What Instagram or Facebook said, one step finer than the reason. */
@@ -18,32 +21,36 @@ export type Explained = {
 
 type ErrorLike = Pick<ApiError, "message" | "data">;
 
-const NOBODY = { step: null, traceId: null, upstreamReason: null, steps: [], help: null, requestId: null };
+const NOBODY = {
+  endedBy: null,
+  step: null,
+  traceId: null,
+  upstreamReason: null,
+  steps: [],
+  help: null,
+  requestId: null,
+};
 
 /** Explains an error. A message is shown only when it is the api's own: anything else may be noise. */
 export function explainError(error: ErrorLike, isOnline: boolean): Explained {
   const { data } = error;
   if (data?.reason !== undefined) {
-    const { reason, cure, step, traceId, upstreamReason, steps, help, requestId } = data;
-    return { message: error.message, cure, reason, step, traceId, upstreamReason, steps, help, requestId };
+    const { reason, cure, endedBy, step, traceId, upstreamReason, steps, help, requestId } = data;
+    const { message } = error;
+    return { message, cure, reason, endedBy, step, traceId, upstreamReason, steps, help, requestId };
   }
   const otherAddress = otherAddressOf(error);
   if (otherAddress !== null) {
     return { ...NOBODY, reason: "other_address", message: otherAddress, cure: "Nothing was changed." };
   }
-  return isOnline
-    ? {
-        ...NOBODY,
-        reason: "unreachable",
-        message: "Perennial’s server did not answer.",
-        cure: "Try again in a moment. Renewals do not depend on this page.",
-      }
-    : {
-        ...NOBODY,
-        reason: "offline",
-        message: "This device is offline.",
-        cure: "The page goes on by itself once the network is back. Renewals do not depend on it.",
-      };
+  const reason = isOnline ? strangerReason(statusOf(error)) : "offline";
+  return { ...NOBODY, reason, ...PAGE_FAULTS[reason] };
+}
+
+/** What is to be said where somebody else answered for the api, or nobody did. */
+function strangerReason(status: number | null): "throttled" | "busy" | "unreachable" {
+  if (status === 429) return "throttled";
+  return status === 502 || status === 503 || status === 504 ? "busy" : "unreachable";
 }
 
 /** Whether the api said that nobody is signed in. */

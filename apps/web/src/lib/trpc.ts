@@ -27,6 +27,8 @@ type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 /** A connection as its owner sees it; instants are ISO strings. */
 export type Connection = Outputs["connections"]["get"]["connection"];
+/** What a failure is followed by, and so who ends it. */
+export type FailureClass = NonNullable<Connection["problem"]>["class"];
 /** The life of the token a connection holds. */
 export type TokenLife = NonNullable<Connection["life"]>;
 /** One line of a connection's history. */
@@ -73,11 +75,24 @@ export type SinkKind = Outputs["sinks"]["kinds"][number];
 export type SinkSettings = NonNullable<Inputs["sinks"]["save"]["settings"]>;
 /** One attempt to deliver a token. */
 export type SinkReceipt = Outputs["sinks"]["receipts"][number];
+/** What the doctor finds about this installation. */
+export type Report = Outputs["diagnostics"]["report"];
+/** One thing that the doctor looked at. */
+export type Check = Report["checks"][number];
+/** How to go live with a real app. */
+export type Guide = Outputs["diagnostics"]["guide"];
+/** A part of that way: an address, a login, a server. */
+export type GuideSection = Guide["sections"][number];
+/** One thing to do that no program can see to. */
+export type Step = GuideSection["steps"][number];
 /** Instagram Login or Facebook Login. */
 export type Flavour = Connection["flavour"];
 
 /** Without it the api changes nothing: no other origin can send it. */
 const HEADERS = { "x-perennial-client": "web" };
+
+/** Of a query that waits for Instagram, or for whoever else is slow: no other answer is to wait for it in one batch. */
+export const ALONE = { trpc: { context: { isAlone: true } } } as const;
 
 /** Queries go out in batches, changes one by one; subscriptions stay open as event streams. */
 export function createApiClient(): ApiClient {
@@ -87,7 +102,7 @@ export function createApiClient(): ApiClient {
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url: URL_PATH }),
         false: splitLink({
-          condition: (operation) => operation.type === "mutation",
+          condition: ({ type, context }) => type === "mutation" || context["isAlone"] === true,
           true: httpLink({ url: URL_PATH, headers: HEADERS }),
           false: httpBatchLink({ url: URL_PATH, maxItems: BATCH_LIMIT, headers: HEADERS }),
         }),

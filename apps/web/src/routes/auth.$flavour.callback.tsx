@@ -149,7 +149,8 @@ function NothingToFinish() {
       <div>
         <PageHeading title="Nothing to finish here">Nothing to finish here</PageHeading>
         <p className="mt-2 text-soft">
-          This is where you are sent back to after a sign-in. There is none waiting.
+          This is where you are sent back to after a sign-in. There is none waiting. One that was begun at a
+          terminal shows its address once: begin it there again.
         </p>
       </div>
       <div>

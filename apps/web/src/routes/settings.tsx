@@ -5,6 +5,7 @@ import { Problem } from "../components/problem.tsx";
 import { Section } from "../components/section.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
 import { ActivitySection } from "../features/activity/activity-section.tsx";
+import { OperatorLinks } from "../components/diagnosis/operator-links.tsx";
 import { ImportBox } from "../features/import/import-box.tsx";
 import { KeySection } from "../features/keys/key-section.tsx";
 import { SessionSection } from "../features/sessions/session-section.tsx";
@@ -47,11 +48,23 @@ function SettingsPage() {
               <ReadersByAccount />
               <SessionSection />
               <ActivitySection />
+              <Installation />
             </>
           )}
         </>
       )}
     </div>
+  );
+}
+
+/** For whoever runs this site, and nobody else. */
+function Installation() {
+  const session = trpc.auth.session.useQuery();
+  if (session.data?.mayOperate !== true) return null;
+  return (
+    <Section title="This installation">
+      <OperatorLinks />
+    </Section>
   );
 }
 

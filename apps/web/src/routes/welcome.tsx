@@ -36,9 +36,7 @@ export function WelcomePage() {
         )}
       </div>
       <div className="min-h-40">
-        <Suspense fallback={null}>
-          {data !== undefined && <Installation flavours={data.flavours} isSimulated={data.isSimulated} />}
-        </Suspense>
+        <Suspense fallback={null}>{data !== undefined && <Installation {...data} />}</Suspense>
       </div>
     </div>
   );

@@ -195,4 +195,24 @@ describe("a diagnosis", () => {
     });
     expect(await keeper.connections.exportAttempt({ ...named, attemptId: "att_none" })).toBeNull();
   });
+
+  it("explains what stands in the way of a connection, though a later look failed otherwise, and nothing once it is well", async () => {
+    await using keeper = await openTestKeeper();
+    const { connections } = keeper;
+    const { userId, connectionId } = await keeper.signIn("acme.shop");
+    keeper.sim.clock.advance({ days: 35 });
+    keeper.sim.users.removeApp("acme.shop");
+    await connections.refresh({ connectionId, userId, trigger: "person", force: false });
+    keeper.sim.faults.add({ at: "any", do: "status", with: { status: 503 } });
+    await connections.validate({ connectionId, userId, trigger: "person" });
+    const [latest] = await connections.history({ userId, connectionId, limit: 1, before: null });
+    expect(latest).toMatchObject({ kind: "validate", errorCode: "transient" });
+    expect(await connections.diagnoseConnection({ userId, connectionId })).toMatchObject({
+      endedBy: "person",
+      meaning: expect.stringMatching(/removed this app/),
+    });
+    keeper.sim.faults.clear();
+    await keeper.signIn("acme.shop");
+    expect(await connections.diagnoseConnection({ userId, connectionId })).toBeNull();
+  });
 });

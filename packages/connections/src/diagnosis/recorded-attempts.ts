@@ -30,7 +30,8 @@ export async function recordedSignIn(
 }
 
 /**
- * What an attempt on a connection has left; of the last one that failed, where none is named. Null when there is none.
+ * What an attempt on a connection has left; where none is named, the last one that failed with what stands in the way
+ * now: a look that failed otherwise since then explains nothing. Null when there is none.
  *
  * @throws {ConnectionError} `connection_not_found`
  */
@@ -43,8 +44,9 @@ export async function recordedAttempt(
   if (connection === null) throw new ConnectionError("connection_not_found");
   const before = startedAt === undefined ? null : new Date(startedAt.getTime() + 1);
   const rows = await store.listHistory({ userId, connectionId, limit: LOOKED_THROUGH, before });
-  const isMeant = (row: RefreshAttempt) =>
-    attemptId === undefined ? row.errorCode !== null : row.id === attemptId;
+  const standing = connection.statusReason ?? connection.lastErrorCode;
+  const isMeant = ({ id, errorCode }: RefreshAttempt) =>
+    attemptId === undefined ? errorCode !== null && errorCode === standing : id === attemptId;
   const found = rows.find(isMeant);
   if (found === undefined) return null;
   return bundleOf({ ...found, flavour: connection.flavour, failedStep: null });

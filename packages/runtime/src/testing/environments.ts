@@ -126,6 +126,11 @@ export const BROKEN_SETTINGS: readonly { what: string; change: Environment; name
     names: "SINKS_MAY_REACH_PRIVATE_ADDRESSES is neither true nor false",
   },
   {
+    what: "a name where a user id belongs",
+    change: { OPERATORS: "@acme.shop" },
+    names: "OPERATORS is not a list of user ids",
+  },
+  {
     what: "an address for alerts without a secret",
     change: { ALERT_WEBHOOK_URL: "https://alerts.example.com/" },
     names: "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET go together",

@@ -1,8 +1,21 @@
 import { Clock, PencilLine, UserRound, Wrench, type LucideIcon } from "lucide-react";
 
-import type { CatalogueEntry } from "../../lib/trpc.ts";
+import type { CatalogueEntry, FailureClass } from "../../lib/trpc.ts";
 
-type EndedBy = CatalogueEntry["endedBy"];
+/** Who ends a failure. */
+export type EndedBy = CatalogueEntry["endedBy"];
+
+const ENDED_BY: Record<FailureClass, EndedBy> = {
+  retry: "time",
+  wait: "time",
+  reconnect: "person",
+  operator: "operator",
+};
+
+/** Who ends a failure that is followed by this. */
+export function endedByOf(failureClass: FailureClass): EndedBy {
+  return ENDED_BY[failureClass];
+}
 
 /** Who ends a failure, as a sign, a word and a colour: they look different at a glance. */
 const LOOKS: Record<EndedBy, { icon: LucideIcon; words: string; tone: string }> = {

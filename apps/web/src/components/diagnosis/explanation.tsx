@@ -4,25 +4,30 @@ import { useId, type ReactNode } from "react";
 import type { CatalogueEntry, RankedCause } from "../../lib/trpc.ts";
 import { EndedByBadge } from "./ended-by.tsx";
 import { Marked } from "./marked.tsx";
+import { OperatorLinks } from "./operator-links.tsx";
+
+/** Causes, the likeliest first, with what was seen where something was. */
+export type Causes = readonly Pick<RankedCause, "cause" | "verdict" | "seen">[];
 
 type Props = {
   entry: Omit<CatalogueEntry, "causes">;
-  /** The likeliest first, with what was seen where something was. */
-  causes: readonly Pick<RankedCause, "cause" | "verdict" | "seen">[];
+  causes: Causes;
+  /** Who ends it is said above already. */
+  isBadged?: boolean;
 };
 
 /** Causes as the catalogue knows them, before anything was looked at. */
-export function causesOf({ causes }: CatalogueEntry): Props["causes"] {
+export function causesOf({ causes }: CatalogueEntry): Causes {
   return causes.map((cause) => ({ cause, verdict: "possible", seen: null }));
 }
 
 /** What a failure means, what it comes from, and what each of those concerned can do. */
-export function Explanation({ entry, causes }: Props) {
+export function Explanation({ entry, causes, isBadged = false }: Props) {
   const { meaning, endedBy, steps, link } = entry;
   return (
     <div className="flex flex-col gap-4 text-small">
       <div className="flex flex-col items-start gap-2">
-        <EndedByBadge endedBy={endedBy} />
+        {!isBadged && <EndedByBadge endedBy={endedBy} />}
         <p>{meaning}</p>
       </div>
       <Named title={causes.length === 1 ? "Where it comes from" : "Where it comes from, the likeliest first"}>
@@ -42,6 +47,7 @@ export function Explanation({ entry, causes }: Props) {
       <Steps title="What you can do" steps={steps.person} />
       <Steps title="For whoever runs this site" steps={steps.operator} />
       <Steps title="For developers" steps={steps.developer} />
+      {endedBy === "operator" && <OperatorLinks />}
       {link !== null && (
         <a
           href={link}

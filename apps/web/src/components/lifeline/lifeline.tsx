@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from "react";
 
 import { dayWords } from "../../lib/time-words.ts";
+import { dayOfLifeWords } from "./day-of-life-words.ts";
 import type { LifelineGeometry, LifelineLabel, LifelineLife } from "./geometry.ts";
 import { GrowthMarks, LivePart, Milestones, Track, percent, type LifelineSize } from "./parts.tsx";
-import { dayOfLifeWords } from "./words.ts";
 
 /** How the line is coloured; the words beside it say the same. */
 export type LifelineTone = "fresh" | "healthy" | "attention" | "needs_person" | "unknown";

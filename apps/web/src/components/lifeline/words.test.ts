@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { layOutLifeline } from "./geometry.ts";
-import { dayOfLifeWords, lifelineWords, type DescribedLife } from "./words.ts";
+import { dayOfLifeWords } from "./day-of-life-words.ts";
+import { lifelineWords, type DescribedLife } from "./words.ts";
 
 const DAY_MS = 86_400_000;
 const ISSUED = new Date(2027, 2, 12, 10, 0).getTime();

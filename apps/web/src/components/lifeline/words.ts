@@ -1,8 +1,6 @@
 import { countWords, dayAndTimeWords, durationWords, relativeWords } from "../../lib/time-words.ts";
 import type { LifelineGeometry, LifelineLife } from "./geometry.ts";
 
-const DAY_MS = 86_400_000;
-
 /** A life with what is known about its end: a guessed expiry, or a token that Instagram refuses already. */
 export type DescribedLife = LifelineLife & { isExpiryEstimated: boolean; isRefused: boolean };
 
@@ -50,11 +48,4 @@ export function attemptsWords(count: number): string {
 /** "1 chance", "2,880 chances". */
 export function chancesWords(count: number): string {
   return `${countWords(count)} chance${count === 1 ? "" : "s"}`;
-}
-
-/** "Day 12 of 60": the day the token is in, counted from one; the last one for good. */
-export function dayOfLifeWords(life: LifelineLife, now: number): string {
-  const days = Math.max(1, Math.round((life.expiresAt - life.issuedAt) / DAY_MS));
-  const day = Math.floor(Math.max(0, now - life.issuedAt) / DAY_MS) + 1;
-  return `Day ${countWords(Math.min(day, days))} of ${countWords(days)}`;
 }

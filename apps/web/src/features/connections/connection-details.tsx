@@ -14,7 +14,7 @@ import { DetailsSkeleton } from "./details-skeleton.tsx";
 import { Disconnect } from "./disconnect.tsx";
 import { HistoryLog } from "./history-log.tsx";
 import { MessageList } from "./message-list.tsx";
-import { isHeldBack } from "./pause-words.ts";
+import { heldBackBy } from "./pause-words.ts";
 import { PausedLogins } from "./paused-logins.tsx";
 import { PermissionList } from "./permission-list.tsx";
 import { RecentPosts } from "./recent-posts.tsx";
@@ -26,6 +26,7 @@ import { useConnectionList } from "./use-connection-list.ts";
 import { useHistory, type History } from "./use-history.ts";
 import { useMessages, type Messages } from "./use-messages.ts";
 import { Validate } from "./validate.tsx";
+import { WhyItFails, hasCause } from "./why-it-fails.tsx";
 
 type Props = {
   id: string;
@@ -83,8 +84,9 @@ type FilledProps = {
 
 function Filled({ connection, history, messages, paused, readers, now, onDisconnected }: FilledProps) {
   const deviceNow = useDeviceNow();
-  const isHeld = isHeldBack(connection, paused);
-  const look = lookOf(connection, now, isHeld);
+  const heldBy = heldBackBy(connection, paused);
+  const isHeld = heldBy !== null;
+  const look = lookOf(connection, now, heldBy);
   return (
     <div className="flex flex-col gap-12">
       <div>
@@ -109,6 +111,7 @@ function Filled({ connection, history, messages, paused, readers, now, onDisconn
 
       <div className="grid gap-12 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:gap-16">
         <div className="flex min-w-0 flex-col gap-12">
+          {hasCause(connection) && <WhyItFails connection={connection} />}
           <Section title="Recent posts">
             <RecentPosts connection={connection} now={now} />
           </Section>

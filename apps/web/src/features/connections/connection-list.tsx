@@ -5,7 +5,7 @@ import { useDeviceNow, useNow } from "../../lib/clock.ts";
 import { countWords } from "../../lib/time-words.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { ConnectionRow, ROW_GRID } from "./connection-row.tsx";
-import { isHeldBack } from "./pause-words.ts";
+import { heldBackBy } from "./pause-words.ts";
 import { PausedLogins } from "./paused-logins.tsx";
 import { needsPerson } from "./state-words.ts";
 import { useConnectionList } from "./use-connection-list.ts";
@@ -34,7 +34,7 @@ export function ConnectionList() {
             key={connection.id}
             connection={connection}
             now={now}
-            isHeldBack={isHeldBack(connection, paused)}
+            heldBackBy={heldBackBy(connection, paused)}
           />
         ))}
       </ul>

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 
 import { AccountPicture } from "../../components/account-picture.tsx";
-import type { Connection } from "../../lib/trpc.ts";
+import type { Connection, PausedLogin } from "../../lib/trpc.ts";
 import { accountKind } from "./account-words.ts";
 import { ConnectionLifeline } from "./connection-lifeline.tsx";
 import { LoginMark } from "./login-mark.tsx";
@@ -19,13 +19,13 @@ export const ROW_GRID =
 type Props = {
   connection: Connection;
   now: number;
-  /** Its login is paused, which the page says above. */
-  isHeldBack: boolean;
+  /** Its login while that is paused, which the page says above. */
+  heldBackBy: PausedLogin | null;
 };
 
 /** One account in the list: the whole row opens it, and at most one action stands out. */
-export function ConnectionRow({ connection, now, isHeldBack }: Props) {
-  const look = lookOf(connection, now, isHeldBack);
+export function ConnectionRow({ connection, now, heldBackBy }: Props) {
+  const look = lookOf(connection, now, heldBackBy);
   const { id, username, name, accountType, pictureUrl, page, flavour } = connection;
   return (
     <li className={`group relative ${ROW_GRID} hover:border-outline`}>
@@ -63,7 +63,7 @@ export function ConnectionRow({ connection, now, isHeldBack }: Props) {
       <div className="col-span-full flex min-w-0 flex-col items-start gap-1.5 max-lg:order-1 lg:col-span-1">
         <StateBadge look={look} />
         <p className="text-small text-soft">
-          <SentenceText sentence={stateSentence(connection, now, isHeldBack)} now={now} />
+          <SentenceText sentence={stateSentence(connection, now, heldBackBy !== null)} now={now} />
         </p>
       </div>
       <div className="col-span-full min-w-0 max-lg:order-2 lg:col-span-1">

@@ -10,7 +10,7 @@ export function Disconnect({ connection, onDisconnected }: Props) {
   return (
     <ConfirmDialog
       trigger="Disconnect"
-      triggerClass={`${buttonClass("secondary")} text-clay`}
+      triggerClass={buttonClass("leaving")}
       title={
         <>
           Disconnect @<bdi>{connection.username}</bdi>?

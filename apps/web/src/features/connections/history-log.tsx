@@ -1,6 +1,17 @@
-import { CircleCheck, CircleX, ClipboardPaste, Eye, KeyRound, Leaf, Undo2 } from "lucide-react";
+import {
+  CircleCheck,
+  CircleX,
+  ClipboardPaste,
+  CloudAlert,
+  Eye,
+  KeyRound,
+  Leaf,
+  Undo2,
+  Wrench,
+} from "lucide-react";
 
 import { AttemptDetails } from "../../components/diagnosis/attempt-details.tsx";
+import { endedByOf } from "../../components/diagnosis/ended-by.tsx";
 import { Button } from "../../components/button.tsx";
 import { Instant } from "../../components/instant.tsx";
 import { Problem, ProofIds } from "../../components/problem.tsx";
@@ -97,9 +108,18 @@ function Line({ line: { entry, count, firstAt }, connectionId, now }: LineProps)
   );
 }
 
-function HistoryIcon({ entry: { kind, outcome } }: { entry: HistoryEntry }) {
+function HistoryIcon({ entry: { kind, outcome, problem } }: { entry: HistoryEntry }) {
   const shape = "mt-0.5 size-5 shrink-0";
-  if (outcome === "failed") return <CircleX className={`${shape} text-clay`} aria-hidden="true" />;
+  if (outcome === "failed") {
+    switch (problem === null ? "person" : endedByOf(problem.class)) {
+      case "time":
+        return <CloudAlert className={`${shape} text-amber`} aria-hidden="true" />;
+      case "operator":
+        return <Wrench className={`${shape} text-slate`} aria-hidden="true" />;
+      default:
+        return <CircleX className={`${shape} text-clay`} aria-hidden="true" />;
+    }
+  }
   switch (kind) {
     case "sign_in":
       return <KeyRound className={`${shape} text-evergreen`} aria-hidden="true" />;

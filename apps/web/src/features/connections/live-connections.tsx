@@ -19,6 +19,7 @@ export function LiveConnections() {
           for (const id of ids) {
             void utils.connections.get.invalidate({ id });
             void utils.connections.history.invalidate({ id });
+            void utils.diagnostics.connection.invalidate({ id });
             void utils.sinks.list.invalidate({ connectionId: id });
           }
         },

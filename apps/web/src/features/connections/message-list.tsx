@@ -52,12 +52,13 @@ export function MessageList({ messages, renewedAt, now }: Props) {
 
 const TONES: Record<MessageTone, string> = {
   needs_person: "text-clay",
+  needs_operator: "text-ink",
   attention: "text-amber",
   good: "text-leaf",
 };
 
 function MessageLine({ alert, isOpen, now }: { alert: Alert; isOpen: boolean; now: number }) {
-  const { icon: Icon, tone } = messageLook(alert.kind);
+  const { icon: Icon, tone } = messageLook(alert);
   const colour = isOpen || tone === "good" ? TONES[tone] : "text-slate";
   return (
     <li className="flex gap-3 py-4 text-small first:pt-0 last:pb-0">

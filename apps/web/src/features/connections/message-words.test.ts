@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Alert } from "../../lib/trpc.ts";
+import type { Alert, FailureClass } from "../../lib/trpc.ts";
 import { deliveryWords, messageLook, messageSentence, messageTitle, openMessages } from "./message-words.ts";
 import { textOf } from "./sentence.ts";
 import { at } from "./testing.ts";
@@ -22,7 +22,13 @@ function alertOf(change: Partial<Alert> = {}): Alert {
     deliveryState: "none",
     deliveryAttempts: 0,
     deliveredAt: null,
-    problem: { code: "transient", message: "Instagram did not answer properly.", cure: "c", at: null },
+    problem: {
+      code: "transient",
+      class: "retry",
+      message: "Instagram did not answer properly.",
+      cure: "c",
+      at: null,
+    },
     ...change,
   };
 }
@@ -38,17 +44,33 @@ const kinds: Alert["kind"][] = [
 
 describe("a message", () => {
   it("has a title of its own for every kind", () => {
-    expect(new Set(kinds.map((kind) => messageTitle({ kind, daysLeft: 7 }))).size).toBe(kinds.length);
+    expect(new Set(kinds.map((kind) => messageTitle({ kind, daysLeft: 7, problem: null }))).size).toBe(
+      kinds.length,
+    );
   });
 
   it("keeps the tone of a person who must act for what only they can help with", () => {
-    expect(kinds.filter((kind) => messageLook(kind).tone === "needs_person")).toEqual([
+    expect(kinds.filter((kind) => messageLook({ kind, problem: null }).tone === "needs_person")).toEqual([
       "connection.reconnect_required",
     ]);
   });
 
+  it("tells at a glance what passes, what the person ends, and what whoever runs the site has to mend", () => {
+    const failing = (problem: { class: FailureClass } | null) => {
+      const kind = problem?.class === "reconnect" ? "connection.reconnect_required" : "connection.failing";
+      return { ...messageLook({ kind, problem }), title: messageTitle({ kind, problem, daysLeft: null }) };
+    };
+    const looks = (["retry", "reconnect", "operator"] as const).map((name) => failing({ class: name }));
+    for (const part of ["icon", "tone", "title"] as const)
+      expect(new Set(looks.map((look) => look[part])).size).toBe(looks.length);
+    const app = { kind: "app.degraded", problem: { class: "operator" }, daysLeft: null } as const;
+    expect(messageTitle(app)).toBe("All accounts need the operator");
+    expect(messageLook(app).tone).toBe("needs_operator");
+  });
+
   it("says how near the end was", () => {
-    const title = (daysLeft: number): string => messageTitle({ kind: "connection.expiring", daysLeft });
+    const title = (daysLeft: number): string =>
+      messageTitle({ kind: "connection.expiring", daysLeft, problem: null });
     expect([14, 3, 1].map(title)).toEqual(["Ends within 14 days", "Ends within 3 days", "Ends within a day"]);
   });
 

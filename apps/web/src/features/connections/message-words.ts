@@ -1,4 +1,4 @@
-import { AlarmClock, CloudAlert, Leaf, Unplug, type LucideIcon } from "lucide-react";
+import { AlarmClock, CloudAlert, Leaf, Unplug, Wrench, type LucideIcon } from "lucide-react";
 
 import { attemptsWords } from "../../components/lifeline/words.ts";
 import { COMPANIES } from "../../lib/flavours.ts";
@@ -6,8 +6,13 @@ import { dayWords } from "../../lib/time-words.ts";
 import type { Alert } from "../../lib/trpc.ts";
 import type { Sentence } from "./sentence.ts";
 
-/** How urgent a message is: something only the person can help with, something to keep an eye on, good news. */
-export type MessageTone = "needs_person" | "attention" | "good";
+/**
+ * Whose matter a message is: something only the person can help with, something for whoever runs the site, something
+ * to keep an eye on, good news.
+ */
+export type MessageTone = "needs_person" | "needs_operator" | "attention" | "good";
+
+type Told = Pick<Alert, "kind"> & { problem: Pick<NonNullable<Alert["problem"]>, "class"> | null };
 
 /** How a message looks: a sign and a tone, beside its words. */
 export type MessageLook = { icon: LucideIcon; tone: MessageTone };
@@ -21,24 +26,32 @@ const LOOKS: Record<Alert["kind"], MessageLook> = {
   "app.recovered": { icon: Leaf, tone: "good" },
 };
 
+const NEEDS_OPERATOR: MessageLook = { icon: Wrench, tone: "needs_operator" };
+
 /** How a message looks. */
-export function messageLook(kind: Alert["kind"]): MessageLook {
-  return LOOKS[kind];
+export function messageLook(told: Told): MessageLook {
+  return isForOperator(told) ? NEEDS_OPERATOR : LOOKS[told.kind];
+}
+
+/** Whether it fails until whoever runs the site has mended something: neither time nor the person ends it. */
+function isForOperator({ kind, problem }: Told): boolean {
+  return (kind === "connection.failing" || kind === "app.degraded") && problem?.class === "operator";
 }
 
 /** What was told, in a few words. */
-export function messageTitle({ kind, daysLeft }: Pick<Alert, "kind" | "daysLeft">): string {
+export function messageTitle(told: Told & Pick<Alert, "daysLeft">): string {
+  const { kind, daysLeft } = told;
   switch (kind) {
     case "connection.reconnect_required":
       return "Needs you";
     case "connection.failing":
-      return "Renewal failing";
+      return isForOperator(told) ? "Needs the operator" : "Renewal failing";
     case "connection.expiring":
       return daysLeft === 1 ? "Ends within a day" : `Ends within ${daysLeft ?? "a few"} days`;
     case "connection.recovered":
       return "Works again";
     case "app.degraded":
-      return "Renewals wait for all accounts";
+      return isForOperator(told) ? "All accounts need the operator" : "Renewals wait for all accounts";
     case "app.recovered":
       return "Renewals go on for all accounts";
   }
@@ -98,7 +111,7 @@ export function openMessages(
   alerts: readonly Pick<Alert, "id" | "kind" | "createdAt">[],
   renewedAt: string | null,
 ): ReadonlySet<string> {
-  const goodNews = alerts.filter(({ kind }) => messageLook(kind).tone === "good");
+  const goodNews = alerts.filter(({ kind }) => LOOKS[kind].tone === "good");
   const wellAt = [renewedAt, ...goodNews.map(({ createdAt }) => createdAt)].map((at) => Date.parse(at ?? ""));
   const lastWellAt = Math.max(...wellAt.filter((at) => !Number.isNaN(at)));
   const open = alerts.filter(({ createdAt }) => Date.parse(createdAt) > lastWellAt);

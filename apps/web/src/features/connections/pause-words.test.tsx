@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Connection, PausedLogin } from "../../lib/trpc.ts";
 import {
-  isHeldBack,
+  heldBackBy,
   nextLookSentence,
   pauseAdvice,
   pauseMeaning,
@@ -19,7 +19,14 @@ const NOW = Date.parse("2027-03-12T10:00:00Z");
 const soon = (ms: number): string => new Date(NOW + ms).toISOString();
 
 function paused(code: Code, flavour: PausedLogin["flavour"] = "instagram"): PausedLogin {
-  const problem = { code, message: "m", cure: "Compare the secret.", at: null };
+  const ofTime = code === "transient" || code === "rate_limited" || code === "unknown";
+  const problem = {
+    code,
+    class: ofTime ? ("retry" as const) : ("operator" as const),
+    message: "m",
+    cure: "Compare the secret.",
+    at: null,
+  };
   return { flavour, problem, nextProbeAt: soon(30_000) };
 }
 
@@ -66,9 +73,9 @@ describe("nextLookSentence", () => {
   });
 });
 
-describe("isHeldBack", () => {
+describe("heldBackBy", () => {
   const held = (state: Connection["state"], flavour: PausedLogin["flavour"] = "instagram"): boolean =>
-    isHeldBack({ state, flavour }, [{ flavour: "instagram" }]);
+    heldBackBy({ state, flavour }, [{ flavour: "instagram" }]) !== null;
 
   it("is what would be renewed now if its login were not paused", () => {
     expect((["due", "urgent", "failing"] as const).every((state) => held(state))).toBe(true);
@@ -100,6 +107,11 @@ describe("PausedLogins", () => {
     expect(draw([])).toContain("<output");
     expect(draw([])).not.toMatch(/<p|<svg/);
     expect(draw([paused("transient")])).toContain("Instagram is not answering as it should.</output>");
+  });
+
+  it("has another sign for what passes than for what whoever runs the site has to mend", () => {
+    expect(draw([paused("transient")])).toContain("lucide-circle-pause");
+    expect(draw([paused("invalid_client")])).toContain("lucide-wrench");
   });
 
   it("is silent about a login that none of the person's accounts uses", () => {

@@ -43,13 +43,13 @@ export function nextLookSentence(nextProbeAt: string, deviceNow: number): Senten
   return ["Perennial looks again ", { at: nextProbeAt, words: relativeWords(atMs, deviceNow) }, "."];
 }
 
-/** Whether a connection's renewal waits because its login is paused. */
-export function isHeldBack(
+/** The paused login that a connection's renewal waits for; null when it does not wait. */
+export function heldBackBy<Login extends Pick<PausedLogin, "flavour">>(
   { state, flavour }: Pick<Connection, "state" | "flavour">,
-  paused: readonly Pick<PausedLogin, "flavour">[],
-): boolean {
+  paused: readonly Login[],
+): Login | null {
   const isToBeRenewed = state === "due" || state === "urgent" || state === "failing";
-  return isToBeRenewed && paused.some((login) => login.flavour === flavour);
+  return (isToBeRenewed ? paused.find((login) => login.flavour === flavour) : undefined) ?? null;
 }
 
 const NO_PAUSE_POLL_MS = 60_000;

@@ -1,5 +1,6 @@
-import { CirclePause } from "lucide-react";
+import { CirclePause, Wrench } from "lucide-react";
 
+import { endedByOf } from "../../components/diagnosis/ended-by.tsx";
 import type { Connection, Flavour, PausedLogin } from "../../lib/trpc.ts";
 import { nextLookSentence, pauseAdvice, pauseMeaning, pauseTitle } from "./pause-words.ts";
 import { SentenceText } from "./sentence-text.tsx";
@@ -34,9 +35,10 @@ export function PausedLogins({ paused, connections, deviceNow, className }: Prop
 type NoticeProps = { login: PausedLogin | null } & Pick<Props, "deviceNow" | "className">;
 
 function PauseNotice({ login, deviceNow, className }: NoticeProps) {
+  const Icon = endedByOf(login?.problem?.class ?? "retry") === "operator" ? Wrench : CirclePause;
   return (
     <div className={login === null ? "" : `flex gap-4 rounded-large bg-slate-wash p-4 sm:p-5 ${className}`}>
-      {login !== null && <CirclePause className="mt-0.5 size-5 shrink-0 text-slate" aria-hidden="true" />}
+      {login !== null && <Icon className="mt-0.5 size-5 shrink-0 text-slate" aria-hidden="true" />}
       <div className="min-w-0">
         <output className="block font-semibold">
           {login !== null && `${pauseTitle(login.flavour, login.problem?.code ?? null)}.`}

@@ -6,7 +6,7 @@ import { Instant } from "../../components/instant.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Loading, Skeleton } from "../../components/skeleton.tsx";
 import { useDeviceNow } from "../../lib/clock.ts";
-import { trpc, type Connection } from "../../lib/trpc.ts";
+import { ALONE, trpc, type Connection } from "../../lib/trpc.ts";
 import { pictureOf, postAddress, postKind, type Post } from "./post-words.ts";
 import { isOver } from "./state-words.ts";
 import { quotaWords } from "./validation-words.ts";
@@ -22,7 +22,7 @@ export function RecentPosts({ connection, now }: Props) {
   const isReadable = !isOver(connection);
   const query = trpc.connections.posts.useQuery(
     { id: connection.id, limit: SHOWN },
-    { enabled: isReadable, staleTime: FRESH_MS, refetchOnWindowFocus: false },
+    { ...ALONE, enabled: isReadable, staleTime: FRESH_MS, refetchOnWindowFocus: false },
   );
   if (!isReadable)
     return <p className="text-small text-soft">Nothing can be read before the account is reconnected.</p>;

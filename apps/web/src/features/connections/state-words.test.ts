@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import type { Connection } from "../../lib/trpc.ts";
+import type { Connection, FailureClass } from "../../lib/trpc.ts";
 import { textOf } from "./sentence.ts";
 import { adviceFor, cureFor, isOver, lookOf, needsPerson, stateSentence } from "./state-words.ts";
 import { connectionOf, at } from "./testing.ts";
 
 const now = at(0);
+const PAUSE = { problem: null };
 const states: Connection["state"][] = [
   "healthy",
   "due",
@@ -30,6 +31,20 @@ describe("lookOf", () => {
     expect(lookOf(connectionOf({ ageDays: 0.5 }), now)).toMatchObject({ word: "Healthy", tone: "fresh" });
     expect(lookOf(connectionOf({ ageDays: 1 }), now)).toMatchObject({ word: "Healthy", tone: "healthy" });
     expect(lookOf({ ...connectionOf({ ageDays: 0.5 }), state: "failing" }, now).tone).toBe("attention");
+  });
+
+  it("tells at a glance what passes, what the person ends, and what whoever runs the site has to mend", () => {
+    const failing = (failureClass: FailureClass): Connection => {
+      const problem = { code: "unknown", class: failureClass, message: "m", cure: "c", at: null } as const;
+      const state = failureClass === "reconnect" ? "reconnect_required" : "failing";
+      return { ...connectionOf({ ageDays: 31, state }), problem };
+    };
+    const looks = (["retry", "reconnect", "operator"] as const).map((name) => lookOf(failing(name), now));
+    for (const part of ["word", "icon", "tone"] as const)
+      expect(new Set(looks.map((look) => look[part])).size).toBe(looks.length);
+    const { problem } = failing("operator");
+    expect(lookOf(connectionOf({ ageDays: 31, state: "due" }), now, { problem })).toBe(looks[2]);
+    expect(lookOf({ ...failing("operator"), state: "expired" }, now).word).toBe("Expired");
   });
 
   it("keeps clay for what works no more until the person helps", () => {
@@ -69,7 +84,13 @@ describe("stateSentence", () => {
   });
 
   it("says what failed and why", () => {
-    const problem = { code: "transient", message: "Instagram did not answer properly.", cure: "x", at: null };
+    const problem = {
+      code: "transient",
+      class: "retry",
+      message: "Instagram did not answer properly.",
+      cure: "x",
+      at: null,
+    };
     const connection = connectionOf({ ageDays: 31, state: "failing", nextRefreshAt: at(0.01) });
     expect(words({ ...connection, failedAttempts: 1, problem } as Connection)).toBe(
       "1 attempt failed. Instagram did not answer properly. Next attempt in 14 minutes.",
@@ -79,13 +100,19 @@ describe("stateSentence", () => {
   it("says how much time a renewal has that waits with all others", () => {
     const failing = connectionOf({ ageDays: 31, state: "failing", nextRefreshAt: at(0.01) });
     expect(textOf(stateSentence(failing, now, true))).toBe("29 days left. Renewed after the pause.");
-    expect(lookOf(failing, now, true)).toMatchObject({ word: "Renewal waits", tone: "unknown" });
+    expect(lookOf(failing, now, PAUSE)).toMatchObject({ word: "Renewal waits", tone: "unknown" });
     const urgent = connectionOf({ ageDays: 55, state: "failing", nextRefreshAt: at(0.01) });
-    expect(lookOf(urgent, now, true)).toEqual(lookOf(urgent, now));
+    expect(lookOf(urgent, now, PAUSE)).toEqual(lookOf(urgent, now));
   });
 
   it("says in the last fourteen days how many are left, whatever the state", () => {
-    const problem = { code: "transient", message: "Instagram did not answer properly.", cure: "x", at: null };
+    const problem = {
+      code: "transient",
+      class: "retry",
+      message: "Instagram did not answer properly.",
+      cure: "x",
+      at: null,
+    };
     const failing = connectionOf({ ageDays: 57, state: "failing", nextRefreshAt: at(0.01) });
     expect(words({ ...failing, failedAttempts: 9, problem } as Connection)).toBe(
       "9 attempts failed. Instagram did not answer properly. 3 days left. Next attempt in 14 minutes.",
@@ -149,7 +176,13 @@ describe("what only a person can extend", () => {
 
 describe("adviceFor", () => {
   const failing = connectionOf({ ageDays: 40, state: "failing" });
-  const problem = { code: "transient" as const, message: "m", cure: "Try again in a moment.", at: null };
+  const problem = {
+    code: "transient" as const,
+    class: "retry" as const,
+    message: "m",
+    cure: "Try again in a moment.",
+    at: null,
+  };
 
   it("asks for nothing where attempts go on by themselves", () => {
     expect(adviceFor({ ...failing, problem })).toBe("Nothing to do yet: 1,920 chances are left.");
@@ -167,7 +200,12 @@ describe("adviceFor", () => {
   });
 
   it("says the cure where somebody has to act", () => {
-    const wrongSecret = { ...problem, code: "invalid_client" as const, cure: "Compare the secret." };
+    const wrongSecret = {
+      ...problem,
+      code: "invalid_client" as const,
+      class: "operator" as const,
+      cure: "Compare the secret.",
+    };
     expect(adviceFor({ ...failing, problem: wrongSecret })).toBe("Compare the secret.");
     expect(adviceFor({ ...failing, state: "reconnect_required", problem: null })).toBe(
       "Reconnect the account.",

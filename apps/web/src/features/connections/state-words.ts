@@ -8,6 +8,7 @@ import {
   Leaf,
   Sprout,
   Unplug,
+  Wrench,
   type LucideIcon,
 } from "lucide-react";
 
@@ -15,7 +16,7 @@ import type { LifelineTone } from "../../components/lifeline/lifeline.tsx";
 import { attemptsWords, chancesWords } from "../../components/lifeline/words.ts";
 import { COMPANIES } from "../../lib/flavours.ts";
 import { calendarWords, countWords, dayWords, durationWords, relativeWords } from "../../lib/time-words.ts";
-import type { Connection, TokenLife } from "../../lib/trpc.ts";
+import type { Connection, PausedLogin, TokenLife } from "../../lib/trpc.ts";
 import type { Sentence } from "./sentence.ts";
 
 const DAY_MS = 86_400_000;
@@ -36,18 +37,24 @@ const FRESH: StateLook = { word: "Healthy", icon: Sprout, tone: "fresh" };
 
 const HELD_BACK: StateLook = { word: "Renewal waits", icon: CirclePause, tone: "unknown" };
 
+/** Neither time nor the person ends it. */
+const NEEDS_OPERATOR: StateLook = { word: "Needs the operator", icon: Wrench, tone: "unknown" };
+
 /**
  * How the state of a connection looks. A token too young to be renewed is a fresh leaf, and healthy; one whose
- * renewal is held back looks calm until it becomes urgent.
+ * renewal is held back looks calm until it becomes urgent. What whoever runs the site has to mend looks like neither
+ * what passes nor what the person can end.
  */
 export function lookOf(
-  connection: Pick<Connection, "state" | "life" | "renewal" | "renewedAt" | "connectedAt">,
+  connection: Pick<Connection, "state" | "life" | "renewal" | "problem">,
   now: number,
-  isHeldBack = false,
+  heldBackBy: Pick<PausedLogin, "problem"> | null = null,
 ): StateLook {
-  const { state, life } = connection;
+  const { state, life, problem } = connection;
   if (state === "healthy" && life !== null && now < freshUntil(connection, life)) return FRESH;
-  if (isHeldBack && life !== null && now < Date.parse(life.urgentAt)) return HELD_BACK;
+  const standsInTheWay = heldBackBy?.problem ?? (state === "failing" ? problem : null);
+  if (standsInTheWay?.class === "operator") return NEEDS_OPERATOR;
+  if (heldBackBy !== null && life !== null && now < Date.parse(life.urgentAt)) return HELD_BACK;
   return LOOKS[state];
 }
 

@@ -67,7 +67,8 @@ describe("takeCallback", () => {
     const search = `?code=c&state=${ATTEMPT}.${SECRET}.terminal`;
     const { arrived, cleanAddress } = takeCallback({ pathname: INSTAGRAM, search });
     if (arrived === null) throw new Error("Nothing arrived.");
-    expect(cleanAddress).toBe(`${INSTAGRAM}?attempt=${ATTEMPT}`);
+    expect(cleanAddress).toBe(INSTAGRAM); // no browser can ask about it, so a reload has nothing to ask with
+    expect(arrived.attemptId).toBeNull();
     expect(isForTerminal(arrived)).toBe(true);
     expect(addressForTerminal("https://app.test", arrived)).toBe(`https://app.test${INSTAGRAM}${search}`);
     expect(isForTerminal({ query: `code=c&state=${ATTEMPT}.${SECRET}` })).toBe(false);

@@ -30,9 +30,7 @@ export function takeCallback({ pathname, search }: Place): TakenCallback {
   const parameters = new URLSearchParams(query);
   const resumed = parameters.get("attempt");
   const isReload = [...parameters.keys()].every((name) => name === "attempt");
-  const attemptId = isReload
-    ? validAttemptId(resumed)
-    : validAttemptId(parameters.get("state")?.split(".")[0] ?? null);
+  const attemptId = validAttemptId(isReload ? resumed : publicIdIn(parameters.get("state")));
 
   return {
     arrived: isReload ? null : { flavour, query, attemptId },
@@ -42,7 +40,16 @@ export function takeCallback({ pathname, search }: Place): TakenCallback {
 
 /** Whether this belongs to a sign-in that was begun at a terminal: no browser can finish it, so none asks to. */
 export function isForTerminal({ query }: Pick<ArrivedCallback, "query">): boolean {
-  return new URLSearchParams(query).get("state")?.endsWith(".terminal") === true;
+  return isOfTerminal(new URLSearchParams(query).get("state"));
+}
+
+function isOfTerminal(state: string | null): boolean {
+  return state?.endsWith(".terminal") === true;
+}
+
+/** A terminal's sign-in has none here: a reload has nothing to ask about. */
+function publicIdIn(state: string | null): string | null {
+  return isOfTerminal(state) ? null : (state?.split(".")[0] ?? null);
 }
 
 /** The address that was arrived at, to be brought back to the terminal. */

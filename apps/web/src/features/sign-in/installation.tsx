@@ -1,11 +1,14 @@
+import { Link } from "@tanstack/react-router";
 import { FlaskConical, KeyRound } from "lucide-react";
 
 import type { Flavour } from "../../lib/trpc.ts";
 
-type Props = { flavours: readonly Flavour[]; isSimulated: boolean };
+type Props = { flavours: readonly Flavour[]; isSimulated: boolean; mayOperate: boolean };
+
+const LINK = "underline underline-offset-4";
 
 /** For developers: what this installation talks to, and where the way to the real thing is described. */
-export function Installation({ flavours, isSimulated }: Props) {
+export function Installation({ flavours, isSimulated, mayOperate }: Props) {
   const Icon = isSimulated ? FlaskConical : KeyRound;
   return (
     <section aria-labelledby="installation" className="border-t border-hairline pt-6">
@@ -30,10 +33,21 @@ export function Installation({ flavours, isSimulated }: Props) {
           <dd>Facebook Login is {setUpWords(flavours, "facebook")}</dd>
         </div>
         <div>
-          <dt className="text-soft">Set-up guide</dt>
+          <dt className="text-soft">Where to go on</dt>
           <dd className="mt-1">
-            <code className="font-mono text-caption">README.md</code>, section “Going live”
+            <Link to="/going-live" className={LINK}>
+              Set-up guide
+            </Link>{" "}
+            for a real app
           </dd>
+          {mayOperate && (
+            <dd>
+              <Link to="/diagnostics" className={LINK}>
+                Diagnostics
+              </Link>
+              : what is wrong, and what helps
+            </dd>
+          )}
         </div>
       </dl>
     </section>

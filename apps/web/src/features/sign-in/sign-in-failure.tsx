@@ -4,6 +4,7 @@ import { RotateCw } from "lucide-react";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { ContinueButton } from "../../components/continue-button.tsx";
 import { CallList } from "../../components/diagnosis/call-list.tsx";
+import { EndedByBadge, type EndedBy } from "../../components/diagnosis/ended-by.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import type { Explained } from "../../lib/api-error.ts";
 import type { Flavour } from "../../lib/trpc.ts";
@@ -24,6 +25,7 @@ type Props = {
 
 /** A sign-in that did not come to its end: where it stopped, the likely cause, what to do, the proof. */
 export function SignInFailure({ flavour, problem, failedStep, steps, attemptId, onLookAgain }: Props) {
+  const { endedBy } = problem;
   const step = STEPS.find(({ name }) => name === failedStep);
   const isOtherAccount = problem.reason === "wrong_account";
   // Who was signed in there was taken; the same again would only repeat it.
@@ -32,10 +34,11 @@ export function SignInFailure({ flavour, problem, failedStep, steps, attemptId, 
   const isMissingPermission = problem.reason === "permission_missing";
   return (
     <div className="flex flex-col gap-8">
-      <div role="alert" className="border-l-3 border-clay pl-5">
-        {step !== undefined && (
-          <p className="mb-2 text-small font-semibold text-clay">Stopped at “{step.title}”</p>
-        )}
+      <div role="alert" className={`border-l-3 pl-5 ${BORDERS[endedBy ?? "time"]}`}>
+        <p className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2 text-small font-semibold empty:hidden">
+          {endedBy !== null && <EndedByBadge endedBy={endedBy} />}
+          {step !== undefined && <span>Stopped at “{step.title}”</span>}
+        </p>
         <p className="text-lead font-medium">{problem.message}</p>
         <p className="mt-2">{problem.cure}</p>
         <div className="mt-4 empty:hidden">
@@ -46,7 +49,13 @@ export function SignInFailure({ flavour, problem, failedStep, steps, attemptId, 
       {isOtherAccount && <p className="text-soft">{RIGHT_ACCOUNT[flavour]}</p>}
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
         {onLookAgain === null ? (
-          <ContinueButton flavour={flavour} forceReauth={needsOtherAccount} rerequest={isMissingPermission} />
+          <ContinueButton
+            flavour={flavour}
+            // Before whoever runs the site has acted, the same again fails again.
+            tone={endedBy === "operator" ? "secondary" : "primary"}
+            forceReauth={needsOtherAccount}
+            rerequest={isMissingPermission}
+          />
         ) : (
           <Button tone="primary" size="large" isWide onClick={onLookAgain}>
             <RotateCw className="size-5" aria-hidden="true" />
@@ -70,6 +79,13 @@ export function SignInFailure({ flavour, problem, failedStep, steps, attemptId, 
     </div>
   );
 }
+
+const BORDERS: Record<EndedBy, string> = {
+  time: "border-leaf",
+  person: "border-clay",
+  operator: "border-slate",
+  caller: "border-amber",
+};
 
 /** How the right account comes back, whether a link or a button of ours led to the sign-in. */
 const RIGHT_ACCOUNT: Record<Flavour, string> = {
