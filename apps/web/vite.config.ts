@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => {
       allowedHosts: ["localhost", "127.0.0.1"],
       headers: { "Referrer-Policy": "no-referrer", "Cache-Control": "no-store" },
       proxy: Object.fromEntries(
-        ["/trpc", "/v1", "/openapi.json", "/healthz", "/readyz"].map((path) => [path, apiOrigin]),
+        ["/trpc", "/v1", "/openapi.json", "/meta", "/healthz", "/readyz"].map((path) => [path, apiOrigin]),
       ),
     },
     build: {

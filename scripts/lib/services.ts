@@ -24,6 +24,7 @@ export type Service = {
 export function simulatorService(config: Config, environment: Environment): Service {
   const { port, readyUrl } = at(config.ports.simulator, "127.0.0.1", "/__sim/clock");
   const facebookPort = config.simulator === null ? undefined : new URL(config.simulator.facebookOrigin).port;
+  const apiOrigin = `http://127.0.0.1:${config.ports.api}`;
   return {
     name: "simulator",
     command: ["packages/simulator/src/bin.ts"],
@@ -39,6 +40,9 @@ export function simulatorService(config: Config, environment: Environment): Serv
       SIM_FACEBOOK_CLIENT_ID: SIMULATOR_FACEBOOK_CLIENT_ID,
       SIM_FACEBOOK_CLIENT_SECRET: config.facebook?.app.clientSecret,
       SIM_FACEBOOK_REDIRECT_URIS: `${config.appUrl}/auth/facebook/callback`,
+      // Straight to the api: the web server's own certificate is trusted by nobody.
+      SIM_DEAUTHORIZE_URL: `${apiOrigin}/meta/deauthorize`,
+      SIM_DATA_DELETION_URL: `${apiOrigin}/meta/data-deletion`,
     },
     port,
     portVariable: "SIMULATOR_PORT",

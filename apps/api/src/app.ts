@@ -8,15 +8,22 @@ import { createClientAddress } from "./client-address.ts";
 import { createCronRoutes } from "./cron.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { operatorsOnly } from "./operator.ts";
+import { createMetaRoutes, pathWithoutCode } from "./meta/routes.ts";
 import { createOperatorNotes } from "./operator-notes.ts";
-import { MORE_HAND_OUTS, MOST_AT_ONCE, createOverloadGate, shedOverload } from "./overload.ts";
+import {
+  MORE_HAND_OUTS,
+  MOST_AT_ONCE,
+  MOST_CALLBACKS,
+  createOverloadGate,
+  shedOverload,
+} from "./overload.ts";
 import { NO_STORE, problem } from "./problem.ts";
 import { createReportSource } from "./report-source.ts";
 import { requestIdOf } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
 import { createTrpcHandler } from "./trpc-handler.ts";
-import { RETRY_AFTER, isDatabaseAway } from "./unavailability.ts";
+import { RETRY_AFTER, isDatabaseAway, isMoving } from "./unavailability.ts";
 import { createFastToken, type Answered, type FastPath } from "./v1/fast-token.ts";
 import { createV1Routes } from "./v1/routes.ts";
 import { createService } from "./v1/service.ts";
@@ -35,6 +42,8 @@ export type AppOptions = {
 };
 
 const MAX_BODY_BYTES = 128 * 1024;
+/** Meta's are a few hundred. */
+const MAX_CALLBACK_BYTES = 16 * 1024;
 
 type Variables = { requestId: string };
 
@@ -75,7 +84,8 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
     const startedAtMs = performance.now();
     context.set("requestId", requestId);
     await next();
-    const { method, path } = context.req; // the path alone: queries hold codes and states
+    const { method } = context.req;
+    const path = pathWithoutCode(context.req.path); // without its query, too: queries hold codes and states
     noteAnswered({ requestId, method, path, status: context.res.status, startedAtMs });
   });
 
@@ -99,6 +109,12 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   app.use("/v1/*", limitBody());
   app.route("/", createV1Routes({ service, clientAddress, appUrl: config.appUrl }));
 
+  // Apart from all others, so that however many come, they take no place from people.
+  app.use("/meta/*", shedOverload(createOverloadGate(MOST_CALLBACKS)));
+  app.use("/meta/*", limitBody(MAX_CALLBACK_BYTES));
+  const { callbacks } = runtime.connections;
+  app.route("/", createMetaRoutes({ callbacks, clientAddress, appUrl: config.appUrl }));
+
   app.use("/trpc/*", shedOverload(createOverloadGate(mostAtOnce)));
   app.use("/cron/*", limitBody());
   const notes = createOperatorNotes(runtime.connections.audit, log, clientAddress);
@@ -120,7 +136,7 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   app.notFound((context) => problem(context, 404, "not_found", "There is nothing at this address."));
   app.onError((error, context) => {
     const requestId = context.get("requestId");
-    if (isDatabaseAway(error)) {
+    if (isDatabaseAway(error) || isMoving(error)) {
       log.warn({ event: "api.unavailable", requestId, err: error }, "the database is away or busy");
       return databaseAway(context);
     }
@@ -158,15 +174,15 @@ function unavailable(context: Context, code: string, message: string, retryable 
 }
 
 /** A body that says its length is judged by it, unread; one that does not is counted while it arrives. */
-function limitBody(): MiddlewareHandler {
+function limitBody(maxSize = MAX_BODY_BYTES): MiddlewareHandler {
   const refuse = (context: Context): Response =>
-    problem(context, 413, "body_too_large", `A body may have at most ${MAX_BODY_BYTES} bytes.`);
-  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuse });
+    problem(context, 413, "body_too_large", `A body may have at most ${maxSize} bytes.`);
+  const counted = bodyLimit({ maxSize, onError: refuse });
   return async (context, next) => {
     if (context.req.method === "GET") return await next();
     const length = context.req.header("content-length");
     if (length === undefined || context.req.header("transfer-encoding") !== undefined)
       return await counted(context, next);
-    return Number(length) <= MAX_BODY_BYTES ? await next() : refuse(context);
+    return Number(length) <= maxSize ? await next() : refuse(context);
   };
 }

@@ -9,6 +9,9 @@ export const MOST_AT_ONCE = 512;
 /** Of hand-outs four times as many: hundreds may wait for one refresh at once, and cost nothing while they do. */
 export const MORE_HAND_OUTS = 4;
 
+/** Callbacks of Meta's that are answered at once: each takes a moment, and who is refused sends them again. */
+export const MOST_CALLBACKS = 64;
+
 /** Counts what is being answered. */
 export type OverloadGate = {
   /** False when there is enough to do; otherwise `leave` has to follow. */

@@ -12,6 +12,7 @@ import { errorOf, type TestBrowser } from "./testing/test-browser.ts";
 const LIMIT_MS = 60_000;
 const CONNECTION = "con_0000000000000000000000";
 const INPUTS: Record<string, unknown> = {
+  "account.erase": { typed: "acme.shop" },
   "auth.complete": { flavour: "instagram", query: "" },
   "auth.resume": { attemptId: "0000000000000000" },
   "connections.refresh": { id: CONNECTION },

@@ -60,6 +60,21 @@ describe("perennial backup and restore", () => {
         keyIds: ["dev"],
       });
     }
+    const third = { ...environment, DATABASE_URL: `file:${path.join(world.folder, "third.db")}` };
+    expect((await run(third, "restore", file, "--erase", path.join(world.folder, "none.txt"))).code).toBe(2);
+    writeFileSync(list, "key_0000000000000000000000\n");
+    expect((await run(third, "restore", file, "--erase", list)).code).toBe(2);
+    writeFileSync(list, `${gone.connectionId}\n`);
+    const erased = await run(third, "restore", file, "--erase", list);
+    expect(erased).toMatchObject({
+      code: 0,
+      text: expect.stringContaining("gone again: 2 people and connections"),
+    });
+    {
+      await using store = await openStore(third.DATABASE_URL);
+      expect(await store.findConnectionById(gone.connectionId)).toBeNull();
+      expect(await store.findUser(gone.userId)).toBeNull();
+    }
     expect(await run(elsewhere, "restore", file, "--force")).toMatchObject({
       code: 4,
       text: expect.stringContaining("1 api process runs"),

@@ -11,7 +11,8 @@ export type Tending = { stop(): Promise<void> };
 
 /**
  * Each second: settles what a crash has left, so that a lease that lapses is taken over at once; probes apps
- * that are paused, and has everything swept once one has recovered; sends alerts. More often than that: begins to
+ * that are paused, and has everything swept once one has recovered; sends alerts; works off what Meta told of people, and
+ * tells the webhooks of those who are erased. More often than that: begins to
  * deliver to sinks that wait. A fault is told when it
  * begins and when it ends, not each second.
  */
@@ -29,6 +30,10 @@ export function startTending(runtime: Runtime, onRecovery: () => void): Tending 
     const sent = await connections.deliverAlerts(signal);
     if (sent > 0) log.debug({ event: "worker.alerts_sent", sent }, "sent alerts");
   });
+  const workCallbacks = repeat("callbacks", runtime, signal, async () => {
+    await connections.callbacks.settle();
+    await connections.sinks.sayFarewells();
+  });
   const deliverToSinks = repeat(
     "sinks",
     runtime,
@@ -39,7 +44,7 @@ export function startTending(runtime: Runtime, onRecovery: () => void): Tending 
   return {
     stop: async () => {
       stopping.abort();
-      await Promise.all([tend, deliver, deliverToSinks]);
+      await Promise.all([tend, deliver, workCallbacks, deliverToSinks]);
     },
   };
 }

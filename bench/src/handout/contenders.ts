@@ -143,6 +143,7 @@ async function storeToken(databaseUrl: string): Promise<string> {
     sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
+    callbackSecrets: [],
     appUrl: config.appUrl,
     now: () => now,
     wallNow: () => now,

@@ -126,6 +126,7 @@ function connectionsOf(store: Store): Connections {
     sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
+    callbackSecrets: [],
     isClockWrong: () => false,
     appUrl: "http://localhost",
     now: () => FILLED_AT,

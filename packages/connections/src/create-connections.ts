@@ -9,7 +9,9 @@ import {
   type CreateKeyRequest,
 } from "./api-keys/manage-keys.ts";
 import { createKeyVisits, type KeyVisits } from "./api-keys/visit.ts";
+import { createAccount, type Account } from "./account/create-account.ts";
 import { createAppGuard } from "./app-guard.ts";
+import { createCallbacks, type Callbacks } from "./callbacks/create-callbacks.ts";
 import { deliverAlerts } from "./deliver-alerts.ts";
 import type { AttemptBundle } from "./attempt-bundle.ts";
 import { diagnose, type Diagnosis } from "./diagnosis/diagnose.ts";
@@ -193,6 +195,10 @@ export type Connections = {
   page(input: { after: string | null; limit: number }): Promise<ConnectionView[]>;
   /** Where tokens are read, and how they get there. */
   readonly sinks: Sinks;
+  /** What Meta tells of people. */
+  readonly callbacks: Callbacks;
+  /** What people may ask for about everything that is theirs. */
+  readonly account: Account;
 };
 
 /** With these a connection has got another token, which its sinks wait for. */
@@ -289,6 +295,8 @@ export function createConnections(given: ConnectionsDeps): Connections {
       return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));
     },
     sinks: createSinks(deps, delivery),
+    callbacks: createCallbacks(deps, delivery.wakeFarewells),
+    account: createAccount(deps, delivery.wakeFarewells),
   };
 }
 

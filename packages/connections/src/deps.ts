@@ -1,4 +1,12 @@
-import type { AlertKind, AppKey, SinkKind, Store } from "@perennial/db";
+import type {
+  AlertKind,
+  AppKey,
+  Flavour,
+  MetaCallbackKind,
+  MetaCallbackOutcome,
+  SinkKind,
+  Store,
+} from "@perennial/db";
 import type { FacebookLogin, InstagramLogin } from "@perennial/instagram";
 import type { KeyObject } from "node:crypto";
 
@@ -23,6 +31,13 @@ export type ConnectionsEvent =
       errorCode: ConnectionErrorCode;
       nextRefreshAt: Date | null;
     }
+  | { event: "callback.accepted"; callbackId: string; kind: MetaCallbackKind; flavour: Flavour }
+  | { event: "callback.worked"; callbackId: string; kind: MetaCallbackKind; outcome: MetaCallbackOutcome }
+  | { event: "callback.failed"; callbackId: string; error: unknown }
+  | { event: "callbacks.failed"; error: unknown }
+  | { event: "connection.erased"; connectionId: string; userId: string }
+  | { event: "user.erased"; userId: string }
+  | { event: "farewell.said"; sinkId: string; connectionId: string; outcome: "told" | "again" | "given_up" }
   | { event: "connection.disconnected"; connectionId: string; userId: string }
   | { event: "connection.restored"; connectionId: string; expiresAt: Date }
   | ({ event: "sink.delivered" } & OfDelivery)
@@ -69,8 +84,10 @@ export type ConnectionsDeps = {
   sinkWriter: SinkWriter | null;
   /** How many processes answer requests: what a limit is divided by while they cannot count together. */
   processes: number;
-  /** Signs reconnect links. */
+  /** Signs reconnect links, and makes ids of people that nobody else can make. */
   linkKey: KeyObject;
+  /** The app secrets that callbacks of Meta's may be signed with, each with the login whose people they are about. */
+  callbackSecrets: readonly { flavour: Flavour; key: KeyObject }[];
   /** Public origin of the web app; redirect addresses are made from it, never from a request. */
   appUrl: string;
   /** The clock by which tokens age. A simulator may move it. */

@@ -54,6 +54,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Reconnect the account; it takes one click.",
     retryable: false,
   },
+  erasure_not_confirmed: {
+    message: "What was typed is the name of none of your accounts. Nothing was erased.",
+    cure: "Type the username of one of your accounts, as it is shown.",
+    retryable: false,
+  },
   flavour_not_configured: {
     message: "This way of signing in is not set up here.",
     cure: "Use Continue with Instagram, or ask whoever runs this site to set it up.",
@@ -197,6 +202,21 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
   sign_in_wrong_flavour: {
     message: "This sign-in was begun with a different kind of login.",
     cure: "Start again from the first page.",
+    retryable: false,
+  },
+  signed_request_forged: {
+    message: "None of this site's app secrets signed this request.",
+    cure: "Whoever runs this site should compare the app secrets with the app dashboard.",
+    retryable: false,
+  },
+  signed_request_invalid: {
+    message: "This is not a signed request as Meta sends them.",
+    cure: "Nothing to do: only Meta calls this address.",
+    retryable: false,
+  },
+  signed_request_stale: {
+    message: "This request was signed too long ago, or in the future.",
+    cure: "Whoever runs this site should see that the clock of the server is right.",
     retryable: false,
   },
   sink_address_not_allowed: {

@@ -1,3 +1,9 @@
+export type { Account } from "./account/create-account.ts";
+export type { EraseAccountRequest } from "./account/erase-account.ts";
+export type { AccountExport } from "./account/export-account.ts";
+export { auditEvent, type AuditKind, type RequestOrigin } from "./audit.ts";
+export type { AcceptedCallback, CallbackRequest } from "./callbacks/accept-callback.ts";
+export type { Callbacks, DeletionStatus } from "./callbacks/create-callbacks.ts";
 export {
   SIGN_IN_LIFETIME_MS,
   redirectUriOf,
@@ -74,6 +80,7 @@ export { MOST_SINKS, type OfSink, type SavedSink, type SaveSinkRequest } from ".
 export { sinkName, sinkSettings, type SinkSettings } from "./sinks/settings.ts";
 export type {
   OpenedSink,
+  SinkAnnouncement,
   SinkDelivering,
   SinkKindView,
   SinkMessage,

@@ -174,6 +174,17 @@ export type UserWithAccounts = UserRecord & {
   accounts: { connectionId: string; username: string; flavour: Flavour; status: ConnectionStatus }[];
 };
 
+/** Who a user is at one of the logins. */
+export type IdentityRecord = {
+  flavour: Flavour;
+  /** The professional account id, or with Facebook Login the Facebook user's. */
+  providerUserId: string;
+  /** The id the app knows them by. */
+  appScopedId: string;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
 /** A server as it makes itself known; the store notes by its own clock when it was last seen. */
 export type ProcessBeat = {
   id: string;
@@ -436,7 +447,7 @@ export type SinkFarewell = {
   sealedSettings: string;
   /** By people's clocks, as the next two. */
   erasedAt: Date;
-  /** How often it was told in vain. */
+  /** How often somebody set out to tell it. */
   attempts: number;
   nextDeliveryAt: Date;
 };

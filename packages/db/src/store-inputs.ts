@@ -342,15 +342,17 @@ export type RecordSinkDeliveryInput = {
   outcome: { kind: "delivered" } | { kind: "again"; waitMs: number } | { kind: "stopped" };
 };
 
-/** A callback as it arrives, with the event that says so where it is the first of its kind. */
+/** A callback as it arrives, with the event that says so where it is news. */
 export type AcceptMetaCallbackInput = { callback: NewMetaCallback; audit: AuditEvent };
 
-/** The callback as it is kept: an earlier one's, where the same was accepted before. */
+/** The callback as it is kept. `isNew`: it is to be worked off because of this request, and no earlier one. */
 export type AcceptedMetaCallback = { callback: MetaCallback; isNew: boolean };
 
 /** A callback that was worked off: whom it is about is forgotten by this. */
 export type CompleteMetaCallbackInput = {
   id: string;
+  /** The request that was worked off: a later one about the same person stays open. */
+  issuedAt: Date;
   outcome: MetaCallbackOutcome;
   completedAt: Date;
   audit: AuditEvent;
@@ -365,4 +367,54 @@ export type AuditQuery = {
   since?: Date;
   before: Pick<AuditEvent, "at" | "id"> | null;
   limit: number;
+};
+
+/** Takes the tokens of a connection whose person has removed the app. */
+export type RevokeConnectionInput = {
+  connectionId: string;
+  /** The login they removed it from: a connection that is of another one by now stays. */
+  flavour: Flavour;
+  /** Only where they allowed it last before this. */
+  authorizedBefore: Date;
+  errorCode: string;
+  /** Tells them, where they have not been asked to reconnect already; whose connection it is is put in. */
+  alert: NewAlert;
+  now: Date;
+  wallNow: Date;
+};
+
+/**
+ * `done`: what was asked for was done now. `newer`: the person has allowed the app since, and nothing was done. `gone`:
+ * there is nothing left to do it to.
+ */
+export type GoneResult = "done" | "newer" | "gone";
+
+/** Erases a connection and all that belongs to it, and its user with it where it was their last. */
+export type EraseConnectionInput = {
+  connectionId: string;
+  /** Only where the person allowed it last before this. */
+  authorizedBefore: Date;
+  /** By people's clocks. */
+  erasedAt: Date;
+  /** Written, with what was erased in numbers, where anything was. */
+  audit: AuditEvent;
+};
+
+/** Erases who somebody is at a login, where no connection of theirs there is left; and the user, where none is left at all. */
+export type EraseIdentitiesInput = {
+  flavour: Flavour;
+  /** Either of the ids the login knows them by. */
+  providerUserId: string;
+  erasedAt: Date;
+  audit: AuditEvent;
+};
+
+/** Erases a user and everything about them. */
+export type EraseUserInput = { userId: string; erasedAt: Date; audit: AuditEvent };
+
+/** What came of telling a webhook that its connection was erased. */
+export type SettleFarewellInput = {
+  id: string;
+  /** When it is told again; null when it is not, because it was told, or never will be. */
+  nextDeliveryAt: Date | null;
 };

@@ -8,6 +8,8 @@ import type {
   ConnectionRecord,
   ConnectionSummary,
   FleetStats,
+  Flavour,
+  IdentityRecord,
   Lease,
   LeasedConnection,
   MetaCallback,
@@ -21,6 +23,7 @@ import type {
   SignInAttempt,
   LeasedSink,
   SinkDelivery,
+  SinkFarewell,
   SinkRecord,
   SinkStats,
   UserRecord,
@@ -31,6 +34,12 @@ import type {
   AcceptMetaCallbackInput,
   AuditQuery,
   CompleteMetaCallbackInput,
+  EraseConnectionInput,
+  EraseIdentitiesInput,
+  EraseUserInput,
+  GoneResult,
+  RevokeConnectionInput,
+  SettleFarewellInput,
   NewSignInAttempt,
   SignInClaimInput,
   SignInClaim,
@@ -121,7 +130,10 @@ export type Store = AsyncDisposable & {
   takeChoice(id: string): Promise<boolean>;
   /** Keeps a token that was brought by hand, as `completeSignIn` keeps one, without signing anybody in. */
   importAccount(input: ImportAccountInput): Promise<ImportAccountResult>;
-  /** Writes down a look at a token. False when nothing but the history was written: the connection has changed since, or is being refreshed. */
+  /**
+   * Writes down a look at a token. False when nothing but the history was written: the connection has changed since, or
+   * is being refreshed. Nothing at all is written of one that is gone.
+   */
   recordValidation(input: RecordValidationInput): Promise<boolean>;
 
   /**
@@ -263,7 +275,10 @@ export type Store = AsyncDisposable & {
   listAlertDeliveries(alertId: string): Promise<AlertDelivery[]>;
   /** Takes alerts to send, oldest first: nobody else gets them until `leaseMs` from now. */
   claimAlerts(input: { wallNow: Date; leaseMs: number; limit: number }): Promise<AlertRecord[]>;
-  /** Writes down one attempt to send an alert; the same one counts once, and a delivery is never taken back. */
+  /**
+   * Writes down one attempt to send an alert; the same one counts once, and a delivery is never taken back. Nothing is
+   * written of an alert that is gone.
+   */
   recordAlertDelivery(input: RecordAlertDeliveryInput): Promise<void>;
 
   /** Writes a new sink, which waits for its connection's token at once, and the event that says so. */
@@ -296,9 +311,35 @@ export type Store = AsyncDisposable & {
   /** All sinks in numbers. */
   sinkStats(): Promise<SinkStats>;
 
+  /** Who a user is at the logins. */
+  listIdentities(userId: string): Promise<IdentityRecord[]>;
   /**
-   * Keeps what Meta told of a person, once: the same request again is answered with what was kept of the first, and
-   * writes nothing.
+   * The connections that somebody known to a login by this id allowed it, disconnected ones too; with those of
+   * the accounts they are, whichever login holds them now. Another login's people of the same id are not among them.
+   */
+  findConnectionsOfPerson(input: { flavour: Flavour; providerUserId: string }): Promise<ConnectionSummary[]>;
+  /**
+   * Takes the tokens of a connection and asks for a reconnect. A refresh that is under way changes nothing any more. Where
+   * the user is left without a connection that works, their sessions and keys end with it.
+   */
+  revokeConnection(input: RevokeConnectionInput): Promise<GoneResult>;
+  /**
+   * Erases a connection with its tokens, history, alerts and sinks; where it was its user's last, them with identities,
+   * sessions and keys. Nothing that is under way brings any of it back. Its webhooks wait to be told.
+   */
+  eraseConnection(input: EraseConnectionInput): Promise<GoneResult>;
+  /** True when there was an identity to erase. */
+  eraseIdentities(input: EraseIdentitiesInput): Promise<boolean>;
+  /** False when there is no such user. */
+  eraseUser(input: EraseUserInput): Promise<boolean>;
+  /** Takes webhooks that have to be told of an erasure: nobody else gets them until `leaseMs` from now. */
+  claimFarewells(input: { wallNow: Date; leaseMs: number; limit: number }): Promise<SinkFarewell[]>;
+  /** Writes down what came of it. What is not to be told again is forgotten. */
+  settleFarewell(input: SettleFarewellInput): Promise<void>;
+
+  /**
+   * Keeps what Meta told of a person: one row for each of them and each kind, with one confirmation code for good. A
+   * request that is newer than the last one is to be worked off; any other writes nothing.
    */
   acceptMetaCallback(input: AcceptMetaCallbackInput): Promise<AcceptedMetaCallback>;
   /** A callback that was accepted, or null. */
@@ -307,7 +348,7 @@ export type Store = AsyncDisposable & {
   findMetaCallbackByCode(confirmationCode: string): Promise<MetaCallback | null>;
   /** The callbacks that have yet to be worked off, oldest first: cheap enough to poll. */
   listOpenMetaCallbacks(input: { limit: number }): Promise<MetaCallback[]>;
-  /** Writes down what came of one, and forgets whom it was about. False when that was done before. */
+  /** Writes down what came of one, and forgets whom it was about. False when that was done, or a later request came. */
   completeMetaCallback(input: CompleteMetaCallbackInput): Promise<boolean>;
 
   /** Writes down what was done. What is there under the same id stays as it is: nothing changes an event. */

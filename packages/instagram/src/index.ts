@@ -26,6 +26,13 @@ export {
   type FacebookScope,
   type InstagramScope,
 } from "./scopes.ts";
+export {
+  readSignedRequest,
+  SignedRequestError,
+  type SignedRequest,
+  type SignedRequestProblem,
+  type SigningSecret,
+} from "./signed-request.ts";
 export { REFRESHABLE_AFTER_MS, SHORTEST_CREDIBLE_SECONDS } from "./token-life.ts";
 export {
   createTransport,

@@ -46,7 +46,13 @@ describe("a backup that is restored", () => {
     expect((await world.runtime.connections.refresh(request)).kind).toBe("refreshed");
     world.sim.users.removeApp("lena.paints");
 
-    const report = await restore(elsewhere(world), { file, overwrite: false, forget: [], ...quiet });
+    const report = await restore(elsewhere(world), {
+      file,
+      overwrite: false,
+      forget: [],
+      erase: [],
+      ...quiet,
+    });
     expect(report).toMatchObject({ tables: { connections: { rows: 2 } }, tokens: { opened: 2 } });
     await using second = await openSecond(world);
     const before = world.sim.ledger().length;
@@ -68,7 +74,7 @@ describe("a backup that is restored", () => {
     await world.runtime.simulatorClock?.advance(0); // until it follows
     const request = { connectionId, userId: null, trigger: "person", force: true } as const;
     expect((await world.runtime.connections.refresh(request)).kind).toBe("refreshed");
-    await restore(elsewhere(world), { file, overwrite: false, forget: [], ...quiet });
+    await restore(elsewhere(world), { file, overwrite: false, forget: [], erase: [], ...quiet });
     await using second = await openSecond(world);
     const signal = new AbortController().signal;
     expect(await second.connections.sweep({ trigger: "worker", concurrency: 4, signal })).toMatchObject({
@@ -76,7 +82,7 @@ describe("a backup that is restored", () => {
     });
     expect(await handOut(second, connectionId)).toMatch(/^token_/);
     // Where the old house is still there, its newer token is kept.
-    const kept = await restore(world.config, { file, overwrite: true, forget: [], ...quiet });
+    const kept = await restore(world.config, { file, overwrite: true, forget: [], erase: [], ...quiet });
     expect(kept.reconciled).toMatchObject({ renewed: 1 });
     expect(await handOut(world.runtime, connectionId)).toMatch(/^SIMTOK_/);
   });
@@ -93,7 +99,7 @@ describe("a backup that is restored", () => {
         TOKEN_KEYS,
       });
     const key = randomBytes(32).toString("base64");
-    const request = { file, overwrite: false, forget: [], ...quiet };
+    const request = { file, overwrite: false, forget: [], erase: [], ...quiet };
     await expect(restore(withKeys(`k9:${key}`), request)).rejects.toThrow('TOKEN_KEYS lacks key "dev"');
     await expect(restore(withKeys(`dev:${key}`), request)).rejects.toThrow('another key under the id "dev"');
   });

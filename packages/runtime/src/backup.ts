@@ -61,6 +61,7 @@ export type RestoreRequest = {
   file: string;
   overwrite: boolean;
   forget: readonly string[];
+  erase: readonly string[];
   onProgress: (progress: MoveProgress) => void;
 };
 

@@ -3,6 +3,7 @@ import {
   createTokenSeal,
   noteCall,
   type Connections,
+  type ConnectionsDeps,
   type ConnectionsEvent,
   type Logins,
 } from "@perennial/connections";
@@ -141,6 +142,7 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     sendAlert: config.alertWebhook === null ? null : createAlertSender(config.alertWebhook, transport),
     sinkWriter,
     linkKey: createSecretKey(config.jwtSecret, "utf8"),
+    callbackSecrets: callbackSecretsOf(config),
     appUrl: config.appUrl,
     now: clock.now,
     wallNow,
@@ -167,12 +169,20 @@ function assemble({ config, log, store, seal, simulatorClock }: Parts): Runtime 
     prune: () => store.prune(wallNow()),
     [Symbol.asyncDispose]: async () => {
       simulatorClock?.stop();
+      await connections.callbacks.stop();
       await connections.sinks.stop();
       await sinkWriter[Symbol.asyncDispose]();
       await transport[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whose people a callback is about follows from whose secret signed it. */
+function callbackSecretsOf({ instagram, facebook }: Config): ConnectionsDeps["callbackSecrets"] {
+  const ofLogin = (flavour: "instagram" | "facebook", login: Config["instagram"] | Config["facebook"]) =>
+    login === null ? [] : [{ flavour, key: createSecretKey(login.app.clientSecret, "utf8") }];
+  return [...ofLogin("instagram", instagram), ...ofLogin("facebook", facebook)];
 }
 
 /** Each login's host with the other's app, where both are configured. Their calls are nobody's. */

@@ -5,9 +5,9 @@ import type { Listener } from "./faults/outage.ts";
 import { openListener, type HttpListener } from "./http/listener.ts";
 import { isLoopbackHostHeader } from "./http/loopback.ts";
 import type { Provider } from "./http/provider.ts";
-import { HTML_TYPE, textReply } from "./http/reply.ts";
+import { textReply } from "./http/reply.ts";
+import type { Lab } from "./lab.ts";
 import { pictureReply } from "./meta/pictures.ts";
-import { labPage } from "./pages/lab-page.ts";
 import { SimulatorError } from "./simulator-error.ts";
 import type { World } from "./world.ts";
 
@@ -23,9 +23,12 @@ export type Sockets = {
    *
    * @throws {SimulatorError} `port_taken` or `invalid_input`.
    */
-  open(address: Address, hosts: Record<FlavourName, Host>, control: Control): Promise<void>;
+  open(address: Address, hosts: Record<FlavourName, Host>, own: OwnPaths): Promise<void>;
   close(): Promise<void>;
 };
+
+/** What the simulator answers beside Meta's own paths. */
+export type OwnPaths = { control: Control; lab: Lab };
 
 /** Where the simulator is to listen. Without a port of its own Facebook takes the one after Instagram's. */
 export type Address = { host: string; port: number; facebookPort: number | undefined };
@@ -45,10 +48,10 @@ export function createSockets(): Sockets {
       if (listener === undefined) throw new SimulatorError("invalid_input", "Nothing listens yet.");
       return listener;
     },
-    async open({ host, port, facebookPort }, { ig, fb }, control) {
+    async open({ host, port, facebookPort }, { ig, fb }, own) {
       const origin = (listener: HttpListener) =>
         `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
-      open.ig = await openListener(host, port, serveInstagram(ig, control));
+      open.ig = await openListener(host, port, serveInstagram(ig, own));
       try {
         open.fb = await openListener(host, facebookPort ?? portAfter(port), serveFacebook(fb));
       } catch (error) {
@@ -69,15 +72,21 @@ function portAfter(port: number): number {
 }
 
 /** Instagram's paths, the control paths and the simulator's own page. */
-function serveInstagram({ world, provider }: Host, control: Control) {
+function serveInstagram({ world, provider }: Host, { control, lab }: OwnPaths) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const { path, query } = splitTarget(request.url ?? "/");
     if (refuseStranger(provider, request, response)) return;
-    if (path.startsWith("/__sim/")) {
+    const own = lab.answer(request, path);
+    if (own !== null) {
+      void Promise.resolve(own).then(
+        (reply) => provider.send(response, reply),
+        (error: unknown) => {
+          process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+          response.destroy();
+        },
+      );
+    } else if (path.startsWith("/__sim/")) {
       control.serve(request, response, path, query, (reply) => provider.send(response, reply));
-    } else if (request.method === "GET" && (path === "/" || path === "/__sim")) {
-      const { html, headers } = labPage(world);
-      provider.send(response, { status: 200, contentType: HTML_TYPE, headers, body: html });
     } else serve({ world, provider }, request, response, path, query);
   };
 }

@@ -12,6 +12,7 @@ import { createProvider } from "./http/provider.ts";
 import { instagramLogin } from "./instagram/instagram-login.ts";
 import { issueLongLived } from "./instagram/long-lived-tokens.ts";
 import { SCOPES } from "./instagram/scopes.ts";
+import { createLab } from "./lab.ts";
 import { createPeopleSwitches } from "./people-switches.ts";
 import { playPerson } from "./play-person.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
@@ -50,7 +51,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port: options.port ?? 0,
     facebookPort: options.facebookPort,
   };
-  await sockets.open(address, hosts, createControl(simulator));
+  const own = { control: createControl(simulator), lab: createLab(world, simulator) };
+  await sockets.open(address, hosts, own);
   try {
     for (const rule of options.scenario?.faults ?? []) simulator.faults.add(rule);
     for (const gate of options.scenario?.gates ?? []) simulator.gates.add(gate);

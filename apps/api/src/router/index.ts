@@ -1,4 +1,5 @@
 import { router } from "../trpc.ts";
+import { accountRouter } from "./account.ts";
 import { authRouter } from "./auth.ts";
 import { connectionsRouter } from "./connections.ts";
 import { diagnosticsRouter } from "./diagnostics.ts";
@@ -8,6 +9,7 @@ import { sinksRouter } from "./sinks.ts";
 
 /** Everything the web app can call. */
 export const appRouter = router({
+  account: accountRouter,
   auth: authRouter,
   connections: connectionsRouter,
   diagnostics: diagnosticsRouter,

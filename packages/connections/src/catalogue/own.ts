@@ -1,5 +1,6 @@
 import type { OwnErrorCode } from "../errors.ts";
 import { PAGES, type CatalogueEntry } from "./entry.ts";
+import { OF_CALLBACKS } from "./of-callbacks.ts";
 import { OF_KEYS } from "./of-keys.ts";
 import { OF_SINKS } from "./of-sinks.ts";
 
@@ -19,6 +20,7 @@ const signIn = (
 
 /** What Perennial itself finds. */
 export const OF_OWN: Readonly<Record<OwnErrorCode, CatalogueEntry>> = {
+  ...OF_CALLBACKS,
   ...OF_KEYS,
   ...OF_SINKS,
 

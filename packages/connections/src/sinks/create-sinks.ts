@@ -30,6 +30,8 @@ export type Sinks = {
   kinds(origin: SinkOrigin): SinkKindView[];
   /** Begins to deliver to what waits, in the background; returns how many. @throws what the store throws */
   deliver(): Promise<number>;
+  /** Tells webhooks that their connection was erased, those that wait for it; returns how many. @throws what the store throws */
+  sayFarewells(): Promise<number>;
   /** Delivers to what waits until nothing does, but for what is to be tried again later. */
   settle(): Promise<void>;
   /** Ends the deliveries of this process. */
@@ -50,6 +52,7 @@ export function createSinks(deps: ConnectionsDeps, delivery: SinkDelivery): Sink
     receipts: (of) => sinkReceipts(deps, of),
     kinds: (origin) => sinkWriterOf(deps).writer.kinds(origin),
     deliver: delivery.begin,
+    sayFarewells: delivery.sayFarewells,
     settle: delivery.settle,
     stop: delivery.stop,
   };

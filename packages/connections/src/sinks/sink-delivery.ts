@@ -3,6 +3,7 @@ import type { LeasedSink } from "@perennial/db";
 import type { ConnectionsDeps } from "../deps.ts";
 import { randomText } from "../ids.ts";
 import { deliverToSink, SINK_LEASE_MS } from "./deliver-to-sink.ts";
+import { sayFarewells } from "./farewells.ts";
 
 /** So many deliveries may begin side by side. */
 const MOST_YOUNG = 32;
@@ -19,6 +20,10 @@ const STOP_GRACE_MS = 2_000;
 export type SinkDelivery = {
   /** Something may wait: it is looked for at once, and nobody waits for it. */
   wake(): void;
+  /** Webhooks may have to be told that their connection was erased: they are, and nobody waits for it. */
+  wakeFarewells(): void;
+  /** Tells those that wait to be told; returns how many. @throws what the store throws */
+  sayFarewells(): Promise<number>;
   /** Begins to deliver to what waits; returns how many. @throws what the store throws */
   begin(): Promise<number>;
   /** Delivers to what waits, and to what others have begun here, until there is nothing of either. */
@@ -36,6 +41,7 @@ export function createSinkDelivery(deps: ConnectionsDeps): SinkDelivery {
   let looking: Promise<void> | null = null;
   let claiming: Promise<number> = Promise.resolve(0);
   let isStopped = false;
+  let farewells: Promise<unknown> = Promise.resolve();
 
   const start = (leased: LeasedSink): void => {
     young += 1;
@@ -96,8 +102,17 @@ export function createSinkDelivery(deps: ConnectionsDeps): SinkDelivery {
     if (!isStopped) looking ??= look();
   };
 
+  const saying = (): Promise<number> => {
+    const next = farewells.then(() => (isStopped ? 0 : sayFarewells(deps, stopping.signal)));
+    farewells = next.catch(() => undefined);
+    return next;
+  };
+
   return {
     wake,
+    wakeFarewells: () =>
+      void saying().catch((error: unknown) => deps.onEvent({ event: "sinks.failed", error })),
+    sayFarewells: saying,
     begin,
     settle: async () => {
       while ((await begin()) > 0 || underWay.size > 0) await Promise.all(underWay);
@@ -106,7 +121,7 @@ export function createSinkDelivery(deps: ConnectionsDeps): SinkDelivery {
       isStopped = true;
       await claiming.catch(() => 0);
       const grace = setTimeout(() => stopping.abort(), STOP_GRACE_MS);
-      await Promise.all(underWay);
+      await Promise.all([...underWay, farewells]);
       clearTimeout(grace);
     },
   };

@@ -46,6 +46,11 @@ export type SinkDelivering = {
   signal: AbortSignal;
 };
 
+/** Something that a webhook is told beside its tokens. */
+export type SinkAnnouncement = Pick<SinkDelivering, "sink" | "messageId" | "sentAt" | "signal"> & {
+  event: { type: "connection.erased"; at: Date; connectionId: string };
+};
+
 /** How a delivery ended: no code when the token is where it is read. */
 export type SinkOutcome = { httpStatus: number | null; errorCode: ConnectionErrorCode | null };
 
@@ -56,6 +61,8 @@ export type SinkKindView = { kind: SinkKind; refusal: string | null };
 export type SinkWriter = {
   /** Puts a token where it is read. Never throws for reasons of the sink's. */
   write(delivering: SinkDelivering): Promise<SinkOutcome>;
+  /** Tells a webhook something. Never throws for reasons of the sink's. */
+  announce(announcement: SinkAnnouncement): Promise<SinkOutcome>;
   /**
    * The settings as they are kept, with whole paths.
    *

@@ -19,6 +19,7 @@ function createPlaces() {
       given.push(delivering);
       return await answer(delivering);
     },
+    announce: async () => DONE,
     admit: async (settings) => settings,
     kinds: () => [{ kind: "redis", refusal: null }],
   };

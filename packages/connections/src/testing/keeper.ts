@@ -101,6 +101,10 @@ export async function openTestKeeper(
     sinkWriter: null,
     processes: 4,
     linkKey: createSecretKey(randomBytes(32)),
+    callbackSecrets: [
+      { flavour: "instagram", key: createSecretKey(sim.instagramApp.clientSecret, "utf8") },
+      { flavour: "facebook", key: createSecretKey(sim.facebookApp.clientSecret, "utf8") },
+    ],
     appUrl: APP_URL,
     now: () => sim.clock.now(),
     wallNow: () => new Date(wall.ms),

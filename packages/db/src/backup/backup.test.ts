@@ -26,6 +26,7 @@ import {
   removeDatabasesAfterAll,
   type EngineName,
 } from "../move/testing/two-ends.ts";
+import { auditEvent } from "../contract/audit.ts";
 import { openStore } from "../open-store.ts";
 import { furnish } from "../testing/furnish.ts";
 import { migrateAsLaterVersion } from "../testing/later-version.ts";
@@ -70,6 +71,7 @@ async function restore(databaseUrl: string, file: string, more: Partial<RestoreB
     target,
     overwrite: false,
     forget: [],
+    erase: [],
     opensToken,
     refuseOtherKeys,
     ...more,
@@ -208,7 +210,7 @@ describe.each(ENGINES)("a backup of %s", (engine) => {
       overwrite: true,
       forget: [String(forgotten?.["userId"]), "con_missing"],
     });
-    expect(report.reconciled).toEqual({ renewed: 1, left: 1, dead: 1, revoked: 0 });
+    expect(report.reconciled).toEqual({ renewed: 1, left: 1, dead: 1, revoked: 0, erased: 0 });
     expect(report.forgotten).toEqual({ forgotten: 1, unknown: ["con_missing"] });
     await using store = await openStore(url);
     expect(await store.findConnectionById(left.id)).toMatchObject({
@@ -222,6 +224,69 @@ describe.each(ENGINES)("a backup of %s", (engine) => {
     expect((await store.findConnectionById(foreign.id))?.sealedToken).toMatch(/^v1\.k1\./);
     expect(await store.findConnectionById(dead.id)).toMatchObject({ status: "reconnect_required" });
     expect(await store.findConnectionById(String(forgotten?.["id"]))).toBeNull();
+  });
+
+  it("BR-04 MC-08 brings nobody back who was erased, and keeps what Meta told and what was done since", async () => {
+    using directory = temporaryDirectory();
+    const url = await freshDatabase(engine);
+    await furnish(url, { connections: PEOPLE });
+    const file = join(directory.path, "backup.db");
+    await backUp(url, file);
+    const { connections = [] } = await readContent(url);
+    const [one, two, three] = connections.map(({ id, userId }) => ({
+      id: String(id),
+      userId: String(userId),
+    }));
+    if (one === undefined || two === undefined || three === undefined) throw new Error("There are too few.");
+    const erasedAt = new Date();
+    const callback = {
+      id: "mcb_since",
+      kind: "data_deletion",
+      flavour: "instagram",
+      providerUserId: "7",
+      issuedAt: erasedAt,
+      confirmationCode: "code-since",
+      acceptedAt: erasedAt,
+    } as const;
+    {
+      await using store = await openStore(url);
+      const audit = (id: string) => auditEvent(id, { at: erasedAt });
+      await store.eraseUser({ userId: one.userId, erasedAt, audit: audit("a1") });
+      const erasure = { connectionId: two.id, authorizedBefore: new Date("2030-01-01"), erasedAt };
+      expect(await store.eraseConnection({ ...erasure, audit: audit("a2") })).toBe("done");
+      await store.acceptMetaCallback({ callback, audit: audit("a3") });
+    }
+    const sinceBackup = await readContent(url);
+    const cutOff = restore(url, file, {
+      overwrite: true,
+      onProgress: (progress) => {
+        if ("table" in progress && progress.table === "connections") throw new Error("killed");
+      },
+    });
+    await expect(cutOff).rejects.toThrow("killed");
+    const report = await restore(url, file, { overwrite: true });
+    expect(report.reconciled).toMatchObject({ erased: 4 }); // two people, and a connection of each
+    const after = await readContent(url);
+    for (const table of ["auditEvents", "erasures", "metaCallbacks", "sinkFarewells"])
+      expect(after[table], table).toEqual(sinceBackup[table]);
+    await using store = await openStore(url);
+    for (const { id, userId } of [one, two]) {
+      expect(await store.findConnectionById(id)).toBeNull();
+      expect(await store.findUser(userId)).toBeNull();
+      expect(await store.listIdentities(userId)).toEqual([]);
+    }
+    expect(await store.findConnectionById(three.id)).not.toBeNull();
+    expect(await store.findMetaCallbackByCode("code-since")).not.toBeNull();
+    // The next backup knows it by itself, whatever it is restored into.
+    const later = join(directory.path, "later.db");
+    await backUp(url, later);
+    const empty = await freshDatabase("SQLite");
+    await restore(empty, later, { erase: [three.id, "con_of_nobody"] });
+    await using elsewhere = await openStore(empty);
+    expect(await elsewhere.findUser(three.userId)).toBeNull();
+    expect((await readContent(empty))["erasures"]?.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([one.userId, one.id, two.id, three.id]),
+    );
   });
 
   it("BR-02 is restored by the same call after it was cut off anywhere, and nobody writes in between", async () => {

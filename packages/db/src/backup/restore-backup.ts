@@ -14,6 +14,7 @@ import { openDatabase } from "../sqlite/connection.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { openSqliteMovable } from "../sqlite/movable.ts";
 import type { KeyCheck } from "../store.ts";
+import { entomb } from "./apply-erasures.ts";
 import { countTokens, type TokenCount } from "./count-tokens.ts";
 import { BackupError } from "./errors.ts";
 import type { BackupManifest } from "./manifest.ts";
@@ -29,6 +30,8 @@ export type RestoreBackupInput = {
   overwrite: boolean;
   /** Ids that must not come back: users and sinks are left out, connections disconnected, API keys revoked. */
   forget: readonly string[];
+  /** Ids of people and connections that were erased since: nothing of them comes back. */
+  erase: readonly string[];
   opensToken: OpensToken;
   /** Throws where the keys are not those of the backup. */
   refuseOtherKeys: (checks: readonly KeyCheck[], neededKeyIds: readonly string[]) => void;
@@ -71,6 +74,7 @@ export async function restoreBackup(input: RestoreBackupInput): Promise<RestoreR
     try {
       await migrate(workFile, BUSY_TIMEOUT_MS);
       const forgotten = prepareRestore(workFile, forget);
+      entomb(workFile, input.erase, new Date());
       await using work = await openSqliteMovable({
         file: copy,
         mayCreate: false,

@@ -54,7 +54,7 @@ export function describeMetaCallbacks(open: OpenStoreUnderTest): void {
       await using bench = await setUpBench(open);
       const callback = newCallback("a");
       await bench.store.acceptMetaCallback({ callback, audit: auditEvent("accepted") });
-      const completion = { id: "a", outcome: "erased", completedAt: minutes(5) } as const;
+      const completion = { id: "a", issuedAt: NOW, outcome: "erased", completedAt: minutes(5) } as const;
       const complete = (store: typeof bench.store, audit: string) =>
         store.completeMetaCallback({
           ...completion,
@@ -75,6 +75,45 @@ export function describeMetaCallbacks(open: OpenStoreUnderTest): void {
       );
     });
 
+    it("MC-03 keep one row and one code for a person, whatever order their requests come in", async () => {
+      await using bench = await setUpBench(open);
+      const accept = (number: number, overrides: Partial<NewMetaCallback> = {}) =>
+        bench.store.acceptMetaCallback({
+          callback: newCallback("a", { confirmationCode: `code-${number}`, ...overrides }),
+          audit: auditEvent(`aud-${number}`),
+        });
+      const code = "code-1";
+      expect(await accept(1, { issuedAt: minutes(2) })).toMatchObject({ isNew: true });
+      expect(await accept(2, { issuedAt: minutes(1), acceptedAt: minutes(7) })).toMatchObject({
+        isNew: false,
+        callback: { confirmationCode: code, issuedAt: minutes(2), acceptedAt: minutes(1) },
+      });
+      const worked = { id: "a", outcome: "erased", completedAt: minutes(8) } as const;
+      // A later request that comes while an earlier one is worked off is worked off itself.
+      expect(await accept(3, { issuedAt: minutes(3), acceptedAt: minutes(7) })).toMatchObject({
+        isNew: true,
+      });
+      const early = { ...worked, issuedAt: minutes(2), audit: auditEvent("early") };
+      expect(await bench.second.completeMetaCallback(early)).toBe(false);
+      const late = { ...worked, issuedAt: minutes(3), audit: auditEvent("late") };
+      expect(await bench.second.completeMetaCallback(late)).toBe(true);
+      expect(await accept(4, { issuedAt: minutes(3) })).toMatchObject({
+        isNew: false,
+        callback: { completedAt: minutes(8) },
+      });
+      // They signed in again, and have changed their mind once more.
+      expect(await accept(5, { issuedAt: minutes(9), acceptedAt: minutes(9) })).toEqual({
+        isNew: true,
+        callback: {
+          ...newCallback("a", { confirmationCode: code, issuedAt: minutes(9), acceptedAt: minutes(9) }),
+          completedAt: null,
+          outcome: null,
+        },
+      });
+      const audit = await bench.store.listAuditEvents({ userId: null, before: null, limit: 9 });
+      expect(audit.map(({ id }) => id).sort()).toEqual(["aud-1", "aud-3", "aud-5", "late"]);
+    });
+
     it("are pruned 400 days after they came, unless they wait", async () => {
       await using bench = await setUpBench(open);
       for (const id of ["done", "waits"])
@@ -82,7 +121,7 @@ export function describeMetaCallbacks(open: OpenStoreUnderTest): void {
           callback: newCallback(id, { acceptedAt: NOW }),
           audit: auditEvent(id),
         });
-      const completion = { id: "done", outcome: "unknown", completedAt: minutes(5) } as const;
+      const completion = { id: "done", issuedAt: NOW, outcome: "unknown", completedAt: minutes(5) } as const;
       await bench.store.completeMetaCallback({ ...completion, audit: auditEvent("end") });
       expect(await bench.store.prune(new Date(days(400).getTime() - 1))).toBe(0);
       expect(await bench.store.prune(days(400))).toBe(1);

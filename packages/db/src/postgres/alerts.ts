@@ -7,7 +7,7 @@ import { deliveryOutcome } from "../delivery-outcome.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { alertDeliveries, alerts } from "./schema.ts";
-import { slot, slotsOf } from "./slots.ts";
+import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 type AlertMethods = Pick<
   Store,
@@ -50,8 +50,12 @@ export function createAlertMethods({ db, read, write }: Engine): AlertMethods {
       return rows.sort(byAge);
     },
     recordAlertDelivery: async (input) => {
-      const { id: deliveryId, ...delivery } = input.delivery;
-      const values = { ...delivery, deliveryId, ...deliveryOutcome(input) };
+      const named = Object.entries(input.delivery).map(([key, value]) => [`delivery_${key}`, value]);
+      const values = {
+        ...(Object.fromEntries(named) as object),
+        id: input.delivery.alertId,
+        ...deliveryOutcome(input),
+      };
       await write((run) => run(noteDelivery, values), { isRepeatable: true });
     },
   };
@@ -73,7 +77,14 @@ function prepareStatements(db: Engine["db"]) {
   const noted = db.$with("noted").as(
     db
       .insert(alertDeliveries)
-      .values({ ...delivery, id: slot(alertDeliveries.id, "deliveryId") })
+      .select(
+        // Of an alert that was erased while it was sent nothing is kept.
+        db
+          .select(namedSlots(alertDeliveries, "delivery_"))
+          .from(alerts)
+          .where(eq(alerts.id, slots.id))
+          .for("key share"),
+      )
       .onConflictDoNothing({ target: alertDeliveries.id })
       .returning({ alertId: alertDeliveries.alertId }),
   );

@@ -43,15 +43,15 @@ async function complete(
 ): Promise<CompleteSignInResult> {
   const { attemptId: id, flavour } = input;
   const { providerUserId } = input.identity;
-  const [, [done], [attempt], [linkedUser], existing, [holder]] = await Promise.all([
+  const [, [done], [attempt], [linkedUser], [holder], existing] = await Promise.all([
     Promise.all(locksOf(input).map((locked) => run(statements.lock, { locked }))),
     isRepeat ? run(statements.findDone, { idHash: input.session.idHash, id }) : [],
     run(statements.findAttempt, { id }),
     run(statements.findLinkedUser, { id }),
+    run(statements.findHolder, { providerUserId, flavour }), // people before their connections, as an erasure has them
     Promise.all(
       input.accounts.map(async ({ accountId }) => (await run(statements.findConnection, { accountId }))[0]),
     ),
-    run(statements.findHolder, { providerUserId, flavour }),
   ]);
   if (done !== undefined) return resultOf(input, done.userId, existing);
   const findings = {
@@ -195,10 +195,13 @@ function prepareAttemptStatements(db: Engine["db"]) {
 function prepareIdentityStatements(db: Engine["db"]) {
   const slots = slotsOf(identities);
   return {
+    // A user who is being erased at this moment is waited for, and is nobody then.
     findHolder: db
-      .select({ userId: identities.userId })
+      .select({ userId: users.id })
       .from(identities)
+      .innerJoin(users, eq(users.id, identities.userId))
       .where(and(eq(identities.providerUserId, slots.providerUserId), eq(identities.flavour, slots.flavour)))
+      .for("key share", { of: users })
       .prepare(""),
     saveIdentity: db
       .insert(identities)

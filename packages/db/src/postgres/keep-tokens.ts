@@ -7,8 +7,8 @@ import { prepareAccountStatements, writeAccount, type AccountStatements } from "
 import type { Announce } from "./announcements.ts";
 import type { Engine, Run } from "./engine.ts";
 import type { LeaseClock } from "./lease-clock.ts";
-import { connections } from "./schema.ts";
-import { slotsOf } from "./slots.ts";
+import { connections, refreshAttempts } from "./schema.ts";
+import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 /**
  * Tokens that come by hand, and looks at those that are there. Neither is repeatable: once an answer is lost,
@@ -20,7 +20,7 @@ export function createTokenKeeping(
   leaseClock: LeaseClock,
 ): Pick<Store, "importAccount" | "recordValidation"> {
   const accounts = prepareAccountStatements(db);
-  const { prove, hasten } = prepareValidation(db);
+  const { insertHistory, prove, hasten } = prepareValidation(db);
 
   return {
     importAccount: async (input) => {
@@ -36,7 +36,7 @@ export function createTokenKeeping(
         return await run(prove, { ...looked, ...finding.profile, permissions: finding.permissions });
       };
       const [, written] = await write((run) =>
-        Promise.all([run(accounts.insertHistory, { ...history, connectionId }), update(run)]),
+        Promise.all([run(insertHistory, { ...history, connectionId }), update(run)]),
       );
       announce();
       return written.rowCount === 1;
@@ -78,6 +78,17 @@ function prepareValidation(db: Engine["db"]) {
   );
   const changed = { version: sql`${connections.version} + 1`, updatedAt: slots.updatedAt };
   return {
+    // Of a connection that was erased while it was looked at nothing is kept.
+    insertHistory: db
+      .insert(refreshAttempts)
+      .select(
+        db
+          .select(namedSlots(refreshAttempts))
+          .from(connections)
+          .where(eq(connections.id, slot(connections.id, "connectionId")))
+          .for("key share"),
+      )
+      .prepare(""),
     prove: db
       .update(connections)
       .set({

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, sql } from "../drizzle.ts";
 
 import { checked } from "../checked-limit.ts";
+import { isNewer, renewed } from "../renewed-callback.ts";
 import type { Store } from "../store.ts";
 import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
@@ -68,14 +69,18 @@ function prepareStatements(db: Engine["db"]) {
     db
       .insert(metaCallbacks)
       .values({ ...slots, completedAt: null, outcome: null })
-      .onConflictDoNothing({ target: metaCallbacks.id })
+      .onConflictDoUpdate({
+        target: metaCallbacks.id,
+        set: renewed(slots),
+        setWhere: isNewer(slots.issuedAt),
+      })
       .returning({ id: metaCallbacks.id }),
   );
   const completed = db.$with("completed").as(
     db
       .update(metaCallbacks)
       .set({ completedAt: slots.completedAt, outcome: slots.outcome, providerUserId: null })
-      .where(and(eq(metaCallbacks.id, slots.id), isOpen))
+      .where(and(eq(metaCallbacks.id, slots.id), eq(metaCallbacks.issuedAt, slots.issuedAt), isOpen))
       .returning({ id: metaCallbacks.id }),
   );
   return {

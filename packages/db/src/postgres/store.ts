@@ -10,6 +10,7 @@ import { createChangeHints } from "./change-hints.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import { createEngine } from "./engine.ts";
+import { createErasureMethods } from "./erasures.ts";
 import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import type { LeaseClock } from "./lease-clock.ts";
@@ -54,6 +55,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createWarningMethods(engine, announcements.announce),
     ...createAlertMethods(engine),
     ...createSinkMethods(engine, settings.leaseClock),
+    ...createErasureMethods(engine, announcements.announce),
     ...createMetaCallbackMethods(engine),
     ...createAuditMethods(engine),
     ...createRunMethods(engine),

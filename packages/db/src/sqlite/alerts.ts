@@ -20,7 +20,7 @@ export function prepareInsertAlert(db: Engine["db"]) {
 
 /** What people are told, and how it is sent. */
 export function createAlertMethods({ db, read, write, writeWithoutSync }: Engine): AlertMethods {
-  const { list, listAll, listDeliveries, claim, insertDelivery, noteDelivery } = prepareStatements(db);
+  const { find, list, listAll, listDeliveries, claim, insertDelivery, noteDelivery } = prepareStatements(db);
 
   return {
     listAlerts: ({ userId, limit }) => read(() => list.all({ userId, limit: checked(limit) })),
@@ -33,6 +33,7 @@ export function createAlertMethods({ db, read, write, writeWithoutSync }: Engine
       }),
     recordAlertDelivery: (input) =>
       write(() => {
+        if (find.get({ id: input.delivery.alertId }) === undefined) return; // erased while it was sent
         if (insertDelivery.run(input.delivery).changes === 0) return;
         noteDelivery.run({ ...deliveryOutcome(input), id: input.delivery.alertId });
       }),
@@ -52,6 +53,7 @@ function prepareStatements(db: Engine["db"]) {
     .limit(sql.placeholder("limit"));
 
   return {
+    find: db.select({ id: alerts.id }).from(alerts).where(eq(alerts.id, slots.id)).prepare(),
     list: db
       .select()
       .from(alerts)

@@ -14,12 +14,13 @@ export function createTokenKeeping(
   leaseNow: () => number,
 ): Pick<Store, "importAccount" | "recordValidation"> {
   const accounts = prepareAccountStatements(db);
-  const { prove, hasten } = prepareValidation(db);
+  const { find, prove, hasten } = prepareValidation(db);
 
   return {
     importAccount: (input) => write(() => importAccount(accounts, input, new Date(leaseNow()))),
     recordValidation: ({ connectionId, version, finding, history, now }) =>
       write(() => {
+        if (find.get({ id: connectionId }) === undefined) return false; // erased while it was looked at
         accounts.insertHistory.run({ ...history, connectionId });
         const looked = { id: connectionId, version, updatedAt: now, provedAt: now, nextRefreshAt: now };
         if (finding.kind === "unclear") return false;
@@ -57,6 +58,7 @@ function prepareValidation(db: Engine["db"]) {
   );
   const changed = { version: sql`${connections.version} + 1`, updatedAt: slots.updatedAt };
   return {
+    find: db.select({ id: connections.id }).from(connections).where(eq(connections.id, slots.id)).prepare(),
     prove: db
       .update(connections)
       .set({

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from "../drizzle.ts";
 
 import { auditRow } from "../audit-row.ts";
 import { checked } from "../checked-limit.ts";
+import { isNewer, renewed } from "../renewed-callback.ts";
 import { slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import { prepareInsertAuditEvent } from "./audit-events.ts";
@@ -25,7 +26,7 @@ export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCall
   const insert = db
     .insert(metaCallbacks)
     .values({ ...slots, completedAt: null, outcome: null })
-    .onConflictDoNothing({ target: metaCallbacks.id })
+    .onConflictDoUpdate({ target: metaCallbacks.id, set: renewed(slots), setWhere: isNewer(slots.issuedAt) })
     .prepare();
   const find = db.select().from(metaCallbacks).where(eq(metaCallbacks.id, slots.id)).prepare();
   const findByCode = db
@@ -43,7 +44,7 @@ export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCall
   const complete = db
     .update(metaCallbacks)
     .set({ completedAt: slots.completedAt, outcome: slots.outcome, providerUserId: null })
-    .where(and(eq(metaCallbacks.id, slots.id), isOpen))
+    .where(and(eq(metaCallbacks.id, slots.id), eq(metaCallbacks.issuedAt, slots.issuedAt), isOpen))
     .prepare();
 
   return {

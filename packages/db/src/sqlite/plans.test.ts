@@ -72,6 +72,8 @@ describe("query plans", () => {
       "SCAN threshold EXISTS VIRTUAL TABLE INDEX 1:",
       "SCAN alerts USING INDEX alerts_age", // the newest ones, up to a limit
       "SCAN sinks", // in numbers
+      "SCAN sign_in_attempts", // those of somebody who is erased: rows live for a day
+      "SCAN sign_in_attempts",
       "SCAN meta_callbacks USING INDEX meta_callbacks_open", // those that wait
       "SCAN CONSTANT ROW",
       "SCAN (subquery-7)",

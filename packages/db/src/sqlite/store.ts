@@ -9,6 +9,7 @@ import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import type { Damage } from "./damage.ts";
 import { createEngine } from "./engine.ts";
+import { createErasureMethods } from "./erasures.ts";
 import { createFleetStats } from "./fleet-stats.ts";
 import { createTokenKeeping } from "./keep-tokens.ts";
 import { createLeaseMethods } from "./leases.ts";
@@ -43,6 +44,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createWarningMethods(engine),
     ...createAlertMethods(engine),
     ...createSinkMethods(engine, settings.leaseNow),
+    ...createErasureMethods(engine),
     ...createMetaCallbackMethods(engine),
     ...createAuditMethods(engine),
     ...createRunMethods(engine),

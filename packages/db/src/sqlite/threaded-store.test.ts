@@ -180,8 +180,19 @@ describe("a store that writes on a thread", () => {
     expect(await watched.acceptMetaCallback({ callback, audit: auditEvent("aud-1") })).toMatchObject({
       isNew: true,
     });
-    const completion = { id: "mcb", outcome: "unknown", completedAt: now } as const;
+    const completion = { id: "mcb", issuedAt: now, outcome: "unknown", completedAt: now } as const;
     expect(await watched.completeMetaCallback({ ...completion, audit: auditEvent("aud-2") })).toBe(true);
+    const claim9 = { wallNow: now, leaseMs: 1, limit: 9 };
+    expect(await watched.claimFarewells(claim9)).toEqual([]);
+    await watched.settleFarewell({ id: "snk", nextDeliveryAt: null });
+    const person = { flavour: "instagram", providerUserId: "9" } as const;
+    const gone = { authorizedBefore: now, erasedAt: now, audit: auditEvent("aud-4") };
+    expect(await watched.eraseIdentities({ ...person, ...gone })).toBe(false);
+    expect(await watched.eraseConnection({ connectionId: "con-9", ...gone })).toBe("gone");
+    expect(await watched.eraseUser({ userId: "usr-9", ...gone })).toBe(false);
+    const revoked = { connectionId: "con-9", flavour: "instagram", errorCode: "token_revoked" } as const;
+    const told = { alert: newAlert("late"), now, wallNow: now, authorizedBefore: now };
+    expect(await watched.revokeConnection({ ...revoked, ...told })).toBe("gone");
     await watched.appendAuditEvents([auditEvent("aud-3")]);
     expect(await watched.listAuditEvents({ userId: null, before: null, limit: 9 })).toHaveLength(3);
     expect(await watched.findSession("session-first-1", minutes(4))).toBeNull();

@@ -105,6 +105,7 @@ export async function replayAttempt(bundle: AttemptBundle, simulator: ReplaySimu
     sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
+    callbackSecrets: [],
     appUrl: APP_URL,
     now: () => simulator.clock.now(),
     wallNow: () => new Date(),

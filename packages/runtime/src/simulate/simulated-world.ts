@@ -115,6 +115,7 @@ function startWorker({ instagram, clock, ...deps }: WorkerDeps): Connections {
     sinkWriter: null,
     processes: 1,
     linkKey: createSecretKey(randomBytes(32)),
+    callbackSecrets: [],
     appUrl: "https://simulated.test",
     now: clock.now,
     wallNow: clock.now,

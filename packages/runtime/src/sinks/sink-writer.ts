@@ -18,7 +18,7 @@ import { writeToRedis } from "./redis.ts";
 import { SinkFault } from "./sink-fault.ts";
 import type { SinkLimits } from "./sink-limits.ts";
 import { writeToUpstash } from "./upstash.ts";
-import { writeToWebhook } from "./webhook.ts";
+import { announceToWebhook, writeToWebhook } from "./webhook.ts";
 
 /**
  * Puts tokens where they are read, within what people on the web may do. What they may is looked at when a sink is set
@@ -45,16 +45,24 @@ export function createSinkWriter(limits: SinkLimits, resolve?: Resolve): SinkWri
     }
   };
 
+  const settled = async (signal: AbortSignal, work: () => Promise<SinkOutcome>): Promise<SinkOutcome> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SinkFault) return { httpStatus: null, errorCode: error.code };
+      if (signal.aborted) return { httpStatus: null, errorCode: "sink_timed_out" };
+      throw error;
+    }
+  };
+
   return {
-    write: async (delivering) => {
-      try {
-        return await write(delivering);
-      } catch (error) {
-        if (error instanceof SinkFault) return { httpStatus: null, errorCode: error.code };
-        if (delivering.signal.aborted) return { httpStatus: null, errorCode: "sink_timed_out" };
-        throw error;
-      }
-    },
+    write: (delivering) => settled(delivering.signal, () => write(delivering)),
+    announce: (announcement) =>
+      settled(announcement.signal, async () => {
+        const { settings } = announcement.sink;
+        if (settings.kind !== "webhook") throw new SinkFault("sink_invalid");
+        return await announceToWebhook(settings, announcement, reach);
+      }),
     admit: (settings, origin) =>
       origin === "operator" ? admitOfOperator(settings) : admitOfWeb(settings, limits, resolve),
     kinds: (origin) => kindsFor(origin, limits),

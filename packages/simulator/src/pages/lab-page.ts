@@ -1,3 +1,4 @@
+import type { FlavourName } from "../endpoint.ts";
 import type { Consent } from "../facebook/consents.ts";
 import { describePortfolio, facebookStanding } from "../facebook/people.ts";
 import type { FacebookPage } from "../facebook/person.ts";
@@ -9,8 +10,15 @@ import { standing } from "../people.ts";
 import type { World } from "../world.ts";
 import { escapeHtml, page, pageHeaders } from "./layout.ts";
 
-/** `GET /`: people, clock, policy, rules and gates as they stand. It only shows; switching is done over `/__sim/*`. */
-export function labPage(world: World): { html: string; headers: string[] } {
+/** Where the page's own forms go. */
+export const LEAVING_PATH = "/__sim/leaving";
+
+/**
+ * `GET /`: people, clock, policy, rules and gates as they stand. People can leave the app here, as they do in their
+ * settings at Instagram or Facebook; all other switching is done over `/__sim/*`. `formToken` proves that a form is of
+ * this page.
+ */
+export function labPage(world: World, formToken: string): { html: string; headers: string[] } {
   const clock = world.clock.state();
   const now = new Date(clock.nowMs);
   const policy = Object.entries(world.policy.get())
@@ -25,14 +33,21 @@ export function labPage(world: World): { html: string; headers: string[] } {
 <p>A local Instagram and Facebook that enforce the real rules. ${world.ledger.total()} requests so far.</p>
 <h2>Clock</h2>
 <dl><dt>Virtual time</dt><dd><time datetime="${now.toISOString()}">${now.toISOString()}</time></dd><dt>Ahead of real time by</dt><dd>${describeOffset(clock.offsetMs)}</dd><dt>Rate</dt><dd>${clock.rate}</dd></dl>
-<h2>People</h2>${peopleTable(world, now)}
-<h2>People at Facebook</h2>${facebookTable(world, now.getTime())}
+<h2>People</h2>${peopleTable(world, now, formToken)}
+<h2>People at Facebook</h2>${facebookTable(world, now.getTime(), formToken)}
 <h2>Fault rules</h2>${rulesTable(world.faults.list())}
 <h2>Gates</h2>${gatesTable(world.gates.list(), world.gates.waiting().length)}
 <h2>Policy</h2><dl>${policy}</dl>`,
     { isWide: true },
   );
-  return { html, headers: pageHeaders() };
+  return { html, headers: pageHeaders([world.origin]) };
+}
+
+/** How a person leaves: each button is a form, for there is no script here. */
+function leavingForms(flavour: FlavourName, user: string, formToken: string): string {
+  const form = (how: string, label: string): string =>
+    `<form method="post" action="${LEAVING_PATH}"><input type="hidden" name="form_token" value="${formToken}"><input type="hidden" name="flavour" value="${flavour}"><input type="hidden" name="user" value="${escapeHtml(user)}"><button type="submit" name="how" value="${how}" class="small plain" aria-label="${label}: ${escapeHtml(user)}">${label}</button></form>`;
+  return `<div class="leaving">${form("remove_app", "Remove the app")}${form("delete_data", "Delete my data")}</div>`;
 }
 
 function describeOffset(offsetMs: number): string {
@@ -44,14 +59,14 @@ function describeOffset(offsetMs: number): string {
 const MOST_ROWS = 200;
 const MOST_PAGES = 6;
 
-function peopleTable(world: World, now: Date): string {
+function peopleTable(world: World, now: Date, formToken: string): string {
   const people = world.people.list();
   const rows = people.slice(0, MOST_ROWS).map((user) => {
     const trouble = standing(user, world.policy.current.app_mode);
-    return `<tr><td><img src="${escapeHtml(profilePicturePath(user, now.getTime()))}" alt="" width="32" height="32"></td><td class="mono cut">${escapeHtml(user.key)}</td><td class="cut">@${escapeHtml(user.username)}</td><td>${user.accountType}</td><td class="mono id">${user.professionalId}</td><td>${trouble === undefined ? "can sign in" : `<span class="warn">${trouble}</span>`}</td><td>${describeTokens(world.tokens.lineages(now.getTime(), user))}</td></tr>`;
+    return `<tr><td><img src="${escapeHtml(profilePicturePath(user, now.getTime()))}" alt="" width="32" height="32"></td><td class="mono cut">${escapeHtml(user.key)}</td><td class="cut">@${escapeHtml(user.username)}</td><td>${user.accountType}</td><td class="mono id">${user.professionalId}</td><td>${trouble === undefined ? "can sign in" : `<span class="warn">${trouble}</span>`}</td><td>${describeTokens(world.tokens.lineages(now.getTime(), user))}</td><td>${leavingForms("ig", user.key, formToken)}</td></tr>`;
   });
   const note = people.length > rows.length ? `<p class="soft">${people.length - rows.length} more.</p>` : "";
-  return `${table("People", ["Picture", "Key", "Username", "Account", "Professional id", "Standing", "Live tokens"], rows)}${note}`;
+  return `${table("People", ["Picture", "Key", "Username", "Account", "Professional id", "Standing", "Live tokens", "Leaving"], rows)}${note}`;
 }
 
 function describeTokens(lineages: readonly Lineage[]): string {
@@ -61,7 +76,7 @@ function describeTokens(lineages: readonly Lineage[]): string {
   return `${live.length}, last ${last.expiresAt === null ? "without an end" : `until ${last.expiresAt.toISOString()}`}`;
 }
 
-function facebookTable({ facebook, policy }: World, nowMs: number): string {
+function facebookTable({ facebook, policy }: World, nowMs: number, formToken: string): string {
   const people = facebook.people.list();
   const rows = people.slice(0, MOST_ROWS).map((person) => {
     const trouble = facebookStanding(person, policy.current.app_mode);
@@ -71,10 +86,10 @@ function facebookTable({ facebook, policy }: World, nowMs: number): string {
       person.passwordChangedAt === null ? "" : `password changed ${person.passwordChangedAt.toISOString()}`,
       describeConsent(facebook.consents.find(person, facebook.app.clientId), nowMs),
     ];
-    return `<tr><td class="mono cut">${escapeHtml(person.key)}</td><td class="cut">${escapeHtml(person.name)}</td><td class="mono id">${person.appScopedId}</td><td>${describePages(person.pages)}</td><td>${person.appRole ?? "none"}</td><td>${switches.filter((one) => one !== "").join("; ")}</td><td>${describeTokens(facebook.tokens.lineages(nowMs, person))}</td></tr>`;
+    return `<tr><td class="mono cut">${escapeHtml(person.key)}</td><td class="cut">${escapeHtml(person.name)}</td><td class="mono id">${person.appScopedId}</td><td>${describePages(person.pages)}</td><td>${person.appRole ?? "none"}</td><td>${switches.filter((one) => one !== "").join("; ")}</td><td>${describeTokens(facebook.tokens.lineages(nowMs, person))}</td><td>${leavingForms("fb", person.key, formToken)}</td></tr>`;
   });
   const note = people.length > rows.length ? `<p class="soft">${people.length - rows.length} more.</p>` : "";
-  return `${table("People at Facebook", ["Key", "Name", "User id", "Pages", "Role in the app", "Standing", "Live tokens"], rows)}${note}`;
+  return `${table("People at Facebook", ["Key", "Name", "User id", "Pages", "Role in the app", "Standing", "Live tokens", "Leaving"], rows)}${note}`;
 }
 
 function describePages(pages: readonly FacebookPage[]): string {

@@ -28,6 +28,8 @@ legend{font-weight:600;padding:0 8px}
 .warn{color:var(--warn);font-weight:600}
 .actions{position:sticky;bottom:0;display:flex;gap:12px;padding:12px 0;background:var(--paper)}
 button{font:inherit;font-weight:600;line-height:1;min-height:48px;padding:12px 28px;border:2px solid var(--mark);border-radius:2px;background:var(--mark);color:var(--on-mark);cursor:pointer}
+button.small{min-height:36px;padding:6px 12px;font-size:.875rem;white-space:nowrap}
+.leaving{display:flex;gap:8px}
 button.plain{background:transparent;color:var(--mark)}
 :focus-visible{outline:3px solid var(--strip);outline-offset:2px;box-shadow:0 0 0 2px var(--ink)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:8px 0 0}

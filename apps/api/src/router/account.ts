@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+import { personProcedure, router } from "../trpc.ts";
+
+/** What people may ask for about everything that is theirs. */
+export const accountRouter = router({
+  /** Everything that is kept about them, as JSON and without tokens. It is written down that they asked. */
+  export: personProcedure.mutation(
+    async ({ ctx }) =>
+      await ctx.connections.account.export({ userId: ctx.session.userId, origin: ctx.origin }),
+  ),
+
+  /** Erases all of it. `typed` is the username of one of their accounts, by which they say that they mean it. */
+  erase: personProcedure
+    .input(z.strictObject({ typed: z.string().max(200) }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.connections.account.erase({
+        userId: ctx.session.userId,
+        typed: input.typed,
+        origin: ctx.origin,
+      });
+      ctx.closeSession();
+      return { erased: true };
+    }),
+});

@@ -1,0 +1,47 @@
+import type { Flavour, MetaCallbackKind } from "@perennial/db";
+import { createHmac } from "node:crypto";
+
+import type { AcceptedCallback } from "../callbacks/accept-callback.ts";
+import type { Connections } from "../create-connections.ts";
+import type { TestKeeper } from "./keeper.ts";
+
+/** From nowhere in particular. */
+export const ORIGIN = { requestId: "request-1", address: "192.0.2.77" };
+
+/** What Meta signs, unless a test says otherwise. */
+export type Signing = {
+  /** The id it is about. */
+  userId: string;
+  flavour?: Flavour;
+  /** How long ago it was issued, by the clock of the simulator. */
+  agoMs?: number;
+  secret?: string;
+};
+
+/** A request as Meta signs it, with the secret of the login's app. */
+export function signedRequest({ sim }: Pick<TestKeeper, "sim">, signing: Signing): string {
+  const { userId, flavour = "instagram", agoMs = 0 } = signing;
+  const app = flavour === "instagram" ? sim.instagramApp : sim.facebookApp;
+  const issuedAt = Math.floor((sim.clock.now().getTime() - agoMs) / 1_000);
+  const fields = { algorithm: "HMAC-SHA256", issued_at: issuedAt, expires: 0, user_id: userId };
+  const payload = Buffer.from(JSON.stringify(fields)).toString("base64url");
+  const signature = createHmac("sha256", signing.secret ?? app.clientSecret)
+    .update(payload)
+    .digest("base64url");
+  return `${signature}.${payload}`;
+}
+
+/** Meta tells of a person, and it is worked off. */
+export async function tell(
+  keeper: Pick<TestKeeper, "sim"> & { connections: Connections },
+  kind: MetaCallbackKind,
+  signing: Signing,
+): Promise<AcceptedCallback> {
+  const accepted = await keeper.connections.callbacks.accept({
+    kind,
+    signedRequest: signedRequest(keeper, signing),
+    origin: ORIGIN,
+  });
+  await keeper.connections.callbacks.settle();
+  return accepted;
+}

@@ -1,0 +1,58 @@
+import type { AuditEvent, ConnectionStatus, Flavour } from "./records.ts";
+import type { GoneResult } from "./store-inputs.ts";
+
+/** A connection, as far as its end depends on it. */
+export type EndingConnection = {
+  id: string;
+  userId: string;
+  accountId: string;
+  flavour: Flavour;
+  status: ConnectionStatus;
+  hasToken: boolean;
+  authorizedAt: Date | null;
+  createdAt: Date;
+};
+
+/** Decides whether a connection may be erased. */
+export function judgeErasure(
+  found: EndingConnection | undefined,
+  { authorizedBefore }: { authorizedBefore: Date },
+): GoneResult {
+  if (found === undefined) return "gone";
+  return (found.authorizedAt ?? found.createdAt) < authorizedBefore ? "done" : "newer";
+}
+
+/** Decides whether the tokens of a connection are to be taken; of one that was left, or has none, nothing is left to do. */
+export function judgeRevocation(
+  found: EndingConnection | undefined,
+  input: { flavour: Flavour; authorizedBefore: Date },
+): GoneResult {
+  if (found === undefined || found.flavour !== input.flavour || found.status === "disconnected")
+    return "gone";
+  if (found.status === "reconnect_required" && !found.hasToken) return "gone";
+  return judgeErasure(found, input);
+}
+
+/** What an erasure took, in numbers. */
+export type ErasedCounts = { users: number; connections: number; identities: number; webhooks: number };
+
+/** The event of an erasure, with what it took. */
+export function auditOfErasure(audit: AuditEvent, counts: ErasedCounts): AuditEvent {
+  return { ...audit, detail: { ...audit.detail, ...counts } };
+}
+
+/** What a connection is without its tokens, and what is wrong with it. */
+export const WITHOUT_TOKENS = {
+  status: "reconnect_required",
+  sealedToken: null,
+  tokenIssuedAt: null,
+  tokenExpiresAt: null,
+  isExpiryEstimated: false,
+  previousSealedToken: null,
+  previousTokenIssuedAt: null,
+  previousTokenExpiresAt: null,
+  nextRefreshAt: null,
+  attemptSentAt: null,
+  leaseOwner: null,
+  leaseUntil: null,
+} as const;
