@@ -13,6 +13,8 @@ export type Acting = {
 export const OPERATOR = "operator";
 /** Somebody who is not signed in. */
 export const VISITOR = "visitor";
+/** Meta, which tells of people. */
+export const META = "meta";
 /** What a process does by itself. */
 const SYSTEM = "system";
 

@@ -2,7 +2,7 @@ import type { AuditEvent, AuditQuery } from "@perennial/db";
 
 import type { ConnectionsDeps } from "../deps.ts";
 import { createOncePer } from "../once-per.ts";
-import { OPERATOR, VISITOR } from "./acting.ts";
+import { META, OPERATOR, VISITOR } from "./acting.ts";
 import { auditEvent, hourlyAuditEvent, type AuditAbout } from "./audit-event.ts";
 import type { AuditKind } from "./audit-kinds.ts";
 
@@ -54,6 +54,6 @@ function viewActivity({ id, at, kind, actor, userId, clientNetwork, detail }: Au
 }
 
 function nameOf(actor: string): ActivityBy {
-  if (actor === OPERATOR || actor === VISITOR || actor === "meta") return actor;
+  if (actor === OPERATOR || actor === VISITOR || actor === META) return actor;
   return actor.startsWith("key_") ? "key" : "perennial";
 }
