@@ -17,8 +17,8 @@ export type HouseDatabase = AsyncDisposable & {
   clear(): Promise<void>;
 };
 
-/** What a database knows of itself and of the processes on it. */
-const KEPT = ["__drizzle_migrations", "house", "key_checks", "processes", "runs"];
+/** What a database knows of itself and of the processes on it; and what was done, which it lets nobody delete. */
+const KEPT = ["__drizzle_migrations", "audit_events", "house", "key_checks", "processes", "runs"];
 
 /** A file in a folder; its log is looked through, too. */
 export function sqliteIn(folder: string): HouseDatabase {

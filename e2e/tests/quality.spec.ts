@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+
+import type { Page } from "@playwright/test";
+
 import { expectAccessibleInEveryLook } from "../src/accessible.ts";
 import { allow, CHOICE, continueWithFacebook } from "../src/facebook.ts";
 import { addAccount, chooseAccount, expect, signIn, test } from "../src/test.ts";
-import type { Page } from "@playwright/test";
 
 // The longest of all: ten pages in four looks each, in a house of its own.
 test.describe.configure({ mode: "parallel", timeout: 120_000 });
@@ -209,6 +212,40 @@ test(
     await page.goto(`${house.appUrl}/settings?connection=${id}`);
     await expect(page.getByText(/^Only a token of @acme\.shop is taken here\./)).toBeVisible();
     await expect(page.getByRole("heading", { name: "API keys" })).toBeHidden();
+  },
+);
+
+test(
+  "a person takes everything along and is rid of it, after they typed whose it is, in every look",
+  { tag: "@once" },
+  async ({ page, house }) => {
+    await signIn(page, house);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await expect(page.getByRole("list", { name: "Sessions" })).toContainText("This browser");
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download my data" }).click();
+    const text = readFileSync(await (await saving).path(), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ connections: [{ username: "acme.shop" }] });
+    expect(text).not.toMatch(/SIMTOK_|sealed|secret|hash/i);
+    const activity = page.getByRole("list", { name: "Recent activity" });
+    await expect(activity).toContainText("Your data was downloaded");
+
+    await page.getByRole("button", { name: "Erase everything…" }).click();
+    const name = page.getByRole("textbox", { name: "Username of one of your accounts" });
+    await expect(name).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Type the username first.")).toBeVisible();
+    await name.fill("somebody.else");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("alert")).toContainText("Nothing was erased.");
+    await expectAccessibleInEveryLook(page);
+    await name.fill("@Acme.Shop");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "Everything about you is erased." })).toBeFocused();
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeHidden();
+    await expectAccessibleInEveryLook(page);
+    await page.reload();
+    await expect(page.getByRole("button", { name: "Continue with Instagram" })).toBeVisible();
   },
 );
 
