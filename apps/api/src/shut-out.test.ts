@@ -118,6 +118,6 @@ describe.each([
     );
     expect(erased).toEqual({ letIn: 0, refused: expect.any(Number) });
     const after = await Promise.all(ports.flatMap((port) => ways.map(async (way) => await way(port))));
-    expect(after).toEqual(ports.flatMap(() => ways.map(() => 401)));
+    expect(new Set(after)).toEqual(new Set([401]));
   }, 60_000);
 });
