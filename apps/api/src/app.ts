@@ -9,6 +9,7 @@ import { createCronRoutes } from "./cron.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { operatorsOnly } from "./operator.ts";
 import { createMetaRoutes, pathWithoutCode } from "./meta/routes.ts";
+import { createOperatorNotes } from "./operator-notes.ts";
 import {
   MORE_HAND_OUTS,
   MOST_AT_ONCE,
@@ -116,9 +117,11 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
 
   app.use("/trpc/*", shedOverload(createOverloadGate(mostAtOnce)));
   app.use("/cron/*", limitBody());
-  const forOperators = operatorsOnly(config.cronSecrets, runtime.connections.limiter, clientAddress);
+  const notes = createOperatorNotes(runtime.connections.audit, log, clientAddress);
+  const { limiter } = runtime.connections;
+  const forOperators = operatorsOnly(config.cronSecrets, limiter, clientAddress, notes.wrongSecret);
   app.use("/cron/*", forOperators);
-  app.route("/cron", createCronRoutes(options.sweepRuns));
+  app.route("/cron", createCronRoutes(options.sweepRuns, notes.sweepRequested));
   // In development there is nothing to hide, and a person wants to look.
   if (config.isProduction) app.use("/metrics", forOperators);
   app.get("/metrics", async (context) =>

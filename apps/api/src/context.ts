@@ -1,4 +1,4 @@
-import type { Connections, LiveSession, RequestOrigin } from "@perennial/connections";
+import type { Acting, Connections, LiveSession } from "@perennial/connections";
 import type { Guide } from "@perennial/runtime";
 
 import type { ReportSource } from "./report-source.ts";
@@ -50,8 +50,8 @@ export type ApiContext = {
   /** Counts an event stream until it is disposed of. @throws {TooManyRequests} */
   enterStream(whose: string): Disposable;
   requestId: string;
-  /** Where the request comes from, for what is written down of it. */
-  origin: RequestOrigin;
+  /** As whose doing what is done is written down. */
+  acting: Acting;
 };
 
 /** One short-lived cookie per sign-in attempt, so that two tabs do not take each other's. */

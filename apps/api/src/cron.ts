@@ -7,10 +7,14 @@ import { NO_STORE, problem } from "./problem.ts";
  * For hosts on which no worker can run: a scheduler elsewhere asks for a sweep, is answered at once, and may
  * ask later how it went. Whoever else sweeps at the same time, each token is refreshed once.
  */
-export function createCronRoutes(runs: SweepRuns): Hono {
+export function createCronRoutes(
+  runs: SweepRuns,
+  onStarted: (context: Context, runId: string) => void,
+): Hono {
   return new Hono()
     .post("/refresh", async (context) => {
       const run = await runs.start();
+      onStarted(context, run.id);
       const status = `/cron/runs/${run.id}`;
       context.header("location", status);
       return context.json({ ...run, status }, 202, NO_STORE);

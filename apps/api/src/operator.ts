@@ -1,5 +1,5 @@
 import type { RateLimiter } from "@perennial/connections";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { createHash, timingSafeEqual } from "node:crypto";
 
 import { addressOf, type ClientAddress } from "./client-address.ts";
@@ -17,6 +17,7 @@ export function operatorsOnly(
   secrets: readonly string[],
   limiter: RateLimiter,
   clientAddress: ClientAddress,
+  onWrongSecret: (context: Context) => void,
 ): MiddlewareHandler {
   const digests = secrets.map(digestOf);
   return async (context, next) => {
@@ -38,6 +39,7 @@ export function operatorsOnly(
         true,
       );
     }
+    if (presented !== undefined) onWrongSecret(context);
     context.header("www-authenticate", "Bearer");
     return problem(context, 401, "unauthorized", "This needs Authorization: Bearer with the CRON_SECRET.");
   };

@@ -1,3 +1,4 @@
+import { VISITOR, coarseNetworkOf } from "@perennial/connections";
 import type { Runtime } from "@perennial/runtime";
 import type { Context } from "hono";
 
@@ -42,6 +43,7 @@ export function createContextFactory(
     const presented = cookies.get(names.session);
     const sessionId = presented === null ? null : await tokens.read(presented);
     const live = sessionId === null ? null : await connections.findSession(sessionId);
+    const address = addressOf(context, clientAddress);
     return {
       connections,
       session: live === null || sessionId === null ? null : { ...live, sessionId },
@@ -62,7 +64,7 @@ export function createContextFactory(
       }),
       userAgent: request.header("user-agent") ?? null,
       admit: async (kind, procedure) => {
-        const place = placeOf(addressOf(context, clientAddress));
+        const place = placeOf(address);
         const isSignIn = kind === "change" && procedure.startsWith("auth.");
         const signIns = isSignIn ? [perMinute(`sign-in ${place}`, config.limits.signIns)] : [];
         const ofUser = live === null ? [] : [perMinute(`${kind} ${live.userId}`, MOST_OF_USER[kind])];
@@ -80,7 +82,11 @@ export function createContextFactory(
       },
       enterStream: streams.enter,
       requestId,
-      origin: { requestId, address: addressOf(context, clientAddress) },
+      acting: {
+        actor: live?.userId ?? VISITOR,
+        requestId,
+        clientNetwork: address === null ? null : coarseNetworkOf(address),
+      },
     };
   };
 }

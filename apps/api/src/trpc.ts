@@ -1,5 +1,6 @@
 import {
   ConnectionError,
+  actingAs,
   catalogueEntry,
   type AttemptStep,
   type CatalogueEntry,
@@ -49,6 +50,7 @@ const STATUS: Partial<Record<ConnectionErrorCode, TrpcCode>> = {
   rate_limited: "TOO_MANY_REQUESTS",
   reconnect_link_invalid: "BAD_REQUEST",
   reconnect_required: "CONFLICT",
+  session_not_found: "NOT_FOUND",
   sign_in_in_progress: "CONFLICT",
   sink_busy: "CONFLICT",
   sink_limit_reached: "CONFLICT",
@@ -157,7 +159,7 @@ export const publicProcedure = t.procedure
   })
   .use(async ({ ctx, type, path, next }) => {
     await ctx.admit(type === "mutation" ? "change" : "read", path);
-    return await next();
+    return await actingAs(ctx.acting, next);
   });
 
 /** A signed-in person. */

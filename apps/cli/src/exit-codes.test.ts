@@ -22,6 +22,7 @@ const ARGUMENTS: Readonly<Record<string, string[]>> = {
   validate: ["con_0000000000000000000000"],
   refresh: ["con_0000000000000000000000"],
   "users show": ["usr_0"],
+  "users end-sessions": ["usr_0"],
   "keys list": ["--user", "usr_0"],
   "keys create": ["--name", "Key", "--reveal", "--user", "usr_0"],
   "keys revoke": ["key_0", "--user", "usr_0"],

@@ -49,6 +49,7 @@ const OF_USAGE: ReadonlySet<ConnectionErrorCode> = new Set([
   "key_limit_reached",
   "key_not_found",
   "key_settings_invalid",
+  "session_not_found",
   "sign_in_unknown",
   "sign_in_used",
   "sign_in_wrong_browser",

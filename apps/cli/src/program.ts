@@ -1,5 +1,7 @@
+import { OPERATOR, actingAs } from "@perennial/connections";
 import { Command, CommanderError } from "commander";
 
+import { auditCommand } from "./audit.ts";
 import { authUrlCommand } from "./auth-url.ts";
 import { authenticateCommand } from "./authenticate.ts";
 import { backupCommand } from "./backup.ts";
@@ -32,6 +34,7 @@ const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Running this site:": [
     doctorCommand,
     keysCommand,
+    auditCommand,
     backupCommand,
     restoreCommand,
     rotateKeysCommand,
@@ -96,7 +99,9 @@ export function buildProgram(output: Output): { run(args: string[]): Promise<num
       // Its complaints about wrong use are part of the JSON then.
       const program = buildCommands(output, finish, { isQuiet: isJson });
       try {
-        await program.parseAsync(args, { from: "user" });
+        // Whoever has the keys of this site acts as its operator.
+        const operator = { actor: OPERATOR, requestId: null, clientNetwork: null };
+        await actingAs(operator, () => program.parseAsync(args, { from: "user" }));
         return exitCode;
       } catch (error) {
         return fail(error, isJson, output);

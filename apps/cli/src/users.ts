@@ -10,16 +10,19 @@ import { minuteOf } from "./time-between.ts";
 import { withRuntime } from "./with-runtime.ts";
 
 const PAGE = 500;
+const EXAMPLES = [
+  "perennial users",
+  "perennial users list --json",
+  "perennial users show @acme.shop",
+  "perennial users end-sessions @acme.shop",
+];
 
 /** `perennial users`: who has connected what. */
 export function usersCommand(program: Command, output: Output): void {
   const users = program
     .command("users")
-    .description("list who has connected what; --user of other commands takes these ids")
-    .addHelpText(
-      "after",
-      examples(["perennial users", "perennial users list --json", "perennial users show @acme.shop"]),
-    );
+    .description("list who has connected what, and end sessions; --user of other commands takes these ids")
+    .addHelpText("after", examples(EXAMPLES));
   users
     .command("list", { isDefault: true })
     .description("every user with their accounts")
@@ -39,6 +42,27 @@ export function usersCommand(program: Command, output: Output): void {
         const user = await connections.findUser(await userIdOf(connections, named));
         if (json === true) writeJson(output, user);
         else output.out.write(describe(user, output.out));
+      }, output);
+    });
+  addEndSessions(users, output);
+}
+
+function addEndSessions(users: Command, output: Output): void {
+  users
+    .command("end-sessions")
+    .description("sign one user out everywhere, in every process at once")
+    .argument("<user>", "their id, or @username of an account they have")
+    .addHelpText(
+      "after",
+      examples(["perennial users end-sessions usr_…", "perennial users end-sessions @acme.shop --json"]),
+    )
+    .action(async (named: string, _options, command: Command) => {
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      await withRuntime(async ({ connections }) => {
+        const { id: userId } = await connections.findUser(await userIdOf(connections, named));
+        const ended = await connections.revokeSessions({ userId, sessionId: null });
+        if (json === true) writeJson(output, { userId, ended });
+        else output.out.write(`Ended ${ended === 1 ? "1 session" : `${ended} sessions`} of ${userId}.\n`);
       }, output);
     });
 }

@@ -22,9 +22,9 @@ const queryClient = createQueryClient(() => session.end());
 const session = createSessionKeeper({ queryClient, client, channel: createSessionChannel() });
 const router = createAppRouter({ client, session, arrived, reconnectLinks });
 
-// A page the browser kept and shows again may belong to a session that has ended since.
+// A page the browser kept and shows again may belong to a session that has ended since: it knows nothing until it has asked.
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) void queryClient.invalidateQueries();
+  if (persisted) void queryClient.resetQueries();
 });
 
 const root = document.getElementById("root");

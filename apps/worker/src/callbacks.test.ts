@@ -23,7 +23,6 @@ it("MC-09 a worker works off what an api has accepted and not worked off, and te
   const accepted = await connections.callbacks.accept({
     kind: "data_deletion",
     signedRequest: `${signature}.${payload}`,
-    origin: { requestId: null, address: null },
   });
   await using worker = startAppProcess("worker", {
     ...world.environment,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { canonicalAddress, createAddressRanges, isAddressRange, networkOf } from "./addresses.ts";
+import {
+  canonicalAddress,
+  coarseNetworkOf,
+  createAddressRanges,
+  isAddressRange,
+  networkOf,
+} from "./addresses.ts";
 
 /** Ways to write one IPv6 address. */
 function spellings(groups: readonly number[], count: number): string[] {
@@ -27,6 +33,8 @@ describe("addresses", () => {
     expect(networkOf("2001:db8:0:1b::1")).toBe("2001:db8:0:1b::/64");
     expect(networkOf("::1")).toBe("0:0:0:0::/64");
     expect(networkOf("192.0.2.7")).toBe("192.0.2.7");
+    const coarse = ["192.0.2.7", "2001:db8:0:1a::1", "::1", "fe80::1"].map(coarseNetworkOf);
+    expect(coarse).toEqual(["192.0.2.0/24", "2001:db8:0::/48", "0:0:0::/48", "fe80:0:0::/48"]);
     for (const text of ["::ffff:192.0.2.7", "::FFFF:c000:0207", "0:0:0:0:0:ffff:192.0.2.7"])
       expect(canonicalAddress(text)).toBe("192.0.2.7");
     for (const text of [

@@ -29,12 +29,22 @@ export function canonicalAddress(text: string): string | null {
  * one customer has at least all others too.
  */
 export function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
+  return address.includes(":") ? `${groupsOf(address).slice(0, 4).join(":")}::/64` : address;
+}
+
+/** The network an address is of, wide enough to lead to nobody: the first three bytes of IPv4, the first 48 bits of IPv6. */
+export function coarseNetworkOf(address: string): string {
+  if (address.includes(":")) return `${groupsOf(address).slice(0, 3).join(":")}::/48`;
+  return `${address.split(".").slice(0, 3).join(".")}.0/24`;
+}
+
+/** The eight groups of an IPv6 address. */
+function groupsOf(address: string): string[] {
   const [before = "", after] = address.split("::");
   const head = before === "" ? [] : before.split(":");
   const tail = after === undefined || after === "" ? [] : after.split(":");
   const zeros = Array.from({ length: after === undefined ? 0 : 8 - head.length - tail.length }, () => "0");
-  return `${[...head, ...zeros, ...tail].slice(0, 4).join(":")}::/64`;
+  return [...head, ...zeros, ...tail];
 }
 
 /** Whether a text is an address or a range such as `192.0.2.0/24`. */

@@ -1,5 +1,6 @@
 import type { Flavour } from "@perennial/db";
 
+import { hourlyAuditEvent } from "./audit/audit-event.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import { hashSecret, newAttemptId, randomText } from "./ids.ts";
@@ -107,6 +108,9 @@ async function accountToReconnect(
     const connection = await deps.store.findConnectionById(await readReconnectLink(deps, reconnectLink));
     if (connection === null || connection.status === "disconnected")
       throw new ConnectionError("reconnect_link_invalid");
+    const { id, userId } = connection;
+    const used = hourlyAuditEvent(deps, "reconnect_link.used", { userId, subjectId: id, of: id });
+    await deps.store.appendAuditEvents([used]);
     return connection.accountId;
   }
   if (reconnectConnectionId === null) return null;

@@ -25,7 +25,15 @@ import { viewFleet, viewPausedLogins, type FleetView, type PausedLogin } from ".
 import { tend } from "./tend.ts";
 import { createRefresher, type RefreshRequest } from "./refresh.ts";
 import type { RefreshResult } from "./refresh-result.ts";
-import { findLiveSession, endSession, type LiveSession } from "./sessions.ts";
+import { createAudit, type Audit } from "./audit/create-audit.ts";
+import { createFindSession, endSession, type LiveSession } from "./sessions.ts";
+import {
+  listSessions,
+  revokeSession,
+  revokeSessions,
+  type OfSessions,
+  type SessionView,
+} from "./session-list.ts";
 import { beginSignIn, type BeginSignInInput, type BegunSignIn } from "./begin-sign-in.ts";
 import {
   createSignInCompletion,
@@ -90,6 +98,14 @@ export type Connections = {
   findSession(sessionId: string): Promise<LiveSession | null>;
   /** Ends a session in every process at once. */
   endSession(sessionId: string): Promise<void>;
+  /** A user's sessions: the one that asks, then the one that was used last. */
+  listSessions(of: OfSessions): Promise<SessionView[]>;
+  /** Ends one of them. @throws {ConnectionError} `session_not_found`, also for another user's */
+  revokeSession(input: { userId: string; id: string }): Promise<void>;
+  /** Ends all of them but the one that asks; returns how many there were. */
+  revokeSessions(of: OfSessions): Promise<number>;
+  /** What was done, by whom and to whom. */
+  readonly audit: Audit;
 
   /** A user's connections, those that need them first. */
   list(userId: string): Promise<ConnectionView[]>;
@@ -219,8 +235,12 @@ export function createConnections(given: ConnectionsDeps): Connections {
     chooseAccounts: completion.choose,
     resumeSignIn: completion.resume,
     watchSignIn: completion.watch,
-    findSession: (sessionId) => findLiveSession(deps, sessionId),
+    findSession: createFindSession(deps),
     endSession: (sessionId) => endSession(deps, sessionId),
+    listSessions: (of) => listSessions(deps, of),
+    revokeSession: (input) => revokeSession(deps, input),
+    revokeSessions: (of) => revokeSessions(deps, of),
+    audit: createAudit(deps),
     list: async (userId) => {
       const now = deps.now();
       const views = (await deps.store.listConnections(userId)).map((row) => viewConnection(deps, row, now));

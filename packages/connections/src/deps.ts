@@ -52,6 +52,7 @@ export type ConnectionsEvent =
   | { event: "sinks.failed"; error: unknown }
   | { event: "key.created" | "key.revoked" | "key.used"; keyId: string; userId: string }
   | { event: "key.use_not_noted"; keyId: string; error: unknown }
+  | { event: "session.use_not_noted"; error: unknown }
   | { event: "connection.lease_lost"; connectionId: string }
   | { event: "connection.crashed"; connectionId: string; error: unknown }
   | { event: "sweep.failed"; error: unknown }

@@ -1,3 +1,4 @@
+import { auditEvent } from "./audit/audit-event.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 
@@ -6,7 +7,9 @@ export async function disconnect(
   deps: ConnectionsDeps,
   input: { userId: string; connectionId: string },
 ): Promise<void> {
-  const done = await deps.store.disconnect({ ...input, now: deps.now() });
+  const { userId, connectionId } = input;
+  const audit = auditEvent(deps, "connection.disconnected", { userId, subjectId: connectionId });
+  const done = await deps.store.disconnect({ ...input, now: deps.now() }, audit);
   if (!done) throw new ConnectionError("connection_not_found");
   deps.onEvent({ event: "connection.disconnected", ...input });
 }

@@ -29,6 +29,7 @@ export type OwnErrorCode =
   | "reconnect_required"
   | "return_path_refused"
   | "session_changed"
+  | "session_not_found"
   | "signed_request_forged"
   | "signed_request_invalid"
   | "signed_request_stale"

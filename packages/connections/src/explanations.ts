@@ -164,6 +164,11 @@ export const EXPLANATIONS: Readonly<Record<ConnectionErrorCode, Explanation>> = 
     cure: "Go back to your connections and add the account again.",
     retryable: false,
   },
+  session_not_found: {
+    message: "There is no such session.",
+    cure: "Look at the list under Settings: it may have ended by itself.",
+    retryable: false,
+  },
   sign_in_expired: {
     message: "This sign-in was begun more than ten minutes ago.",
     cure: "Start again; it takes one click.",

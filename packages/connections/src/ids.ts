@@ -20,8 +20,8 @@ export function randomText(bytes: number): string {
 }
 
 /** Milliseconds since 1970 in eight characters that sort as time does, until 2059. */
-function timeText(): string {
-  return Date.now().toString(36).padStart(8, "0");
+function timeText(ms = Date.now()): string {
+  return ms.toString(36).padStart(8, "0");
 }
 
 /**
@@ -30,6 +30,11 @@ function timeText(): string {
  */
 export function newId(kind: "usr" | "con" | "att" | "alt" | "dlv" | "run" | "snk" | "key" | "aud"): string {
   return `${kind}_${timeText()}${randomText(11).slice(0, 14)}`;
+}
+
+/** The id that follows from a time and a text, in every process: what is written under it twice is written once. */
+export function followingId(kind: "aud", atMs: number, text: string): string {
+  return `${kind}_${timeText(atMs)}${hashSecret(text).slice(0, 14)}`;
 }
 
 /** The public half of a sign-in attempt's `state`: when it was made, then 48 random bits. */

@@ -1,7 +1,6 @@
 export type { Account } from "./account/create-account.ts";
 export type { EraseAccountRequest } from "./account/erase-account.ts";
 export type { AccountExport } from "./account/export-account.ts";
-export { auditEvent, type AuditKind, type RequestOrigin } from "./audit.ts";
 export type { AcceptedCallback, CallbackRequest } from "./callbacks/accept-callback.ts";
 export type { Callbacks, DeletionStatus } from "./callbacks/create-callbacks.ts";
 export {
@@ -67,7 +66,12 @@ export {
 } from "./policy.ts";
 export type { RefreshRequest } from "./refresh.ts";
 export type { RefreshResult } from "./refresh-result.ts";
-export { SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./sessions.ts";
+export { META, OPERATOR, VISITOR, actingAs, type Acting } from "./audit/acting.ts";
+export { auditEvent, type AuditAbout } from "./audit/audit-event.ts";
+export { AUDIT_KINDS, type AuditKind } from "./audit/audit-kinds.ts";
+export type { ActivityView, Audit } from "./audit/create-audit.ts";
+export type { OfSessions, SessionView } from "./session-list.ts";
+export { SESSION_IDLE_MS, SESSION_LIFETIME_MS, type LiveSession, type OpenedSession } from "./sessions.ts";
 export type { SweepReport } from "./sweep.ts";
 export type { SweepOptions } from "./sweep-options.ts";
 export type { SweepRun, SweepRuns } from "./sweep-runs.ts";
@@ -107,6 +111,7 @@ export type {
 export type { ApiKeyAction } from "@perennial/db";
 export {
   canonicalAddress,
+  coarseNetworkOf,
   createAddressRanges,
   isAddressRange,
   networkOf,

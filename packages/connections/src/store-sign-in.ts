@@ -1,12 +1,14 @@
 import type { CompleteSignInResult, NewAccount, SignInAttempt } from "@perennial/db";
 
 import { alertAbout } from "./alerts.ts";
+import { signInAudit } from "./audit/audit-event.ts";
 import { refuseWithdrawn } from "./callbacks/refuse-withdrawn.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Grant, GrantedAccount } from "./grant.ts";
 import { hashSecret, newId } from "./ids.ts";
-import { newSessionRow, type OpenedSession } from "./sessions.ts";
+import { newSessionRow, sessionHandleOf, type OpenedSession } from "./sessions.ts";
+import { isOfTerminal } from "./terminal/terminal-attempt.ts";
 import { storedTokenOf } from "./token-life.ts";
 import { writtenTranscript } from "./transcript.ts";
 
@@ -46,6 +48,7 @@ export async function storeSignIn(
         history: { kind: "sign_in", trigger: "person" },
       }),
     );
+    const detail = { login: grant.flavour, accounts: accounts.length };
     const result = await deps.store.completeSignIn({
       attemptId: attempt.id,
       flavour: grant.flavour,
@@ -54,6 +57,9 @@ export async function storeSignIn(
       newUserId: newId("usr"),
       session,
       replacedSessionIdHash: replacedSessionId === null ? null : hashSecret(replacedSessionId),
+      audit: isOfTerminal(attempt)
+        ? signInAudit(deps, "connection.authorized", { detail })
+        : signInAudit(deps, "session.opened", { subjectId: sessionHandleOf(session.idHash), detail }),
       now: deps.now(),
       wallNow,
     });
@@ -116,6 +122,7 @@ export function newAccount(
       transcript: writtenTranscript({ detail: null, reason: null, steps: grant.steps }),
     },
     recovery: alertAbout(deps, about, { kind: "connection.recovered" }),
+    audit: signInAudit(deps, "connection.created", { subjectId: connectionId, detail: { login: flavour } }),
   };
 }
 

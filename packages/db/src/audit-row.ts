@@ -1,4 +1,6 @@
+import { checked } from "./checked-limit.ts";
 import type { AuditDetail, AuditEvent } from "./records.ts";
+import type { AuditQuery, SignInAudit } from "./store.ts";
 
 /** An event as it is kept: its particulars as one text, the same in both engines. */
 export function auditRow({ detail, ...event }: AuditEvent): AuditRow {
@@ -12,5 +14,21 @@ export function auditEventOf({ detail, ...row }: AuditRow): AuditEvent {
 
 type AuditRow = Omit<AuditEvent, "detail"> & { detail: string };
 
-/** Where a page begins that begins at the newest event: after every instant and every id. */
-export const NEWEST_AUDIT_EVENT = { at: new Date("9999-12-31T23:59:59.999Z"), id: "" } as const;
+/** An event of whoever signed in, once it is known who that was. */
+export function auditRowOf(audit: SignInAudit, userId: string): AuditRow {
+  return auditRow({ ...audit, userId, actor: audit.actor ?? userId });
+}
+
+/** An event with how much it was that it is about. */
+export function auditRowWith(counts: AuditDetail, { detail, ...audit }: AuditEvent): AuditRow {
+  return auditRow({ ...audit, detail: { ...detail, ...counts } });
+}
+
+/** After every instant and every id: where a page begins that begins at the newest event. */
+const NEWEST = { at: new Date("9999-12-31T23:59:59.999Z"), id: "" } as const;
+const OLDEST_AT = new Date(0);
+
+/** What a page of events is selected by. */
+export function auditPage({ before, kind, since, limit }: Omit<AuditQuery, "userId">) {
+  return { ...(before ?? NEWEST), kind: kind ?? null, since: since ?? OLDEST_AT, limit: checked(limit) };
+}

@@ -104,6 +104,7 @@ export {
   type SealedCount,
   type SealedRow,
   type SessionRecordInput,
+  type SignInAudit,
   type SettleFarewellInput,
   type SignInClaim,
   type SignInClaimInput,

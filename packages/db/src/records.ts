@@ -465,7 +465,7 @@ export type AuditEvent = {
   /** By people's clocks. */
   at: Date;
   kind: string;
-  /** Who did it: the id of a user, or `operator`, `meta` or `system`. */
+  /** Who did it: the id of a user or of a key, or `operator`, `meta`, `system`, or `visitor` for who is not signed in. */
   actor: string;
   /** Whose account it was done to; null for nobody's. It outlives them, and leads nowhere then. */
   userId: string | null;

@@ -82,7 +82,15 @@ export type NewAccount = {
   history: RefreshAttempt;
   /** Written, with the connection's and its user's ids put in, where the connection had an open incident. */
   recovery: NewAlert;
+  /** Written where the connection is a new one. */
+  audit: SignInAudit | null;
 };
+
+/**
+ * An event of whoever signs in, which is known once they have: their id is put in, as the actor too where that is
+ * null.
+ */
+export type SignInAudit = Omit<AuditEvent, "actor" | "userId"> & { actor: string | null };
 
 /** Who signed in, within their flavour: a professional account, or a Facebook user. */
 export type NewIdentity = { providerUserId: string; appScopedId: string };
@@ -100,6 +108,8 @@ export type CompleteSignInInput = {
   session: SessionRecordInput;
   /** The session that this one replaces (the browser's old one), deleted in the same transaction. */
   replacedSessionIdHash: string | null;
+  /** Says that somebody signed in. */
+  audit: SignInAudit | null;
   /** When tokens age. */
   now: Date;
   /** When people's clocks tick: sessions and attempts. */
@@ -133,6 +143,8 @@ export type ImportAccountInput = {
   /** Whose it becomes; null for whoever has the account, or a new user where nobody has. */
   userId: string | null;
   newUserId: string;
+  /** Says that the token was brought. */
+  audit: SignInAudit | null;
   /** When tokens age. */
   now: Date;
   /** When people's clocks tick. */
@@ -349,6 +361,10 @@ export type CompleteMetaCallbackInput = {
 /** One page of the audit, newest first: what comes before an event, of one user or of everybody. */
 export type AuditQuery = {
   userId: string | null;
+  /** Only of this kind, or of those that begin with it and a dot. */
+  kind?: string;
+  /** Only from then on. */
+  since?: Date;
   before: Pick<AuditEvent, "at" | "id"> | null;
   limit: number;
 };

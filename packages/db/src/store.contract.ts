@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { describeAlerts } from "./contract/alerts.ts";
 import { describeApiKeys } from "./contract/api-keys.ts";
 import { describeAudit } from "./contract/audit.ts";
+import { describeAuditedActs } from "./contract/audited-acts.ts";
 import { describeBreakers } from "./contract/breakers.ts";
 import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
@@ -55,5 +56,6 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeErasures(open);
     describeMetaCallbacks(open);
     describeAudit(open);
+    describeAuditedActs(open);
   });
 }

@@ -152,19 +152,25 @@ export type Store = AsyncDisposable & {
   findSession(idHash: string, wallNow: Date): Promise<SessionRecord | null>;
   /** Notes that a session was used; never backwards, and not after its end. */
   touchSession(idHash: string, wallNow: Date): Promise<void>;
-  /** Ends a session at once. Unknown ones are fine. */
-  deleteSession(idHash: string): Promise<void>;
+  /** Ends a session at once, and writes the event where there was one to end. Unknown ones are fine. */
+  deleteSession(idHash: string, audit?: AuditEvent): Promise<void>;
   /** A user's live sessions, the one that was used last first. */
   listSessions(input: { userId: string; wallNow: Date }): Promise<SessionRecord[]>;
-  /** Ends all sessions of a user at once, but for one where that is named; returns how many there were. */
-  deleteSessions(input: { userId: string; exceptIdHash: string | null }): Promise<number>;
+  /**
+   * Ends all sessions of a user at once, but for one where that is named; returns how many there were. The event is
+   * written with that number, where there were any.
+   */
+  deleteSessions(input: { userId: string; exceptIdHash: string | null }, audit?: AuditEvent): Promise<number>;
 
-  /** Writes a new key. */
-  createApiKey(key: NewApiKey): Promise<void>;
+  /** Writes a new key, and the event that says so. */
+  createApiKey(key: NewApiKey, audit?: AuditEvent): Promise<void>;
   /** A user's keys, newest first, revoked ones too. */
   listApiKeys(userId: string): Promise<ApiKeyRecord[]>;
-  /** Ends a key at once, in every process. False when the user has none of that id; a revoked one stays as it is. */
-  revokeApiKey(input: { userId: string; id: string; wallNow: Date }): Promise<boolean>;
+  /**
+   * Ends a key at once, in every process. False when the user has none of that id; a revoked one stays as it is, and
+   * the event is not written.
+   */
+  revokeApiKey(input: { userId: string; id: string; wallNow: Date }, audit?: AuditEvent): Promise<boolean>;
   /** The key with this hash, whatever its state, or null. */
   findApiKey(secretHash: string): Promise<ApiKeyRecord | null>;
   /**
@@ -224,8 +230,14 @@ export type Store = AsyncDisposable & {
   recordFailure(input: RecordFailureInput): Promise<boolean>;
   /** Gives a lease back unused, with the time the connection is looked at next; null leaves that time. */
   releaseLease(lease: Lease, nextRefreshAt: Date | null): Promise<void>;
-  /** Forgets the sealed tokens, stops renewing, and has no sink wait. False when the user has no such connection. */
-  disconnect(input: { userId: string; connectionId: string; now: Date }): Promise<boolean>;
+  /**
+   * Forgets the sealed tokens, stops renewing, and has no sink wait. False when the user has no such connection; one
+   * that is disconnected already stays as it is, and the event is not written.
+   */
+  disconnect(
+    input: { userId: string; connectionId: string; now: Date },
+    audit?: AuditEvent,
+  ): Promise<boolean>;
 
   /** The apps that are left alone. */
   listOpenBreakers(): Promise<BreakerRecord[]>;
@@ -270,12 +282,15 @@ export type Store = AsyncDisposable & {
    */
   recordAlertDelivery(input: RecordAlertDeliveryInput): Promise<void>;
 
-  /** Writes a new sink, which waits for its connection's token at once. */
-  createSink(input: CreateSinkInput): Promise<CreateSinkResult>;
-  /** Sets up a sink anew; what is under way to it counts no more. False when the connection has no such sink. */
-  updateSink(input: UpdateSinkInput): Promise<boolean>;
-  /** Forgets a sink and its receipts. False when the connection has no such sink. */
-  deleteSink(input: { id: string; connectionId: string }): Promise<boolean>;
+  /** Writes a new sink, which waits for its connection's token at once, and the event that says so. */
+  createSink(input: CreateSinkInput, audit?: AuditEvent): Promise<CreateSinkResult>;
+  /**
+   * Sets up a sink anew; what is under way to it counts no more. False when the connection has no such sink, and
+   * nothing was written.
+   */
+  updateSink(input: UpdateSinkInput, audit?: AuditEvent): Promise<boolean>;
+  /** Forgets a sink and its receipts. False when the connection has no such sink, and nothing was written. */
+  deleteSink(input: { id: string; connectionId: string }, audit?: AuditEvent): Promise<boolean>;
   /** One sink, whoever's it is. */
   findSink(id: string): Promise<SinkRecord | null>;
   /** The sinks of a connection, oldest first. */

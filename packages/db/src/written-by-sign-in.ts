@@ -9,7 +9,7 @@ export function identityOf({ flavour, identity, wallNow }: CompleteSignInInput, 
 
 /** The connection that an account is written to. */
 export function connectionOf(account: NewAccount, written: { userId: string; flavour: Flavour; now: Date }) {
-  const { profile, token, connectionId, history, recovery: _recovery, ...rest } = account;
+  const { profile, token, connectionId, history, recovery: _recovery, audit: _audit, ...rest } = account;
   const { userId, flavour, now } = written;
   return {
     ...profile,

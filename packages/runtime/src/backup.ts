@@ -17,6 +17,7 @@ import { refuseOtherKeys } from "./check-keys.ts";
 import { ConfigError, type Config } from "./config.ts";
 import { workspaceRoot } from "./environment.ts";
 import { opensTokenWith } from "./opens-token.ts";
+import { recordAct } from "./record-act.ts";
 
 /** What the web server hands out, and what goes into it. */
 const WEB_ROOTS = ["apps/web/dist", "apps/web/public"].map((folder) => path.join(workspaceRoot, folder));
@@ -65,7 +66,7 @@ export type RestoreRequest = {
 };
 
 /**
- * Restores a backup into the configured database.
+ * Restores a backup into the configured database, which has it written down.
  *
  * @throws {ConfigError} when the keys are not those of the backup.
  * @throws {BackupError}, {MoveError} and {StoreError} as `restoreBackup` of `@perennial/db`.
@@ -74,13 +75,23 @@ export async function restore(config: Config, request: RestoreRequest): Promise<
   const seal = createTokenSeal(config.tokenKeys);
   const file = path.resolve(request.file);
   refuseLackingKeys(seal, (await verifyBackupOf(file, null)).manifest.keyIds); // before a database is made
-  await using target = await openMovable(config.databaseUrl, {
-    baseDirectory: workspaceRoot,
-    mayCreate: true,
+  const report = await restoreInto(config.databaseUrl, { ...request, file }, seal);
+  await recordAct(config.databaseUrl, "database.restored", {
+    madeAt: report.manifest.madeAt.toISOString(),
+    isForced: request.overwrite,
+    forgotten: report.forgotten.forgotten,
   });
+  return report;
+}
+
+async function restoreInto(
+  databaseUrl: string,
+  request: RestoreRequest,
+  seal: TokenSeal,
+): Promise<RestoreReport> {
+  await using target = await openMovable(databaseUrl, { baseDirectory: workspaceRoot, mayCreate: true });
   return await restoreBackup({
     ...request,
-    file,
     target,
     opensToken: opensTokenWith(seal),
     refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),

@@ -1,11 +1,14 @@
 import {
   KeyRotationError,
+  auditEvent,
   createTokenSeal,
   dropKey,
   isTokenKeyId,
   refuseUnlessEverywhere,
   rewrapTokens,
   rotationStatus,
+  type AuditAbout,
+  type AuditKind,
   type RewrapReport,
   type RotationStatus,
   type TokenKey,
@@ -64,6 +67,9 @@ export async function openKeyRotation(environment: Environment, config: Config):
   }
   const deps = { store, seal, wallNow: () => new Date() };
 
+  const record = (kind: AuditKind, about: Omit<AuditAbout, "userId">): Promise<void> =>
+    store.appendAuditEvents([auditEvent(deps, kind, { userId: null, ...about })]);
+
   const changed = (keyId: string, ring: readonly TokenKey[]): ChangedRing => {
     const told = { keyId, keyIds: ring.map(({ id }) => id) };
     const text = ring.map(({ id, key }) => `${id}:${Buffer.from(key).toString("base64")}`).join(",");
@@ -87,7 +93,9 @@ export async function openKeyRotation(environment: Environment, config: Config):
       const [sealing, ...others] = config.tokenKeys;
       const added = { id: keyId, key: randomBytes(KEY_BYTES) };
       const ring = [...(sealing === undefined ? [] : [sealing]), added, ...others];
-      return changed(keyId, ring);
+      const made = changed(keyId, ring);
+      await record("sealing_key.added", { subjectId: keyId });
+      return made;
     },
     promote: async (keyId) => {
       await refuseUnlessEverywhere(deps, keyId);
@@ -97,11 +105,20 @@ export async function openKeyRotation(environment: Environment, config: Config):
       }
       const isIt = ({ id }: TokenKey): boolean => id === keyId;
       const ring = [...config.tokenKeys.filter(isIt), ...config.tokenKeys.filter((key) => !isIt(key))];
-      return changed(keyId, ring);
+      const promoted = changed(keyId, ring);
+      await record("sealing_key.promoted", { subjectId: keyId });
+      return promoted;
     },
-    rewrap: (onProgress) => rewrapTokens(deps, { onProgress }),
+    rewrap: async (onProgress) => {
+      const report = await rewrapTokens(deps, { onProgress });
+      const { rewrapped, missed, unreadable } = report;
+      const detail = { rewrapped, missed, unreadable: unreadable.length };
+      await record("sealing_key.rewrapped", { subjectId: seal.keyIds[0] ?? null, detail });
+      return report;
+    },
     drop: async (keyId) => {
       await dropKey(deps, keyId);
+      await record("sealing_key.retired", { subjectId: keyId });
       return changed(
         keyId,
         config.tokenKeys.filter(({ id }) => id !== keyId),

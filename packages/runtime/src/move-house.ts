@@ -1,4 +1,4 @@
-import { createTokenSeal } from "@perennial/connections";
+import { createTokenSeal, type TokenSeal } from "@perennial/connections";
 import {
   abandonMove as abandonMoveOf,
   moveHouse as moveHouseOf,
@@ -14,6 +14,7 @@ import type { Config } from "./config.ts";
 import { databaseAddress } from "./environment-schema.ts";
 import { workspaceRoot } from "./environment.ts";
 import { opensTokenWith } from "./opens-token.ts";
+import { recordAct } from "./record-act.ts";
 
 /** From where to where. The addresses may hold passwords: not for messages or logs. */
 export type MoveAddresses = { from: string; to: string };
@@ -30,13 +31,22 @@ export function isDatabaseAddress(text: string): boolean {
 
 /**
  * Moves everything Perennial keeps from one database into another, opens every token there with the keys of the
- * configuration, and leaves the source sealed. What was cut off is resumed by the same call.
+ * configuration, and leaves the source sealed. What was cut off is resumed by the same call. The target has it written
+ * down.
  *
  * @throws {ConfigError} when the keys are not those of the source.
  * @throws {MoveError} and {StoreError} as `moveHouse` of `@perennial/db`.
  */
 export async function moveHouse(config: Config, request: MoveRequest): Promise<MoveReport> {
-  const seal = createTokenSeal(config.tokenKeys);
+  const report = await move(request, createTokenSeal(config.tokenKeys));
+  if (report.kind === "moved") {
+    const rows = Object.values(report.tables).reduce((sum, table) => sum + table.rows, 0);
+    await recordAct(request.to, "database.moved", { rows, tokensOpened: report.tokensOpened });
+  }
+  return report;
+}
+
+async function move(request: MoveRequest, seal: TokenSeal): Promise<MoveReport> {
   await using source = await openAt(request.from, false);
   await using target = await openAt(request.to, true);
   refuseOtherKeys((await source.readPage("keyChecks", null, MOST_KEYS)) as KeyCheck[], seal);

@@ -1,4 +1,11 @@
-import { ConnectionError, type AcceptedCallback, type Callbacks } from "@perennial/connections";
+import {
+  ConnectionError,
+  META,
+  actingAs,
+  coarseNetworkOf,
+  type AcceptedCallback,
+  type Callbacks,
+} from "@perennial/connections";
 import { Hono, type Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
@@ -69,9 +76,11 @@ async function accept(
     return problem(context, 415, "not_a_form", `Send the body as ${FORM}.`);
   const signed = new URLSearchParams(await context.req.text()).getAll("signed_request");
   const [signedRequest = ""] = signed.length === 1 ? signed : [];
-  const origin = { requestId: context.get("requestId"), address: addressOf(context, clientAddress) };
+  const address = addressOf(context, clientAddress);
+  const clientNetwork = address === null ? null : coarseNetworkOf(address);
+  const acting = { actor: META, requestId: context.get("requestId"), clientNetwork };
   try {
-    return answer(await callbacks.accept({ kind, signedRequest, origin }));
+    return answer(await actingAs(acting, () => callbacks.accept({ kind, signedRequest })));
   } catch (error) {
     const status = error instanceof ConnectionError ? STATUS[error.code] : undefined;
     if (!(error instanceof ConnectionError) || status === undefined) throw error;

@@ -6,8 +6,7 @@ import { personProcedure, router } from "../trpc.ts";
 export const accountRouter = router({
   /** Everything that is kept about them, as JSON and without tokens. It is written down that they asked. */
   export: personProcedure.mutation(
-    async ({ ctx }) =>
-      await ctx.connections.account.export({ userId: ctx.session.userId, origin: ctx.origin }),
+    async ({ ctx }) => await ctx.connections.account.export(ctx.session.userId),
   ),
 
   /** Erases all of it. `typed` is the username of one of their accounts, by which they say that they mean it. */
@@ -17,7 +16,6 @@ export const accountRouter = router({
       await ctx.connections.account.erase({
         userId: ctx.session.userId,
         typed: input.typed,
-        origin: ctx.origin,
       });
       ctx.closeSession();
       return { erased: true };

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import type { ApiContext } from "../context.ts";
 import { personProcedure, publicProcedure, router, translated } from "../trpc.ts";
-import { chosenAccountIds, connectionId } from "./ids.ts";
+import { chosenAccountIds, connectionId, sessionHandle } from "./ids.ts";
 
 const flavour = z.enum(["instagram", "facebook"]);
 const attemptId = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
@@ -122,6 +122,30 @@ export const authRouter = router({
     ctx.closeSession();
     return { signedOut: true };
   }),
+
+  /** Where the person is signed in: this browser first, then the one that was used last. */
+  sessions: personProcedure.query(
+    async ({ ctx }) =>
+      await ctx.connections.listSessions({ userId: ctx.session.userId, sessionId: ctx.session.sessionId }),
+  ),
+
+  /** Ends one of them, or all but this one, in every process at once. */
+  revokeSession: personProcedure
+    .input(z.strictObject({ id: z.union([sessionHandle, z.literal("others")]) }))
+    .mutation(async ({ ctx, input: { id } }) => {
+      const { userId, sessionId } = ctx.session;
+      if (id === "others") return { ended: await ctx.connections.revokeSessions({ userId, sessionId }) };
+      await ctx.connections.revokeSession({ userId, id });
+      return { ended: 1 };
+    }),
+
+  /** What was done to the person's account, by whom and from where, newest first. */
+  activity: personProcedure
+    .input(z.strictObject({ limit: z.number().int().min(1).max(100).default(20) }))
+    .query(
+      async ({ ctx, input }) =>
+        await ctx.connections.audit.activity({ userId: ctx.session.userId, limit: input.limit }),
+    ),
 });
 
 async function* counted<Event>(

@@ -3,6 +3,9 @@ import { z } from "zod";
 /** The id of a connection. */
 export const connectionId = z.string().regex(/^con_[A-Za-z0-9_-]{22}$/);
 
+/** The public handle of a session, which opens nothing. */
+export const sessionHandle = z.string().regex(/^ses_[A-Za-z0-9_-]{22}$/);
+
 /** The id of a sink. */
 export const sinkId = z.string().regex(/^snk_[A-Za-z0-9_-]{22}$/);
 

@@ -21,6 +21,7 @@ export async function storePeople(store: Store, count: number): Promise<StoredPe
         flavour: "instagram",
         userId: null,
         newUserId: person.userId,
+        audit: null,
         now,
         wallNow: now,
         account: {
@@ -69,6 +70,7 @@ export async function storePeople(store: Store, count: number): Promise<StoredPe
             tokenExpiresAt: null,
             createdAt: now,
           },
+          audit: null,
         },
       });
       return person;

@@ -3,6 +3,18 @@ import type { TestWorld } from "@perennial/runtime/testing";
 /** Anything that answers requests: the app in process, or a server over the network. */
 export type Answerer = (request: Request) => Response | Promise<Response>;
 
+/** Leads requests to a server on this machine, with headers that a proxy adds on the way. */
+export function overNetwork(portOf: () => number, added: Record<string, string> = {}): Answerer {
+  return async (request) => {
+    const { pathname, search } = new URL(request.url);
+    return await fetch(`http://127.0.0.1:${portOf()}${pathname}${search}`, {
+      method: request.method,
+      headers: { ...Object.fromEntries(request.headers), ...added },
+      body: request.method === "POST" ? await request.text() : null,
+    });
+  };
+}
+
 /** A browser with one cookie jar, on our own pages. */
 export class TestBrowser {
   readonly #answer: Answerer;

@@ -153,12 +153,14 @@ export function createService(connections: Connections, log: Log, limits: Config
   };
 }
 
-function presented({ authorization, address }: ApiRequest): {
+function presented({ authorization, address, requestId }: ApiRequest): {
   secret: string | null;
   address: string | null;
+  requestId: string;
 } {
   const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
-  return { secret: isBearer ? authorization.slice("bearer ".length).trim() : null, address };
+  const secret = isBearer ? authorization.slice("bearer ".length).trim() : null;
+  return { secret, address, requestId };
 }
 
 function tooOften({ retryAfterSeconds }: TooManyRequests, requestId: string): Answer {

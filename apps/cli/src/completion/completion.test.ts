@@ -58,7 +58,7 @@ describe("completion for bash", () => {
     expect(rest[5]).toEqual([]); // anything goes
     expect(rest[6]).toEqual(["--user"]);
     expect(rest[7]).toEqual(["--state"]);
-    expect(rest[8]).toEqual(["list", "show", "help"]);
+    expect(rest[8]).toEqual(["list", "show", "end-sessions", "help"]);
     expect(rest[9]).toEqual(["--help", "-h", "--json"]);
     expect(rest[10]).toEqual(["bash", "zsh", "fish"]);
     expect(rest[11]).toEqual(["facebook"]);
@@ -97,7 +97,7 @@ describe("completion for other shells", () => {
     expect(out).toContain("complete -c perennial -n '__fish_use_subcommand' -a 'status' -d 'show every");
     expect(out).toContain("-n '__fish_seen_subcommand_from status' -l state -x -a 'healthy due");
     expect(out).toContain(
-      "-n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from list show help' -a 'show'",
+      "-n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from list show end-sessions help' -a 'show'",
     );
     expect(out).toContain("connection\\'s token works");
   });

@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { createTRPCQueryUtils, getQueryKey } from "@trpc/react-query";
 import type { AppRouter } from "@perennial/api/router";
 
@@ -22,19 +22,21 @@ export function createSessionKeeper(options: {
   const { queryClient, client, channel } = options;
   const utils = createTRPCQueryUtils<AppRouter>({ queryClient, client });
 
-  const forgetConnections = (): void => {
-    const queryKey = getQueryKey(trpc.connections);
-    void queryClient.cancelQueries({ queryKey });
-    queryClient.removeQueries({ queryKey });
+  // All that was read or done under a session goes with it; only who is signed in is still known.
+  const forgetEverything = (): void => {
+    const predicate = ({ queryKey: [path] }: Query): boolean => String(path) !== "auth,session";
+    void queryClient.cancelQueries({ predicate });
+    queryClient.removeQueries({ predicate });
+    queryClient.getMutationCache().clear();
   };
   const begin = (): void => {
-    forgetConnections();
+    forgetEverything();
     // What was known before is unknown now: pages wait for the answer instead of acting on the old one.
     void queryClient.resetQueries({ queryKey: getQueryKey(trpc.auth.session) });
   };
   const end = (): void => {
     utils.auth.session.setData(undefined, (session) => session && { ...session, user: null });
-    forgetConnections();
+    forgetEverything();
   };
 
   channel.listen((news) => (news === "signed_in" ? begin() : end()));

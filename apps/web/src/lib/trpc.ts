@@ -55,6 +55,10 @@ export type Validation = Outputs["connections"]["validate"];
 export type RecentPosts = Outputs["connections"]["posts"];
 /** What became of a token that was brought by hand. */
 export type ImportResult = Outputs["connections"]["importToken"];
+/** A browser in which the person is signed in. */
+export type Session = Outputs["auth"]["sessions"][number];
+/** Something that was done to the person's account. */
+export type Activity = Outputs["auth"]["activity"][number];
 /** An API key as its owner sees it, without its secret. */
 export type ApiKey = Outputs["keys"]["list"][number];
 /** What an API key may be used for. */

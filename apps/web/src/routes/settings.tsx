@@ -1,12 +1,17 @@
 import { Link, Navigate, createLazyRoute } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { PageHeading } from "../components/page-heading.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Section } from "../components/section.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
 import { OperatorLinks } from "../components/diagnosis/operator-links.tsx";
+import { ActivitySection } from "../features/activity/activity-section.tsx";
 import { ImportBox } from "../features/import/import-box.tsx";
 import { KeySection } from "../features/keys/key-section.tsx";
+import { Erased } from "../features/my-data/erased.tsx";
+import { MyDataSection } from "../features/my-data/my-data-section.tsx";
+import { SessionSection } from "../features/sessions/session-section.tsx";
 import { ReadersByAccount } from "../features/sinks/readers-by-account.tsx";
 import { useNow } from "../lib/clock.ts";
 import { useSessionGate } from "../lib/session-gate.ts";
@@ -17,7 +22,10 @@ export const settingsLazyRoute = createLazyRoute("/settings")({ component: Setti
 /** What a person can set up beside their connections. With `?connection=` nothing but a token of that account. */
 function SettingsPage() {
   const { connection } = settingsLazyRoute.useSearch();
+  const { session } = settingsLazyRoute.useRouteContext();
+  const [isErased, setIsErased] = useState(false);
   const gate = useSessionGate();
+  if (isErased) return <Erased />;
   if (gate.kind === "closed") return <Navigate to="/" replace />;
   return (
     <div className="flex max-w-prose flex-col gap-12 [&>section+section]:border-t [&>section+section]:border-hairline [&>section+section]:pt-12">
@@ -44,6 +52,14 @@ function SettingsPage() {
             <>
               <KeySection />
               <ReadersByAccount />
+              <SessionSection />
+              <ActivitySection />
+              <MyDataSection
+                onErased={() => {
+                  setIsErased(true);
+                  session.end();
+                }}
+              />
               <Installation />
             </>
           )}

@@ -1,12 +1,11 @@
 import type { ConnectionsDeps } from "../deps.ts";
-import type { RequestOrigin } from "../audit.ts";
 import { eraseAccount, type EraseAccountRequest } from "./erase-account.ts";
 import { exportAccount, type AccountExport } from "./export-account.ts";
 
 /** What a person may ask for about everything that is theirs. */
 export type Account = {
   /** Everything that is kept about them, without tokens. @throws {ConnectionError} `user_not_found` */
-  export(request: { userId: string; origin: RequestOrigin }): Promise<AccountExport>;
+  export(userId: string): Promise<AccountExport>;
   /** Erases all of it. @throws {ConnectionError} `erasure_not_confirmed` */
   erase(request: EraseAccountRequest): Promise<void>;
 };
@@ -14,7 +13,7 @@ export type Account = {
 /** Binds them. `onErased` hears that webhooks may have to be told. */
 export function createAccount(deps: ConnectionsDeps, onErased: () => void): Account {
   return {
-    export: (request) => exportAccount(deps, request),
+    export: (userId) => exportAccount(deps, userId),
     erase: async (request) => {
       await eraseAccount(deps, request);
       onErased();

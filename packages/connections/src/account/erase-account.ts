@@ -1,4 +1,4 @@
-import { auditEvent, type RequestOrigin } from "../audit.ts";
+import { auditEvent } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
 import { connectionsOf } from "./connections-of.ts";
@@ -8,7 +8,6 @@ export type EraseAccountRequest = {
   userId: string;
   /** What they typed: the username of one of their accounts. */
   typed: string;
-  origin: RequestOrigin;
 };
 
 /**
@@ -18,7 +17,7 @@ export type EraseAccountRequest = {
  * @throws {ConnectionError} `erasure_not_confirmed`
  */
 export async function eraseAccount(deps: ConnectionsDeps, request: EraseAccountRequest): Promise<void> {
-  const { userId, typed, origin } = request;
+  const { userId, typed } = request;
   const connections = await connectionsOf(deps, userId);
   const name = plainName(typed);
   if (!connections.some(({ username }) => plainName(username) === name))
@@ -26,7 +25,7 @@ export async function eraseAccount(deps: ConnectionsDeps, request: EraseAccountR
   const wasHere = await deps.store.eraseUser({
     userId,
     erasedAt: deps.wallNow(),
-    audit: auditEvent(deps, origin, { kind: "account.erased", actor: userId, userId, subjectId: userId }),
+    audit: auditEvent(deps, "account.erased", { userId, subjectId: userId }),
   });
   if (!wasHere) return; // by another click, a moment ago
   for (const { id } of connections) deps.onEvent({ event: "connection.erased", connectionId: id, userId });

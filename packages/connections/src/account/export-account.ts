@@ -1,7 +1,7 @@
 import type { AuditEvent, ConnectionSummary, IdentityRecord, SessionRecord, UserRecord } from "@perennial/db";
 
 import { listApiKeys, type ApiKeyView } from "../api-keys/manage-keys.ts";
-import { auditEvent, type RequestOrigin } from "../audit.ts";
+import { auditEvent } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
 import { viewReceipt, viewSink, type SinkReceiptView, type SinkView } from "../sinks/view-sink.ts";
@@ -40,16 +40,11 @@ const ALL = 1_000_000;
  *
  * @throws {ConnectionError} `user_not_found`
  */
-export async function exportAccount(
-  deps: ConnectionsDeps,
-  { userId, origin }: { userId: string; origin: RequestOrigin },
-): Promise<AccountExport> {
+export async function exportAccount(deps: ConnectionsDeps, userId: string): Promise<AccountExport> {
   const { store } = deps;
   const user = await store.findUser(userId);
   if (user === null) throw new ConnectionError("user_not_found");
-  await store.appendAuditEvents([
-    auditEvent(deps, origin, { kind: "account.exported", actor: userId, userId, subjectId: userId }),
-  ]);
+  await store.appendAuditEvents([auditEvent(deps, "account.exported", { userId, subjectId: userId })]);
   const [identities, connections, alerts, apiKeys, sessions, audit] = await Promise.all([
     store.listIdentities(userId),
     connectionsOf(deps, userId),

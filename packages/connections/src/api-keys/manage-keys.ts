@@ -1,5 +1,6 @@
 import type { ApiKeyAction, ApiKeyRecord } from "@perennial/db";
 
+import { auditEvent } from "../audit/audit-event.ts";
 import { isAddressRange } from "../addresses.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
@@ -50,7 +51,15 @@ export async function createApiKey(deps: ConnectionsDeps, request: CreateKeyRequ
   const secret = createKeySecret();
   const { userId } = request;
   const row = { ...settings, id: newId("key"), userId, hint: hintOf(secret), createdAt: wallNow() };
-  await store.createApiKey({ ...row, secretHash: hashSecret(secret) });
+  const { actions, connectionIds, allowedAddresses } = row;
+  const detail = {
+    actions,
+    connections: connectionIds?.length ?? "all",
+    isBoundToAddresses: allowedAddresses !== null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+  };
+  const audit = auditEvent(deps, "key.created", { userId, subjectId: row.id, detail });
+  await store.createApiKey({ ...row, secretHash: hashSecret(secret) }, audit);
   onEvent({ event: "key.created", keyId: row.id, userId });
   return { key: viewKey({ ...row, lastUsedAt: null, revokedAt: null }), secret };
 }
@@ -69,7 +78,8 @@ export async function revokeApiKey(
   deps: ConnectionsDeps,
   input: { userId: string; id: string },
 ): Promise<void> {
-  const isDone = await deps.store.revokeApiKey({ ...input, wallNow: deps.wallNow() });
+  const audit = auditEvent(deps, "key.revoked", { userId: input.userId, subjectId: input.id });
+  const isDone = await deps.store.revokeApiKey({ ...input, wallNow: deps.wallNow() }, audit);
   if (!isDone) throw new ConnectionError("key_not_found");
   deps.onEvent({ event: "key.revoked", keyId: input.id, userId: input.userId });
 }

@@ -6,9 +6,11 @@ import {
   type ConnectionRecord,
 } from "@perennial/db";
 
-import { createAddressRanges } from "../addresses.ts";
+import { coarseNetworkOf, createAddressRanges } from "../addresses.ts";
+import { hourlyAuditEvent, hourOf } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { hashSecret } from "../ids.ts";
+import { createOncePer } from "../once-per.ts";
 import { createReconnectLink } from "../reconnect-link.ts";
 import type { Refresher } from "../refresh.ts";
 import type { RefreshResult } from "../refresh-result.ts";
@@ -37,6 +39,7 @@ export type VisitRequest = {
   /** Where the request comes from, canonical; null when that is not known. */
   address: string | null;
   action: ApiKeyAction;
+  requestId: string | null;
 };
 
 /** A caller that was let in with a key. */
@@ -77,7 +80,7 @@ export function createKeyVisits(deps: ConnectionsDeps, refresh: Refresher): KeyV
       if (refusal !== null) return refusal;
       const connection = usable(match);
       if ("code" in connection) return connection;
-      noteUse(match.key);
+      noteUse(match.key, request);
       return visitConnection(deps, refresh, match.key, connection);
     },
     toAll: async (request) => {
@@ -89,7 +92,7 @@ export function createKeyVisits(deps: ConnectionsDeps, refresh: Refresher): KeyV
       const { key } = match;
       const refusal = judgeKey(key, request, deps.wallNow());
       if (refusal !== null) return refusal;
-      noteUse(key);
+      noteUse(key, request);
       return {
         kind: "admitted",
         keyId: key.id,
@@ -157,24 +160,35 @@ function visitConnection(
 }
 
 /** Writes behind the answer when a key was last used, and says so: once a minute is enough for both. */
-function createUseNotes({ store, wallNow, onEvent }: ConnectionsDeps): (key: ApiKeyRecord) => void {
-  let noted = new Set<string>();
-  let minute = 0;
-  return ({ id: keyId, userId, lastUsedAt }) => {
+function createUseNotes(deps: ConnectionsDeps): (key: ApiKeyRecord, request: VisitRequest) => void {
+  const { wallNow, onEvent } = deps;
+  const isWorthNoting = createOncePer(TOUCH_INTERVAL_MS);
+  return (key, request) => {
+    const { id: keyId, userId, lastUsedAt } = key;
     const now = wallNow();
-    const thisMinute = Math.floor(now.getTime() / TOUCH_INTERVAL_MS);
-    if (thisMinute !== minute) {
-      noted = new Set();
-      minute = thisMinute;
-    }
-    if (noted.has(keyId)) return;
-    noted.add(keyId);
+    if (!isWorthNoting(keyId, now)) return;
     if (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < TOUCH_INTERVAL_MS) return;
     onEvent({ event: "key.used", keyId, userId });
-    store.touchApiKey(keyId, now).catch((error: unknown) => {
+    noteUse(deps, key, request, now).catch((error: unknown) => {
       // A house that is moving is read and not written.
       if (!(error instanceof StoreError && error.code === "moved"))
         onEvent({ event: "key.use_not_noted", keyId, error });
     });
   };
+}
+
+/** The event first: where a crash comes between, the next use finds that there is one to write. */
+async function noteUse(
+  deps: ConnectionsDeps,
+  { id: keyId, userId, lastUsedAt }: ApiKeyRecord,
+  { requestId, address, action }: VisitRequest,
+  now: Date,
+): Promise<void> {
+  if (lastUsedAt === null || hourOf(lastUsedAt) < hourOf(now)) {
+    const clientNetwork = address === null ? null : coarseNetworkOf(address);
+    const about = { userId, subjectId: keyId, of: keyId, detail: { action } };
+    const by = { actor: keyId, requestId, clientNetwork };
+    await deps.store.appendAuditEvents([{ ...hourlyAuditEvent(deps, "key.used", about), ...by }]);
+  }
+  await deps.store.touchApiKey(keyId, now);
 }

@@ -1,7 +1,7 @@
 import type { MetaCallback, MetaCallbackKind } from "@perennial/db";
 import { readSignedRequest, SignedRequestError } from "@perennial/instagram";
 
-import { auditEvent, type RequestOrigin } from "../audit.ts";
+import { auditEvent } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
 import { randomText } from "../ids.ts";
@@ -12,7 +12,6 @@ export type CallbackRequest = {
   kind: MetaCallbackKind;
   /** As it was received. */
   signedRequest: string;
-  origin: RequestOrigin;
 };
 
 /** A callback that will be worked off, whatever happens to this process. */
@@ -42,7 +41,7 @@ export function createAcceptance(
 ): (request: CallbackRequest) => Promise<AcceptedCallback> {
   // A code is for good, and a row only grows younger: what is remembered of one is never wrong.
   const remembered = new Map<string, MetaCallback>();
-  return async ({ kind, origin, signedRequest }) => {
+  return async ({ kind, signedRequest }) => {
     const { flavour, userId: providerUserId, issuedAt } = readCallback(deps, signedRequest);
     const id = callbackIdOf(deps, { kind, flavour, providerUserId });
     const known = remembered.get(id) ?? (await deps.store.findMetaCallback(id));
@@ -52,9 +51,7 @@ export function createAcceptance(
     const acceptedAt = deps.wallNow();
     const { callback, isNew } = await deps.store.acceptMetaCallback({
       callback: { id, kind, flavour, providerUserId, issuedAt, confirmationCode, acceptedAt },
-      audit: auditEvent(deps, origin, {
-        kind: "callback.accepted",
-        actor: "meta",
+      audit: auditEvent(deps, "callback.accepted", {
         userId: null,
         subjectId: id,
         detail: { kind, flavour },

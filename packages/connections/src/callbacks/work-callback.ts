@@ -1,7 +1,8 @@
 import type { ConnectionSummary, GoneResult, MetaCallback, MetaCallbackOutcome } from "@perennial/db";
 
 import { alertAbout } from "../alerts.ts";
-import { auditEvent, OF_OWN_ACCORD } from "../audit.ts";
+import { actingAs, META } from "../audit/acting.ts";
+import { auditEvent } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 
 /** Meta counts whole seconds, and what happened within one of them is about what was allowed in it, too. */
@@ -15,7 +16,12 @@ const REMOVED = "token_revoked";
  *
  * @throws what the store throws: it is begun again.
  */
-export async function workCallback(deps: ConnectionsDeps, callback: MetaCallback): Promise<void> {
+export function workCallback(deps: ConnectionsDeps, callback: MetaCallback): Promise<void> {
+  // Whoever wakes it: the request that told of it was answered before.
+  return actingAs({ actor: META, requestId: null, clientNetwork: null }, () => work(deps, callback));
+}
+
+async function work(deps: ConnectionsDeps, callback: MetaCallback): Promise<void> {
   const { id, kind, flavour, issuedAt, providerUserId } = callback;
   if (providerUserId === null) return;
   const person = { flavour, providerUserId };
@@ -30,9 +36,7 @@ export async function workCallback(deps: ConnectionsDeps, callback: MetaCallback
     issuedAt,
     outcome,
     completedAt: deps.wallNow(),
-    audit: auditEvent(deps, OF_OWN_ACCORD, {
-      kind: "callback.worked",
-      actor: "meta",
+    audit: auditEvent(deps, "callback.worked", {
       userId: null,
       subjectId: id,
       detail: { kind, flavour, outcome },
@@ -82,13 +86,7 @@ async function erase(
 ): Promise<MetaCallbackOutcome> {
   const { id, person, authorizedBefore } = of;
   const audit = (userId: string | null, subjectId: string) =>
-    auditEvent(deps, OF_OWN_ACCORD, {
-      kind: "account.erased",
-      actor: "meta",
-      userId,
-      subjectId,
-      detail: { callback: id },
-    });
+    auditEvent(deps, "account.erased", { userId, subjectId, detail: { callback: id } });
   const erasedAt = deps.wallNow();
   const results: GoneResult[] = [];
   for (const { id: connectionId, userId } of found) {

@@ -152,6 +152,16 @@ export const OF_OWN: Readonly<Record<OwnErrorCode, CatalogueEntry>> = {
     ["You signed in as somebody else in another tab.", "Your session ended meanwhile."],
     { person: ["Go back to your connections and add the account again."] },
   ),
+  session_not_found: {
+    meaning: "There is no such session, or it is not yours.",
+    endedBy: "caller",
+    causes: [
+      "It was ended in another tab.",
+      "It ended by itself, a week after the sign-in or after three days unused.",
+    ],
+    steps: { person: ["Reload the page. What is listed there is open."], developer: [], operator: [] },
+    link: null,
+  },
   sign_in_expired: signIn("A sign-in has to be finished within ten minutes.", [
     "The login page stood open for longer.",
     "The page was opened again from the history.",

@@ -1,6 +1,7 @@
 import type { AttemptTrigger, ConnectionRecord, Flavour } from "@perennial/db";
 
 import type { ConnectionsDeps } from "../deps.ts";
+import { auditEvent } from "../audit/audit-event.ts";
 import { ConnectionError } from "../errors.ts";
 import { pickAccounts, type GrantedAccount } from "../grant.ts";
 import { connectionOfAccount } from "../held-connection.ts";
@@ -156,6 +157,11 @@ async function keep(
       }),
       userId,
       newUserId: newId("usr"),
+      audit: auditEvent(deps, "token.imported", {
+        userId,
+        subjectId: connectionId,
+        detail: { login: flavour },
+      }),
       now: deps.now(),
       wallNow: deps.wallNow(),
     });

@@ -1,5 +1,6 @@
-import type { ConnectionRecord, SinkRecord } from "@perennial/db";
+import type { AuditEvent, ConnectionRecord, NewSink, SinkRecord } from "@perennial/db";
 
+import { auditEvent } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
 import { ownConnection } from "../held-connection.ts";
@@ -56,18 +57,17 @@ export async function saveSink(deps: ConnectionsDeps, request: SaveSinkRequest):
     target: targetOf(opened.settings),
     sealedSettings: sealSink(deps, id, opened),
   };
-  if (before === null) await create(deps, { ...row, createdAt: deps.wallNow() });
-  else if (!(await deps.store.updateSink({ ...row, updatedAt: deps.wallNow() })))
+  const detail = { kind: row.kind, isNew: before === null, connectionId: connection.id };
+  const audit = auditEvent(deps, "sink.saved", { userId: connection.userId, subjectId: id, detail });
+  if (before === null) await create(deps, { ...row, createdAt: deps.wallNow() }, audit);
+  else if (!(await deps.store.updateSink({ ...row, updatedAt: deps.wallNow() }, audit)))
     throw new ConnectionError("sink_not_found");
   const saved = await sinkOf(deps, connection, id);
   return { sink: viewSink(saved, connection), webhookSecret: madeSecret };
 }
 
-async function create(
-  { store }: ConnectionsDeps,
-  sink: Parameters<ConnectionsDeps["store"]["createSink"]>[0]["sink"],
-): Promise<void> {
-  const result = await store.createSink({ sink, most: MOST_SINKS });
+async function create({ store }: ConnectionsDeps, sink: NewSink, audit: AuditEvent): Promise<void> {
+  const result = await store.createSink({ sink, most: MOST_SINKS }, audit);
   if (result === "missing") throw new ConnectionError("connection_not_found");
   if (result === "too_many") throw new ConnectionError("sink_limit_reached");
 }
@@ -104,8 +104,10 @@ export async function listSinks(
  * @throws {ConnectionError} `sink_not_found`
  */
 export async function removeSink(deps: ConnectionsDeps, of: OfSink): Promise<void> {
-  const { sink } = await ownSink(deps, of);
-  await deps.store.deleteSink(sink);
+  const { sink, connection } = await ownSink(deps, of);
+  const detail = { kind: sink.kind, connectionId: connection.id };
+  const audit = auditEvent(deps, "sink.removed", { userId: connection.userId, subjectId: sink.id, detail });
+  await deps.store.deleteSink(sink, audit);
 }
 
 /**

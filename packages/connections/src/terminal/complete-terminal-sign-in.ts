@@ -7,7 +7,6 @@ import type { SignedIn, SignInCompletion } from "../complete-sign-in.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
 import { hashSecret } from "../ids.ts";
-import { endSession } from "../sessions.ts";
 import { viewConnection, type ConnectionView } from "../views.ts";
 import { TERMINAL, terminalSecrets, terminalState } from "./terminal-attempt.ts";
 
@@ -103,7 +102,7 @@ async function signedIn(
   accountIds: readonly string[],
 ): Promise<TerminalSignInResult> {
   // It was opened for a browser, which there is none of.
-  if (session !== null) await endSession(deps, session.id);
+  if (session !== null) await deps.store.deleteSession(hashSecret(session.id));
   const now = deps.now();
   const rows = await deps.store.listConnections(userId);
   const connections = rows

@@ -1,12 +1,15 @@
 import type { Flavour, MetaCallbackKind } from "@perennial/db";
 import { createHmac } from "node:crypto";
 
+import { actingAs, META } from "../audit/acting.ts";
 import type { AcceptedCallback } from "../callbacks/accept-callback.ts";
 import type { Connections } from "../create-connections.ts";
 import type { TestKeeper } from "./keeper.ts";
 
-/** From nowhere in particular. */
-export const ORIGIN = { requestId: "request-1", address: "192.0.2.77" };
+/** Has something done as by a request from nowhere in particular. */
+export function asked<T>(actor: string, work: () => Promise<T>): Promise<T> {
+  return actingAs({ actor, requestId: "request-1", clientNetwork: "192.0.2.0/24" }, work);
+}
 
 /** What Meta signs, unless a test says otherwise. */
 export type Signing = {
@@ -37,7 +40,7 @@ export function accept(
   kind: MetaCallbackKind,
   text: string,
 ): Promise<AcceptedCallback> {
-  return connections.callbacks.accept({ kind, signedRequest: text, origin: ORIGIN });
+  return connections.callbacks.accept({ kind, signedRequest: text });
 }
 
 /** Meta tells of a person, and it is worked off. */
@@ -46,11 +49,8 @@ export async function tell(
   kind: MetaCallbackKind,
   signing: Signing,
 ): Promise<AcceptedCallback> {
-  const accepted = await keeper.connections.callbacks.accept({
-    kind,
-    signedRequest: signedRequest(keeper, signing),
-    origin: ORIGIN,
-  });
+  const request = { kind, signedRequest: signedRequest(keeper, signing) };
+  const accepted = await asked(META, () => keeper.connections.callbacks.accept(request));
   await keeper.connections.callbacks.settle();
   return accepted;
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { NewApiKey } from "../store.ts";
 import { connect, days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
 
-function newKey(id: string, userId: string, overrides: Partial<NewApiKey> = {}): NewApiKey {
+/** A key that opens all. */
+export function newKey(id: string, userId: string, overrides: Partial<NewApiKey> = {}): NewApiKey {
   return {
     id,
     userId,

@@ -166,6 +166,7 @@ export function describeErasures(open: OpenStoreUnderTest): void {
         account: newAccount("brought", "1"),
         userId: null,
         newUserId: "usr-brought",
+        audit: null,
         now: NOW,
         wallNow: NOW,
       });

@@ -227,6 +227,7 @@ export function newAccount(
     pageName: null,
     history: historyRow(`history-${attemptId}`, { kind: "sign_in", trigger: "person" }),
     recovery: newAlert(`recovery-${attemptId}`, { kind: "connection.recovered", errorCode: null }),
+    audit: null,
     ...overrides,
   };
 }
@@ -256,6 +257,7 @@ export function completion(
       expiresAt: days(7),
     },
     replacedSessionIdHash: null,
+    audit: null,
     now: minutes(1),
     wallNow: minutes(1),
     ...overrides,

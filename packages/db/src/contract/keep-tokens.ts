@@ -29,6 +29,7 @@ function brought(
     account: newAccount("import", accountId, { history, requestedScopes: null, ...account }),
     userId: null,
     newUserId: `usr-new-${accountId}`,
+    audit: null,
     now: minutes(3),
     wallNow: minutes(3),
     ...overrides,

@@ -20,7 +20,8 @@ import {
 const LEASE_MS = 15_000;
 const MOST = 20;
 
-function newSink(id: string, accountId = "1", overrides: Partial<NewSink> = {}): NewSink {
+/** A sink of a connection. */
+export function newSink(id: string, accountId = "1", overrides: Partial<NewSink> = {}): NewSink {
   return {
     id,
     connectionId: `con-${accountId}`,
@@ -139,7 +140,7 @@ export function describeSinks(open: OpenStoreUnderTest): void {
 
       const history = historyRow("imported", { kind: "import" });
       const account = newAccount("imported", "1", { history });
-      const brought = { flavour: "instagram", account, userId, newUserId: "usr-new" } as const;
+      const brought = { flavour: "instagram", account, userId, newUserId: "usr-new", audit: null } as const;
       await bench.store.importAccount({ ...brought, now: minutes(3), wallNow: minutes(3) });
       expect(await deliverAll(bench.store, "imported")).toEqual(["a", "b"]);
       expect((await bench.store.findSink("a"))?.generation).toBe(5);

@@ -1,12 +1,14 @@
 import type { SQLWrapper } from "drizzle-orm";
 import { and, eq, sql } from "../drizzle.ts";
 
+import { auditRowOf } from "../audit-row.ts";
 import type { FoundConnection } from "../decide-sign-in.ts";
 import type { Flavour } from "../records.ts";
 import type { NewAccount } from "../store.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import { connectionOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts";
 import { prepareInsertAlert } from "./alerts.ts";
+import { prepareInsertAuditEvent } from "./audit-events.ts";
 import type { Engine, Run } from "./engine.ts";
 import { ONE_ROW } from "./one-row.ts";
 import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
@@ -32,12 +34,14 @@ export function writeAccount(
 ): Promise<unknown> {
   const statement = written.existing === undefined ? statements.insertConnection : statements.renewConnection;
   const swapped = { connectionIds: [account.connectionId], ...leaseNowValue(written.leaseClock) };
+  const newsOf = written.existing === undefined ? account.audit : null;
   const hadIncident = (written.existing?.incidentId ?? null) !== null;
   return Promise.all([
     run(statement, connectionOf(account, written)),
     run(statements.insertHistory, { ...account.history, connectionId: account.connectionId }),
     written.existing === undefined ? null : run(statements.sinksDue, swapped),
     hadIncident ? run(statements.insertAlert, recoveryOf(account, written.userId)) : null,
+    newsOf === null ? null : run(statements.insertAudit, auditRowOf(newsOf, written.userId)),
   ]);
 }
 
@@ -92,6 +96,7 @@ export function prepareAccountStatements(db: Engine["db"]) {
       .prepare(""),
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(""),
     insertAlert: prepareInsertAlert(db),
+    insertAudit: prepareInsertAuditEvent(db),
     sinksDue: prepareSinksDue(db),
   };
 }

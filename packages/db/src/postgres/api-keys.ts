@@ -1,7 +1,10 @@
-import { and, desc, eq, isNull, lt, or, sql } from "../drizzle.ts";
+import { and, desc, eq, isNull, lt, or } from "../drizzle.ts";
+import { auditRow } from "../audit-row.ts";
 import type { Store } from "../store.ts";
+import { prepareAuditOf, prepareInsertAuditEvent, underAuditNames } from "./audit-events.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
+import { createGroupedWrite } from "./grouped-writes.ts";
 import { apiKeys, connections } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
@@ -11,18 +14,32 @@ type ApiKeyMethods = Pick<
 >;
 
 /** Keys for other code, by the hash of their secret. */
-export function createApiKeyMethods({ db, read, write }: Engine): ApiKeyMethods {
-  const { insert, list, revoke, find, findWithConnection, touch } = prepareStatements(db);
+export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
+  const { db, read, write } = engine;
+  const { insert, insertAudit, list, revoke, revokeAudited, isOwn, find, findWithConnection, touch } =
+    prepareStatements(db);
   const repeatable = { isRepeatable: true };
+  const writeUse = createGroupedWrite(engine, { isDurable: false });
 
   return {
-    createApiKey: async (key) => {
-      await write((run) => run(insert, key));
+    createApiKey: async (key, audit) => {
+      await write((run) =>
+        Promise.all([run(insert, key), audit === undefined ? null : run(insertAudit, auditRow(audit))]),
+      );
     },
     listApiKeys: (userId) => read((run) => run(list, { userId })),
-    revokeApiKey: async (input) => {
-      const { rowCount } = await write((run) => run(revoke, input), repeatable);
-      return rowCount === 1;
+    revokeApiKey: async (input, audit) => {
+      const [, found] = await write(
+        (run) =>
+          Promise.all([
+            audit === undefined
+              ? run(revoke, input)
+              : run(revokeAudited, { ...input, ...underAuditNames(audit) }),
+            run(isOwn, input),
+          ]),
+        repeatable,
+      );
+      return found.length === 1;
     },
     findApiKey: async (secretHash) => {
       const [found] = await read((run) => run(find, { secretHash }));
@@ -33,7 +50,7 @@ export function createApiKeyMethods({ db, read, write }: Engine): ApiKeyMethods 
       return found ?? null;
     },
     touchApiKey: async (id, wallNow) => {
-      await write((run) => run(touch, { id, wallNow }), { isDurable: false, isRepeatable: true });
+      await writeUse((run) => run(touch, { id, wallNow }));
     },
   };
 }
@@ -46,8 +63,15 @@ function prepareStatements(db: Engine["db"]) {
     eq(connections.id, slot(connections.id, "connectionId")),
     eq(connections.userId, apiKeys.userId),
   );
+  const revocation = () =>
+    db
+      .update(apiKeys)
+      .set({ revokedAt: wallNow })
+      .where(and(isOwn, isNull(apiKeys.revokedAt)));
+  const revoked = db.$with("revoked").as(revocation().returning({ id: apiKeys.id }));
 
   return {
+    insertAudit: prepareInsertAuditEvent(db),
     insert: db
       .insert(apiKeys)
       .values({ ...slots, lastUsedAt: null, revokedAt: null })
@@ -58,11 +82,9 @@ function prepareStatements(db: Engine["db"]) {
       .where(eq(apiKeys.userId, slots.userId))
       .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
       .prepare(""),
-    revoke: db
-      .update(apiKeys)
-      .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${wallNow})` })
-      .where(isOwn)
-      .prepare(""),
+    revoke: revocation().prepare(""),
+    revokeAudited: prepareAuditOf(db, revoked),
+    isOwn: db.select({ id: apiKeys.id }).from(apiKeys).where(isOwn).prepare(""),
     find: db.select(apiKeyColumns).from(apiKeys).where(eq(apiKeys.secretHash, slots.secretHash)).prepare(""),
     findWithConnection: db
       .select({ key: apiKeyColumns, connection: connectionRecordColumns })

@@ -1,13 +1,12 @@
 import type { WithSubquery } from "drizzle-orm";
 
-import { NEWEST_AUDIT_EVENT, auditEventOf, auditRow } from "../audit-row.ts";
-import { checked } from "../checked-limit.ts";
-import { and, desc, eq, sql } from "../drizzle.ts";
+import { auditEventOf, auditPage, auditRow } from "../audit-row.ts";
+import { and, desc, eq, gte, sql } from "../drizzle.ts";
 import type { AuditEvent } from "../records.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { auditEvents } from "./schema.ts";
-import { namedSlots, slotsOf } from "./slots.ts";
+import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 const AUDIT_PREFIX = "audit_";
 
@@ -41,15 +40,20 @@ export function createAuditMethods({
 }: Engine): Pick<Store, "appendAuditEvents" | "listAuditEvents"> {
   const slots = slotsOf(auditEvents);
   const insert = prepareInsertAuditEvent(db);
-  const isBefore = sql`(${auditEvents.at}, ${auditEvents.id}) < (${slots.at}, ${slots.id})`;
+  const isAsked = and(
+    sql`(${auditEvents.at}, ${auditEvents.id}) < (${slots.at}, ${slots.id})`,
+    gte(auditEvents.at, slot(auditEvents.at, "since")),
+    sql`(${slots.kind} is null or ${auditEvents.kind} = ${slots.kind}
+      or starts_with(${auditEvents.kind}, ${slots.kind} || '.'))`,
+  );
   const page = () => db.select().from(auditEvents);
   const list = page()
-    .where(isBefore)
+    .where(isAsked)
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
     .limit(sql.placeholder("limit"))
     .prepare("");
   const listOfUser = page()
-    .where(and(eq(auditEvents.userId, slots.userId), isBefore))
+    .where(and(eq(auditEvents.userId, slots.userId), isAsked))
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
     .limit(sql.placeholder("limit"))
     .prepare("");
@@ -60,8 +64,8 @@ export function createAuditMethods({
         isRepeatable: true,
       });
     },
-    listAuditEvents: async ({ userId, before, limit }) => {
-      const values = { ...(before ?? NEWEST_AUDIT_EVENT), limit: checked(limit) };
+    listAuditEvents: async ({ userId, ...query }) => {
+      const values = auditPage(query);
       const rows = await read((run) =>
         userId === null ? run(list, values) : run(listOfUser, { ...values, userId }),
       );

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "../drizzle.ts";
 
+import { auditRowOf } from "../audit-row.ts";
 import { decideSignIn, isIdentityWritten, type SignInFindings } from "../decide-sign-in.ts";
 import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
 import { identityOf } from "../written-by-sign-in.ts";
@@ -95,7 +96,7 @@ async function writeSignIn(
   input: CompleteSignInInput,
   { userId, isNewUser, findings }: Completed & { findings: SignInFindings },
 ): Promise<void> {
-  const { attemptId: id, flavour, now, replacedSessionIdHash, wallNow } = input;
+  const { attemptId: id, flavour, now, replacedSessionIdHash, wallNow, audit } = input;
   const connectionId = input.accounts[0]?.connectionId ?? null;
   await Promise.all([
     isNewUser ? run(statements.insertUser, { id: userId, createdAt: wallNow }) : null,
@@ -113,6 +114,7 @@ async function writeSignIn(
     ),
     replacedSessionIdHash === null ? null : run(statements.deleteSession, { idHash: replacedSessionIdHash }),
     run(statements.insertSession, { ...input.session, userId }),
+    audit === null ? null : run(statements.insertAudit, auditRowOf(audit, userId)),
     run(statements.completeAttempt, { id, userId, connectionId, finishedAt: wallNow }),
   ]);
 }

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, lt, ne, sql } from "../drizzle.ts";
 import type { Store } from "../store.ts";
 import { versionsByUser } from "../versions-by-user.ts";
 import type { Announce } from "./announcements.ts";
+import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts, sinks } from "./schema.ts";
@@ -61,10 +62,17 @@ export function createConnectionMethods(engine: Engine, announce: Announce): Con
       const rows = await read((run) => run(versions, { userIds: [...userIds] }));
       return versionsByUser(userIds, rows);
     },
-    disconnect: async ({ userId, connectionId, now }) => {
+    disconnect: async ({ userId, connectionId, now }, audit) => {
       const values = { userId, id: connectionId, updatedAt: now };
       const [, , found] = await write(
-        (run) => Promise.all([run(disconnect, values), run(statements.stopSinks, values), run(find, values)]),
+        (run) =>
+          Promise.all([
+            audit === undefined
+              ? run(disconnect, values)
+              : run(statements.disconnectAudited, { ...values, ...underAuditNames(audit) }),
+            run(statements.stopSinks, values),
+            run(find, values),
+          ]),
         { isRepeatable: true },
       );
       announce();
@@ -78,6 +86,31 @@ function prepareStatements(db: Engine["db"]) {
   const isOwn = and(eq(connections.id, slots.id), eq(connections.userId, slots.userId));
   const isConnected = ne(connections.status, "disconnected");
   const summaries = () => db.select(connectionSummaryColumns).from(connections);
+  const disconnection = () =>
+    db
+      .update(connections)
+      .set({
+        status: "disconnected",
+        statusReason: null,
+        sealedToken: null,
+        tokenIssuedAt: null,
+        tokenExpiresAt: null,
+        isExpiryEstimated: false,
+        previousSealedToken: null,
+        previousTokenIssuedAt: null,
+        previousTokenExpiresAt: null,
+        nextRefreshAt: null,
+        attemptSentAt: null,
+        failingSinceAt: null,
+        incidentId: null,
+        warnedDays: null,
+        leaseOwner: null,
+        leaseUntil: null,
+        version: sql`${connections.version} + 1`,
+        updatedAt: slots.updatedAt,
+      })
+      .where(and(isOwn, isConnected));
+  const disconnected = db.$with("disconnected").as(disconnection().returning({ id: connections.id }));
 
   return {
     findIdByAccount: db
@@ -133,29 +166,7 @@ function prepareStatements(db: Engine["db"]) {
           where ${isOwn} and ${connections.status} = 'disconnected')`,
       )
       .prepare(""),
-    disconnect: db
-      .update(connections)
-      .set({
-        status: "disconnected",
-        statusReason: null,
-        sealedToken: null,
-        tokenIssuedAt: null,
-        tokenExpiresAt: null,
-        isExpiryEstimated: false,
-        previousSealedToken: null,
-        previousTokenIssuedAt: null,
-        previousTokenExpiresAt: null,
-        nextRefreshAt: null,
-        attemptSentAt: null,
-        failingSinceAt: null,
-        incidentId: null,
-        warnedDays: null,
-        leaseOwner: null,
-        leaseUntil: null,
-        version: sql`${connections.version} + 1`,
-        updatedAt: slots.updatedAt,
-      })
-      .where(and(isOwn, isConnected))
-      .prepare(""),
+    disconnect: disconnection().prepare(""),
+    disconnectAudited: prepareAuditOf(db, disconnected),
   };
 }

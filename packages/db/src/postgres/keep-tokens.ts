@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "../drizzle.ts";
 
+import { auditRowOf } from "../audit-row.ts";
 import { decideImport } from "../decide-import.ts";
 import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
 import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
@@ -62,6 +63,7 @@ async function importAccount(
   await Promise.all([
     userId === input.newUserId ? run(statements.insertUser, { id: userId, createdAt: input.wallNow }) : null,
     writeAccount(run, statements, account, { userId, flavour, now, existing, leaseClock }),
+    input.audit === null ? null : run(statements.insertAudit, auditRowOf(input.audit, userId)),
   ]);
   return result;
 }

@@ -1,6 +1,9 @@
+import { auditRowWith } from "../audit-row.ts";
 import { and, desc, eq, gt, lt, ne } from "../drizzle.ts";
 import type { Store } from "../store.ts";
+import { prepareAuditOf, prepareInsertAuditEvent, underAuditNames } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
+import { createGroupedWrite } from "./grouped-writes.ts";
 import { sessions } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
@@ -10,7 +13,9 @@ type SessionMethods = Pick<
 >;
 
 /** Live sessions, by the hash of their id. */
-export function createSessionMethods({ db, read, write }: Engine): SessionMethods {
+export function createSessionMethods(engine: Engine): SessionMethods {
+  const { db, read, write, transaction } = engine;
+  const writeUse = createGroupedWrite(engine, { isDurable: false });
   const slots = slotsOf(sessions);
   const wallNow = slot(sessions.expiresAt, "wallNow");
   const isLive = and(eq(sessions.idHash, slots.idHash), gt(sessions.expiresAt, wallNow));
@@ -22,7 +27,11 @@ export function createSessionMethods({ db, read, write }: Engine): SessionMethod
     .set({ lastSeenAt: wallNow })
     .where(and(isLive, lt(sessions.lastSeenAt, wallNow)))
     .prepare("");
-  const remove = db.delete(sessions).where(eq(sessions.idHash, slots.idHash)).prepare("");
+  const removal = () => db.delete(sessions).where(eq(sessions.idHash, slots.idHash));
+  const remove = removal().prepare("");
+  const removed = db.$with("removed").as(removal().returning({ idHash: sessions.idHash }));
+  const removeAudited = prepareAuditOf(db, removed);
+  const insertAudit = prepareInsertAuditEvent(db);
   const list = db
     .select()
     .from(sessions)
@@ -40,18 +49,24 @@ export function createSessionMethods({ db, read, write }: Engine): SessionMethod
       return session ?? null;
     },
     touchSession: async (idHash, wallNow) => {
-      const cheap = { isDurable: false, isRepeatable: true };
-      await write((run) => run(touch, { idHash, wallNow }), cheap);
+      await writeUse((run) => run(touch, { idHash, wallNow }));
     },
     listSessions: (input) => read((run) => run(list, input)),
     // Done twice after a lost answer it says how many were left.
-    deleteSessions: async ({ userId, exceptIdHash }) => {
-      const values = { userId, idHash: exceptIdHash ?? "" };
-      const gone = await write((run) => run(removeAll, values), { isRepeatable: true });
-      return gone.rowCount ?? 0;
-    },
-    deleteSession: async (idHash) => {
-      await write((run) => run(remove, { idHash }), { isRepeatable: true });
+    deleteSessions: ({ userId, exceptIdHash }, audit) =>
+      transaction(async (run) => {
+        const gone = (await run(removeAll, { userId, idHash: exceptIdHash ?? "" })).rowCount ?? 0;
+        if (gone > 0 && audit !== undefined) await run(insertAudit, auditRowWith({ sessions: gone }, audit));
+        return gone;
+      }),
+    deleteSession: async (idHash, audit) => {
+      await write(
+        (run) =>
+          audit === undefined
+            ? run(remove, { idHash })
+            : run(removeAudited, { idHash, ...underAuditNames(audit) }),
+        { isRepeatable: true },
+      );
     },
   };
 }

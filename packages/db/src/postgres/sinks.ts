@@ -4,6 +4,7 @@ import { checked } from "../checked-limit.ts";
 import { uniqueOwner } from "../leased.ts";
 import { byTurn, leasedSink, sinkOutcome, sinkRow, UNDELIVERED } from "../sink-row.ts";
 import type { Store } from "../store.ts";
+import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
 import { sinkColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { leaseNowOf, leaseNowValue, span, type LeaseClock } from "./lease-clock.ts";
@@ -58,23 +59,42 @@ export function createSinkMethods({ db, read, write }: Engine, leaseClock: Lease
   });
 
   return {
-    createSink: async ({ sink, most }) => {
+    createSink: async ({ sink, most }, audit) => {
       const { connectionId } = sink;
       const row = { ...sinkRow(sink, sink.createdAt), ...leaseNowValue(leaseClock), most: checked(most) };
       // The lock first: what the next statement counts is as it is once it was had.
       const [[connection], inserted] = await write((run) =>
-        Promise.all([run(statements.lockConnection, { id: connectionId }), run(statements.insert, row)]),
+        Promise.all([
+          run(statements.lockConnection, { id: connectionId }),
+          audit === undefined
+            ? run(statements.insert, row)
+            : run(statements.insertAudited, { ...row, ...underAuditNames(audit) }),
+        ]),
       );
       if (connection === undefined) return "missing";
       return inserted.rowCount === 1 ? "created" : "too_many";
     },
-    updateSink: async (input) => {
+    // Done again, it is written down once: the event has the same id.
+    updateSink: async (input, audit) => {
       const values = { ...input, ...leaseNowValue(leaseClock) };
-      const updated = await write((run) => run(statements.update, values), repeatable);
+      const [updated] = await write(
+        (run) =>
+          Promise.all([
+            run(statements.update, values),
+            audit === undefined
+              ? null
+              : run(statements.auditOfSink, { ...values, ...underAuditNames(audit) }),
+          ]),
+        repeatable,
+      );
       return updated.rowCount === 1;
     },
-    deleteSink: async (input) => {
-      const removed = await write((run) => run(statements.remove, input));
+    deleteSink: async (input, audit) => {
+      const removed = await write((run) =>
+        audit === undefined
+          ? run(statements.remove, input)
+          : run(statements.removeAudited, { ...input, ...underAuditNames(audit) }),
+      );
       return removed.rowCount === 1;
     },
     findSink: async (id) => {
@@ -128,7 +148,12 @@ export function createSinkMethods({ db, read, write }: Engine, leaseClock: Lease
 function prepareStatements(db: Engine["db"]) {
   const slots = slotsOf(sinks);
   const isOfConnection = and(eq(sinks.id, slots.id), eq(sinks.connectionId, slots.connectionId));
+  const removal = () => db.delete(sinks).where(isOfConnection);
+  const found = db.$with("found").as(db.select({ id: sinks.id }).from(sinks).where(isOfConnection));
+  const removed = db.$with("removed").as(removal().returning({ id: sinks.id }));
   return {
+    auditOfSink: prepareAuditOf(db, found),
+    removeAudited: prepareAuditOf(db, removed),
     ...prepareClaims(db),
     ...prepareReceipts(db),
     ...prepareInsert(db),
@@ -145,7 +170,7 @@ function prepareStatements(db: Engine["db"]) {
       })
       .where(isOfConnection)
       .prepare(""),
-    remove: db.delete(sinks).where(isOfConnection).prepare(""),
+    remove: removal().prepare(""),
     find: db.select(sinkColumns).from(sinks).where(eq(sinks.id, slots.id)).prepare(""),
     list: db
       .select(sinkColumns)
@@ -171,6 +196,19 @@ function prepareInsert(db: Engine["db"]) {
   const counted = db.select({ sinks: count() }).from(sinks).where(eq(sinks.connectionId, slots.connectionId));
   const named: Record<string, unknown> = namedSlots(sinks);
   const row = { ...named, nextDeliveryAt: leaseNowOf(sinks.nextDeliveryAt).as("next_delivery_at") };
+  const insertion = () =>
+    db.insert(sinks).select(
+      db
+        .select(row as never)
+        .from(connections)
+        .where(
+          and(
+            eq(connections.id, slots.connectionId),
+            sql`(${counted}) < ${sql.placeholder("most")}::integer`,
+          ),
+        ),
+    );
+  const inserted = db.$with("inserted").as(insertion().returning({ id: sinks.id }));
   return {
     lockConnection: db
       .select({ id: connections.id })
@@ -178,20 +216,8 @@ function prepareInsert(db: Engine["db"]) {
       .where(eq(connections.id, id))
       .for("no key update")
       .prepare(""),
-    insert: db
-      .insert(sinks)
-      .select(
-        db
-          .select(row as never)
-          .from(connections)
-          .where(
-            and(
-              eq(connections.id, slots.connectionId),
-              sql`(${counted}) < ${sql.placeholder("most")}::integer`,
-            ),
-          ),
-      )
-      .prepare(""),
+    insert: insertion().prepare(""),
+    insertAudited: prepareAuditOf(db, inserted),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SQLWrapper } from "drizzle-orm";
 import { and, eq, sql } from "../drizzle.ts";
 
+import { auditRowOf } from "../audit-row.ts";
 import type { FoundConnection } from "../decide-sign-in.ts";
 import type { Flavour } from "../records.ts";
 import { slot, slotsOf } from "../slots.ts";
@@ -8,6 +9,7 @@ import type { NewAccount } from "../store.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import { connectionOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts";
 import { prepareInsertAlert } from "./alerts.ts";
+import { prepareInsertAuditEvent } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts, users } from "./schema.ts";
 import { prepareSinksDue } from "./sinks.ts";
@@ -28,8 +30,10 @@ export function writeAccount(
   },
 ): void {
   const connection = connectionOf(account, written);
-  if (written.existing === undefined) statements.insertConnection.run(connection);
-  else {
+  if (written.existing === undefined) {
+    statements.insertConnection.run(connection);
+    if (account.audit !== null) statements.insertAudit.run(auditRowOf(account.audit, written.userId));
+  } else {
     statements.renewConnection.run(connection);
     statements.sinksDue.run({ connectionId: account.connectionId, nextDeliveryAt: written.leaseNow });
   }
@@ -81,6 +85,7 @@ export function prepareAccountStatements(db: Engine["db"]) {
       .prepare(),
     insertHistory: db.insert(refreshAttempts).values(slotsOf(refreshAttempts)).prepare(),
     insertAlert: prepareInsertAlert(db),
+    insertAudit: prepareInsertAuditEvent(db),
     sinksDue: prepareSinksDue(db),
   };
 }

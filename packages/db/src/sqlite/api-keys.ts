@@ -1,6 +1,7 @@
-import { and, eq, desc, isNull, lt, or, sql } from "../drizzle.ts";
+import { and, eq, desc, isNull, lt, or } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { ApiKeyMatch, Store } from "../store.ts";
+import { createWriteAudit } from "./audit-events.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { apiKeys, connections } from "./schema.ts";
@@ -14,6 +15,7 @@ type ApiKeyMethods = Pick<
 export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
   const { db, read, write, writeWithoutSync } = engine;
   const slots = slotsOf(apiKeys);
+  const writeAudit = createWriteAudit(db);
   const wallNow = slot(apiKeys.lastUsedAt, "wallNow");
   const isOwn = and(eq(apiKeys.id, slots.id), eq(apiKeys.userId, slots.userId));
 
@@ -27,11 +29,8 @@ export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
     .where(eq(apiKeys.userId, slots.userId))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .prepare();
-  const revoke = db
-    .update(apiKeys)
-    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${wallNow})` })
-    .where(isOwn)
-    .prepare();
+  const findOwn = db.select({ revokedAt: apiKeys.revokedAt }).from(apiKeys).where(isOwn).prepare();
+  const revoke = db.update(apiKeys).set({ revokedAt: wallNow }).where(isOwn).prepare();
   const find = db
     .select(apiKeyColumns)
     .from(apiKeys)
@@ -50,9 +49,20 @@ export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
     .prepare();
 
   return {
-    createApiKey: (key) => write(() => void insert.run(key)),
+    createApiKey: (key, audit) =>
+      write(() => {
+        insert.run(key);
+        writeAudit(audit);
+      }),
     listApiKeys: (userId) => read(() => list.all({ userId })),
-    revokeApiKey: (input) => write(() => revoke.run(input).changes === 1),
+    revokeApiKey: (input, audit) =>
+      write(() => {
+        const found = findOwn.get(input);
+        if (found?.revokedAt !== null) return found !== undefined;
+        revoke.run(input);
+        writeAudit(audit);
+        return true;
+      }),
     findApiKey: (secretHash) => read(() => find.get({ secretHash }) ?? null),
     // Not one statement with a join: SQLite plans that one anew for each value that it is given, which costs
     // three times as much as both of these.

@@ -1,8 +1,8 @@
-import { and, desc, eq, sql } from "../drizzle.ts";
+import { and, desc, eq, gte, sql } from "../drizzle.ts";
 
-import { NEWEST_AUDIT_EVENT, auditEventOf, auditRow } from "../audit-row.ts";
-import { checked } from "../checked-limit.ts";
-import { slotsOf } from "../slots.ts";
+import { auditEventOf, auditPage, auditRow } from "../audit-row.ts";
+import type { AuditEvent } from "../records.ts";
+import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import type { Engine } from "./engine.ts";
 import { auditEvents } from "./schema.ts";
@@ -10,6 +10,17 @@ import { auditEvents } from "./schema.ts";
 /** Writes an event, of which `auditRow` gives the values; one that is there already stays as it is. */
 export function prepareInsertAuditEvent(db: Engine["db"]) {
   return db.insert(auditEvents).values(slotsOf(auditEvents)).onConflictDoNothing().prepare();
+}
+
+/** Writes an event where there is one, in the write that does what it tells of. */
+export type WriteAudit = (audit: AuditEvent | undefined) => void;
+
+/** Binds it to a connection. */
+export function createWriteAudit(db: Engine["db"]): WriteAudit {
+  const insert = prepareInsertAuditEvent(db);
+  return (audit) => {
+    if (audit !== undefined) insert.run(auditRow(audit));
+  };
 }
 
 /** What was done, by whom and to whom. */
@@ -20,15 +31,20 @@ export function createAuditMethods({
 }: Engine): Pick<Store, "appendAuditEvents" | "listAuditEvents"> {
   const slots = slotsOf(auditEvents);
   const insert = prepareInsertAuditEvent(db);
-  const isBefore = sql`(${auditEvents.at}, ${auditEvents.id}) < (${slots.at}, ${slots.id})`;
+  const isAsked = and(
+    sql`(${auditEvents.at}, ${auditEvents.id}) < (${slots.at}, ${slots.id})`,
+    gte(auditEvents.at, slot(auditEvents.at, "since")),
+    sql`(${slots.kind} is null or ${auditEvents.kind} = ${slots.kind}
+      or substr(${auditEvents.kind}, 1, length(${slots.kind}) + 1) = ${slots.kind} || '.')`,
+  );
   const page = () => db.select().from(auditEvents);
   const list = page()
-    .where(isBefore)
+    .where(isAsked)
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
     .limit(sql.placeholder("limit"))
     .prepare();
   const listOfUser = page()
-    .where(and(eq(auditEvents.userId, slots.userId), isBefore))
+    .where(and(eq(auditEvents.userId, slots.userId), isAsked))
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
     .limit(sql.placeholder("limit"))
     .prepare();
@@ -38,9 +54,9 @@ export function createAuditMethods({
       write(() => {
         for (const event of events) insert.run(auditRow(event));
       }),
-    listAuditEvents: ({ userId, before, limit }) =>
+    listAuditEvents: ({ userId, ...query }) =>
       read(() => {
-        const values = { ...(before ?? NEWEST_AUDIT_EVENT), limit: checked(limit) };
+        const values = auditPage(query);
         const rows = userId === null ? list.all(values) : listOfUser.all({ ...values, userId });
         return rows.map(auditEventOf);
       }),

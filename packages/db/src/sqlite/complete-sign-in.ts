@@ -1,5 +1,6 @@
 import { and, eq } from "../drizzle.ts";
 
+import { auditRowOf } from "../audit-row.ts";
 import { decideSignIn, isIdentityWritten } from "../decide-sign-in.ts";
 import { slotsOf } from "../slots.ts";
 import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
@@ -39,6 +40,7 @@ function complete(statements: Statements, input: CompleteSignInInput, leaseNow: 
   if (input.replacedSessionIdHash !== null)
     statements.deleteSession.run({ idHash: input.replacedSessionIdHash });
   statements.insertSession.run({ ...input.session, userId });
+  if (input.audit !== null) statements.insertAudit.run(auditRowOf(input.audit, userId));
   const connectionId = input.accounts[0]?.connectionId ?? null;
   statements.completeAttempt.run({ id, userId, connectionId, finishedAt: wallNow });
   return result;

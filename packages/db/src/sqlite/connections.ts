@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, lt, ne, sql } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import { versionsByUser } from "../versions-by-user.ts";
+import { createWriteAudit } from "./audit-events.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts, sinks } from "./schema.ts";
@@ -27,6 +28,7 @@ const END_OF_TIME = new Date(8.64e15);
 export function createConnectionMethods(engine: Engine): ConnectionMethods {
   const { read, write } = engine;
   const statements = prepareStatements(engine);
+  const writeAudit = createWriteAudit(engine.db);
   const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =
     statements;
 
@@ -43,10 +45,13 @@ export function createConnectionMethods(engine: Engine): ConnectionMethods {
       read(() => history.all({ userId, connectionId, limit: checked(limit), before: before ?? END_OF_TIME })),
     connectionVersions: (userIds) =>
       read(() => versionsByUser(userIds, versions.all({ userIds: JSON.stringify(userIds) }))),
-    disconnect: ({ userId, connectionId, now }) =>
+    disconnect: ({ userId, connectionId, now }, audit) =>
       write(() => {
         const changed = disconnect.run({ userId, id: connectionId, updatedAt: now }).changes > 0;
-        if (changed) statements.stopSinks.run({ id: connectionId });
+        if (changed) {
+          statements.stopSinks.run({ id: connectionId });
+          writeAudit(audit);
+        }
         return changed || find.get({ userId, id: connectionId }) !== undefined;
       }),
   };

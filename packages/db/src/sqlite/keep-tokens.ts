@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "../drizzle.ts";
 
+import { auditRowOf } from "../audit-row.ts";
 import { decideImport } from "../decide-import.ts";
 import { slotsOf } from "../slots.ts";
 import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
@@ -43,6 +44,7 @@ function importAccount(
   const isNewUser = userId === input.newUserId;
   if (isNewUser) statements.insertUser.run({ id: userId, createdAt: input.wallNow });
   writeAccount(statements, account, { userId, flavour, now, existing, leaseNow });
+  if (input.audit !== null) statements.insertAudit.run(auditRowOf(input.audit, userId));
   return result;
 }
 

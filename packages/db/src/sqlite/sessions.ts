@@ -1,6 +1,8 @@
+import { auditRowWith } from "../audit-row.ts";
 import { and, desc, eq, gt, lt, ne } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
+import { createWriteAudit, prepareInsertAuditEvent } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { sessions } from "./schema.ts";
 
@@ -12,6 +14,8 @@ type SessionMethods = Pick<
 /** Live sessions, by the hash of their id. */
 export function createSessionMethods({ db, read, write, writeWithoutSync }: Engine): SessionMethods {
   const slots = slotsOf(sessions);
+  const writeAudit = createWriteAudit(db);
+  const insertAudit = prepareInsertAuditEvent(db);
   const wallNow = slot(sessions.expiresAt, "wallNow");
   const isLive = and(eq(sessions.idHash, slots.idHash), gt(sessions.expiresAt, wallNow));
 
@@ -37,9 +41,16 @@ export function createSessionMethods({ db, read, write, writeWithoutSync }: Engi
   return {
     findSession: (idHash, wallNow) => read(() => find.get({ idHash, wallNow }) ?? null),
     touchSession: (idHash, wallNow) => writeWithoutSync(() => void touch.run({ idHash, wallNow })),
-    deleteSession: (idHash) => write(() => void remove.run({ idHash })),
+    deleteSession: (idHash, audit) =>
+      write(() => {
+        if (remove.run({ idHash }).changes === 1) writeAudit(audit);
+      }),
     listSessions: (input) => read(() => list.all(input)),
-    deleteSessions: ({ userId, exceptIdHash }) =>
-      write(() => removeAll.run({ userId, idHash: exceptIdHash ?? "" }).changes),
+    deleteSessions: ({ userId, exceptIdHash }, audit) =>
+      write(() => {
+        const { changes } = removeAll.run({ userId, idHash: exceptIdHash ?? "" });
+        if (changes > 0 && audit !== undefined) insertAudit.run(auditRowWith({ sessions: changes }, audit));
+        return changes;
+      }),
   };
 }

@@ -5,6 +5,7 @@ import { uniqueOwner } from "../leased.ts";
 import { byTurn, leasedSink, sinkOutcome, sinkRow, UNDELIVERED } from "../sink-row.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
+import { createWriteAudit } from "./audit-events.ts";
 import { sinkColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, sinkDeliveries, sinks } from "./schema.ts";
@@ -38,6 +39,7 @@ export function prepareSinksDue(db: Engine["db"]) {
 export function createSinkMethods(engine: Engine, leaseNow: () => number): SinkMethods {
   const { db, read, write, writeWithoutSync } = engine;
   const statements = prepareStatements(db);
+  const writeAudit = createWriteAudit(db);
   const newLease = (owner: string, leaseMs: number) => {
     const nowMs = leaseNow();
     const leaseUntil = new Date(nowMs + leaseMs);
@@ -45,17 +47,28 @@ export function createSinkMethods(engine: Engine, leaseNow: () => number): SinkM
   };
 
   return {
-    createSink: ({ sink, most }) =>
+    createSink: ({ sink, most }, audit) =>
       write(() => {
         const { connectionId } = sink;
         if (statements.findConnection.get({ id: connectionId }) === undefined) return "missing";
         if ((statements.count.get({ connectionId })?.sinks ?? 0) >= checked(most)) return "too_many";
         statements.insert.run(sinkRow(sink, new Date(leaseNow())));
+        writeAudit(audit);
         return "created";
       }),
-    updateSink: (input) =>
-      write(() => statements.update.run({ ...input, nextDeliveryAt: new Date(leaseNow()) }).changes === 1),
-    deleteSink: (input) => write(() => statements.remove.run(input).changes === 1),
+    updateSink: (input, audit) =>
+      write(() => {
+        const isDone =
+          statements.update.run({ ...input, nextDeliveryAt: new Date(leaseNow()) }).changes === 1;
+        if (isDone) writeAudit(audit);
+        return isDone;
+      }),
+    deleteSink: (input, audit) =>
+      write(() => {
+        const isDone = statements.remove.run(input).changes === 1;
+        if (isDone) writeAudit(audit);
+        return isDone;
+      }),
     findSink: (id) => read(() => statements.find.get({ id }) ?? null),
     listSinks: (connectionId) => read(() => statements.list.all({ connectionId })),
     hasWaitingSinks: () =>

@@ -139,7 +139,12 @@ describe("a store that writes on a thread", () => {
     const history = historyRow("look", { kind: "validate" });
     const stale = { connectionId, version: 0, finding: { kind: "refused" }, history, now } as const;
     expect(await watched.recordValidation(stale)).toBe(false);
-    const brought = { flavour: "instagram", account: newAccount("brought", "2"), userId } as const;
+    const brought = {
+      flavour: "instagram",
+      account: newAccount("brought", "2"),
+      userId,
+      audit: null,
+    } as const;
     const imported = await watched.importAccount({ ...brought, newUserId: "usr-2", now, wallNow: now });
     expect(imported.kind).toBe("imported");
     const key = {

@@ -1,6 +1,7 @@
 import { Download } from "lucide-react";
 import { useState } from "react";
 
+import { saveJson } from "../../lib/save-file.ts";
 import { Button } from "../button.tsx";
 
 type Props = { name: string; read: () => Promise<unknown> };
@@ -11,7 +12,7 @@ export function ExportButton({ name, read }: Props) {
   const save = async (): Promise<void> => {
     setState("busy");
     try {
-      saveFile(`${name}.json`, JSON.stringify(await read(), null, 2));
+      saveJson(`${name}.json`, await read());
       setState("idle");
     } catch {
       setState("failed"); // said beside the button: nothing else is lost
@@ -30,13 +31,4 @@ export function ExportButton({ name, read }: Props) {
       </p>
     </div>
   );
-}
-
-function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
