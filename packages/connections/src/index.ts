@@ -43,7 +43,8 @@ export {
 } from "./errors.ts";
 export type { AlertMessage, AlertReceipt, SendAlert } from "./deliver-alerts.ts";
 export { failureClassOf, type FailureClass } from "./failure-classes.ts";
-export { EXPLANATIONS, type Explanation } from "./explanations.ts";
+export { EXPLANATIONS } from "./explanations.ts";
+export type { Explanation } from "./sinks/sink-explanations.ts";
 export type { FleetView, PausedLogin } from "./fleet.ts";
 export type { HandedOutToken } from "./hand-out.ts";
 export type { ImportedConnection, ImportRequest, ImportResult } from "./import/import-token.ts";
