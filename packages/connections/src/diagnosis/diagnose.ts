@@ -24,7 +24,7 @@ export async function diagnose(
   const during = kind === "sign_in" ? "sign_in" : "upkeep";
   const { message, retryable } = EXPLANATIONS[code];
   const { meaning, endedBy, steps, link } = catalogueEntry(code, upstreamReason, during);
-  const evidence = await evidenceOf(flavour, endOf(calls));
+  const evidence = await evidenceOf({ code, flavour, failedAt: endOf(calls) });
   const causes = rankCauses({ code, upstreamReason, flavour, steps: calls, during, missingScopes }, evidence);
   return { message, cure: cureOf(code, during), retryable, causes, meaning, endedBy, steps, link };
 }
