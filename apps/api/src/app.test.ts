@@ -117,12 +117,17 @@ describe("bad input", () => {
 });
 
 describe("errors", () => {
-  it("SC-04 echoes nothing that Instagram says, in 60 answers with a canary in them", async () => {
+  it("SC-04 echoes nothing that Instagram or Facebook says, in 60 answers with a canary, and gives an id to find it by", async () => {
     await using app = await openTestApp();
     const browser = app.newBrowser();
     const canary = "CANARYxUPSTREAMxTEXT";
-    let answered = 0;
-    for (const at of ["code", "exchange", "me"] as const) {
+    const places = [
+      ["instagram", "acme.shop", "code"],
+      ["instagram", "acme.shop", "me"],
+      ["facebook", "alex.kim.shop", "pages"],
+    ] as const;
+    const requestIds = new Set<string>();
+    for (const [flavour, user, at] of places) {
       for (const code of [
         1, 2, 4, 10, 17, 100, 101, 102, 190, 191, 200, 341, 368, 452, 613, 803, 2500, 80002, 99999, 9007,
       ]) {
@@ -132,17 +137,22 @@ describe("errors", () => {
           do: "graph_error",
           with: { status: 400, code, message: `${canary} access_token=${canary}` },
         });
-        const { search } = await browser.authorize(app, "acme.shop");
-        const text = await (
-          await browser.mutate("auth.complete", { flavour: "instagram", query: search })
-        ).text();
+        const begun = await browser.mutate("auth.begin", { flavour });
+        const { authorizationUrl } = await resultOf<{ authorizationUrl: string }>(begun);
+        const { search } = new URL(await app.sim.authorize({ authorizationUrl, user }));
+        const answer = await browser.mutate("auth.complete", { flavour, query: search });
+        const text = await answer.text();
         expect(text).not.toContain("CANARY");
         expect(text).toMatch(/"reason":"[a-z_]+"/);
-        answered += 1;
+        const [, requestId = ""] = /"requestId":"([\w-]{8,})"/.exec(text) ?? [];
+        expect(requestId).toBe(answer.headers.get("x-request-id"));
+        requestIds.add(requestId);
       }
     }
-    expect(answered).toBe(60);
-    expect(app.logLines.join("")).not.toContain("CANARY");
+    expect(requestIds.size).toBe(60);
+    const log = app.logLines.join("");
+    expect(log).not.toContain("CANARY");
+    for (const requestId of requestIds) expect(log).toContain(requestId);
   });
 
   it("SC-05 holds no stack trace whatever NODE_ENV says", async () => {

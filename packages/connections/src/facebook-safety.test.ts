@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { ACME, allow, arrive, asked, choose, connectMaya, LENA, MAYA, RITA } from "./testing/facebook.ts";
+import { ACME, allow, arrive, asked, choose, connectMaya, LENA, MAYA } from "./testing/facebook.ts";
 import { APP_URL, openTestKeeper } from "./testing/keeper.ts";
 import { codeOf } from "./testing/sign-in.ts";
 
@@ -53,19 +53,6 @@ describe("a sign-in with Facebook", () => {
     const stored = await keeper.store.findConnectionById(view?.id ?? "");
     expect(stored?.appScopedId).toBe("10200000000000001");
     expect(Number.isSafeInteger(Number(stored?.appScopedId))).toBe(false);
-  });
-
-  it("OA-13 reads back what was granted, and tells what is missing", async () => {
-    await using keeper = await openTestKeeper();
-    keeper.sim.facebook.grantAppRole(RITA);
-    const begun = await keeper.begin({ flavour: "facebook" });
-    const { authorizationUrl } = begun;
-    const untick = ["instagram_content_publish"];
-    const address = await keeper.sim.authorize({ authorizationUrl, user: RITA, untick });
-    const result = await arrive(keeper, { begun, address });
-    if (result.kind !== "signed_in") throw new Error("There was a choice.");
-    const view = await keeper.connections.get(result.userId, result.connectionId);
-    expect(view.missingScopes.map(({ scope }) => scope)).toEqual(untick);
   });
 
   it("SC-02 leaves no token, code or secret in the database, the events or what is shown", async () => {

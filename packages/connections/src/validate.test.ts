@@ -88,28 +88,6 @@ describe("validation", () => {
   });
 });
 
-describe("OA-13 granted scopes", () => {
-  it.each([
-    { untick: [], missing: [] },
-    { untick: ["instagram_business_content_publish"], missing: ["instagram_business_content_publish"] },
-  ])(
-    "are read back after a sign-in without $untick, and what is missing is told",
-    async ({ untick, missing }) => {
-      await using keeper = await openTestKeeper();
-      const begun = await keeper.begin();
-      const { authorizationUrl, browserSecretOf } = begun;
-      const address = await keeper.sim.authorize({ authorizationUrl, user: "acme.shop", untick });
-      const request = { flavour: "instagram", sessionId: null, userAgent: null, browserSecretOf } as const;
-      const result = await keeper.connections.completeSignIn({ ...request, query: new URL(address).search });
-      if (result.kind !== "signed_in") throw new Error("The person has to choose.");
-      const view = await keeper.connections.get(result.userId, result.connectionId);
-      expect(view.requestedScopes).toEqual(SCOPES);
-      expect(view.missingScopes.map(({ scope }) => scope)).toEqual(missing);
-      for (const { purpose } of view.missingScopes) expect(purpose).toMatch(/^[A-Z].*\.$/);
-    },
-  );
-});
-
 describe("recent posts", () => {
   it("are read with the token that any other code is handed, with the quota beside them", async () => {
     await using keeper = await openTestKeeper();

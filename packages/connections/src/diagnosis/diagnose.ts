@@ -18,15 +18,15 @@ export type Diagnosis = { message: string; cure: string; retryable: boolean; cau
  * attempt that went well.
  */
 export async function diagnose(evidenceOf: EvidenceSource, bundle: AttemptBundle): Promise<Diagnosis | null> {
-  return bundle.code === null ? null : explainAttempt(bundle, await evidenceAfter(evidenceOf, bundle));
+  return explainAttempt(bundle, await evidenceAfter(evidenceOf, bundle));
 }
 
-/** What small calls show about an attempt that has failed. */
-export function evidenceAfter(
+/** What small calls show about an attempt; null of one that went well. */
+export async function evidenceAfter(
   evidenceOf: EvidenceSource,
-  { flavour, steps }: Pick<AttemptBundle, "flavour" | "steps">,
-): Promise<Evidence> {
-  return evidenceOf(flavour, endOf(steps));
+  { code, flavour, steps }: AttemptBundle,
+): Promise<Evidence | null> {
+  return code === null ? null : await evidenceOf({ code, flavour, failedAt: endOf(steps) });
 }
 
 /** The same by evidence that is there already, if any is. */

@@ -13,5 +13,5 @@ export async function exportAttempt(
   evidenceOf: EvidenceSource,
   bundle: AttemptBundle,
 ): Promise<ExportedAttempt> {
-  return { ...bundle, evidence: bundle.code === null ? null : await evidenceAfter(evidenceOf, bundle) };
+  return { ...bundle, evidence: await evidenceAfter(evidenceOf, bundle) };
 }

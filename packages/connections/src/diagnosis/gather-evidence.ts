@@ -2,6 +2,7 @@ import type { Flavour } from "@perennial/db";
 import { InstagramError, type Login } from "@perennial/instagram";
 
 import type { ConnectionsDeps } from "../deps.ts";
+import type { ConnectionErrorCode } from "../errors.ts";
 
 /** What Meta may make of an app's id and secret when asked without a person. `unclear`: it answered something else. */
 export const CREDENTIALS_VERDICTS = ["accepted", "refused", "unclear", "not_reached"] as const;
@@ -30,26 +31,33 @@ export const NO_EVIDENCE: Evidence = {
 
 /** Evidence is kept for so long: a page that is loaded again costs Meta nothing. */
 const KEPT_MS = 60_000;
-/** Nor does a crowd that fails: evidence is asked for at most this often. */
-const SHORTEST_INTERVAL_MS = 1_000;
 
 /**
  * Asks for evidence about a login after a failure, and keeps it for a minute. What was found out before the failure
  * says nothing about it: the app secret may have been changed since, and the outage begun.
  */
-export type EvidenceSource = (flavour: Flavour, failedAt: Date | null) => Promise<Evidence>;
+export type EvidenceSource = (failure: {
+  code: ConnectionErrorCode;
+  flavour: Flavour;
+  failedAt: Date | null;
+}) => Promise<Evidence>;
+
+/** Failures that an answer to a call of our own says something about. After a throttle a call would only harm. */
+const OF_INTEREST: ReadonlySet<ConnectionErrorCode> = new Set([
+  "invalid_client",
+  "redirect_uri_mismatch",
+  "transient",
+]);
 
 /** Makes the source of one process. */
 export function createEvidenceSource(deps: ConnectionsDeps): EvidenceSource {
   const kept = new Map<Flavour, { evidence: Promise<Evidence>; askedAtMs: number }>();
-  return (flavour, failedAt) => {
+  return async ({ code, flavour, failedAt }) => {
+    if (!OF_INTEREST.has(code)) return { ...NO_EVIDENCE, isClockWrong: deps.isClockWrong() };
     const nowMs = deps.now().getTime();
     const known = kept.get(flavour);
-    if (known !== undefined) {
-      const keptForMs =
-        failedAt === null || known.askedAtMs >= failedAt.getTime() ? KEPT_MS : SHORTEST_INTERVAL_MS;
-      if (nowMs - known.askedAtMs < keptForMs) return known.evidence;
-    }
+    const isOfBefore = known !== undefined && failedAt !== null && known.askedAtMs < failedAt.getTime();
+    if (known !== undefined && !isOfBefore && nowMs - known.askedAtMs < KEPT_MS) return known.evidence;
     const evidence = gather(deps, flavour);
     kept.set(flavour, { evidence, askedAtMs: nowMs });
     evidence.catch(() => kept.delete(flavour)); // a fault of ours is not kept

@@ -153,5 +153,6 @@ export const FACEBOOK_ANSWERS: SortedAnswer[] = [
   ["the Page's limit", media, graph(32, "(#32) Page request limit reached"), "rate_limited", "retry"],
   ["a Page of a portfolio without the permission", media, graph(10, "(#10)"), "permission_missing", "reauth"],
   ["an object not visible", media, graph(100, "", { error_subcode: 33 }), "unknown", "neither"],
+  ["a version that has ended, by its code", media, graph(2635, ""), "unknown", "neither"],
   ["an error code nobody knows", refresh, graph(99_999, "?"), "unknown", "retry"],
 ];

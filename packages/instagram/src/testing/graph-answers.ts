@@ -226,6 +226,16 @@ export const GRAPH_ANSWERS: SortedAnswer[] = [
   ],
   ["an alias that does not exist", media, graph(803, ""), "unknown", "neither"],
   ["an unknown path", media, graph(2500, ""), "unknown", "neither"],
+  [
+    "a version that has ended",
+    refresh,
+    graph(
+      2635,
+      "(#2635) You are calling a deprecated version of the API. Please update to the latest version",
+    ),
+    "unknown",
+    "neither",
+  ],
   ["an object without an error under 400", refresh, { status: 400, json: {} }, "unknown", "retry"],
   ["an error that says nothing", refresh, { status: 400, json: { error: {} } }, "unknown", "retry"],
 ];
