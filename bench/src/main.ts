@@ -1,6 +1,7 @@
 import { fleet } from "./fleet.ts";
 import { handOut } from "./handout.ts";
 import type { Benchmark } from "./lib/benchmark.ts";
+import { callbacks } from "./callbacks.ts";
 import { backup } from "./backup.ts";
 import { due } from "./due.ts";
 import { kills } from "./kills.ts";
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   move,
   rotate,
   backup,
+  callbacks,
 ];
 
 const [name, ...args] = process.argv.slice(2);

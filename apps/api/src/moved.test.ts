@@ -5,6 +5,7 @@ import type { TestWorld } from "@perennial/runtime/testing";
 import { describe, expect, it } from "vitest";
 
 import { openTestApp } from "./testing/open-app.ts";
+import { formOf, signedRequest } from "./testing/signed-request.ts";
 import { errorOf, resultOf } from "./testing/test-browser.ts";
 
 describe("an api whose database has moved away", () => {
@@ -23,6 +24,17 @@ describe("an api whose database has moved away", () => {
       data: { reason: "moved", retryable: true, cure: expect.stringContaining("No connection is lost") },
     });
     expect(await listed()).toHaveLength(1);
+  });
+
+  it("MC-09 accepts nothing from Meta that it could not keep: it says to come again", async () => {
+    await using app = await openTestApp();
+    await app.newBrowser().signIn(app, "acme.shop");
+    await moveAway(app);
+    const form = formOf(signedRequest(app, { userId: app.sim.users.get("acme.shop").appScopedId }));
+    for (const path of ["/meta/deauthorize", "/meta/data-deletion"]) {
+      const answer = await app.request(path, form);
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
+    }
   });
 
   it("still hands a living token out, also one that it would have renewed first", async () => {

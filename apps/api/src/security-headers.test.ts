@@ -32,6 +32,11 @@ const ADDRESSES: readonly (readonly [method: string, path: string])[] = [
   ["DELETE", "/v1/connections/x"],
   ["POST", "/cron/refresh"],
   ["GET", "/cron/runs/run_x"],
+  ["POST", "/meta/deauthorize"],
+  ["POST", "/meta/data-deletion"],
+  ["GET", "/meta/data-deletion"],
+  ["GET", "/meta/data-deletion/aaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+  ["GET", "/meta/page.css"],
   ["OPTIONS", "/trpc/auth.begin"],
   ["HEAD", "/trpc/auth.session"],
   ["PUT", "/nothing"],
@@ -106,7 +111,14 @@ describe("every answer, refusals included", () => {
 
   it("HD-04 is kept by nobody, but for files that are named by what they hold and pages about no one", async () => {
     await using app = await openTestApp({ webRoot: webFolder(), appUrl: APP_URL });
-    const forAll = new Set(["/assets/app-1a2b.js", "/openapi.json", "/v1/docs", "/v1/docs.css", "/healthz"]);
+    const forAll = new Set([
+      "/assets/app-1a2b.js",
+      "/openapi.json",
+      "/v1/docs",
+      "/v1/docs.css",
+      "/meta/page.css",
+      "/healthz",
+    ]);
     for (const [method, address] of ADDRESSES) {
       if (forAll.has(address)) continue;
       const { headers } = await ask(app, method, address);

@@ -2,6 +2,7 @@ import type { CompleteSignInResult, NewAccount, SignInAttempt } from "@perennial
 
 import { alertAbout } from "./alerts.ts";
 import { signInAudit } from "./audit/audit-event.ts";
+import { refuseWithdrawn } from "./callbacks/refuse-withdrawn.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Grant, GrantedAccount } from "./grant.ts";
@@ -29,7 +30,7 @@ export const MAX_SEAL_TRIES = 3;
 /**
  * Stores accounts of a grant with a session for whoever granted it, all or nothing.
  *
- * @throws {ConnectionError} `account_held`, `sign_in_interrupted`
+ * @throws {ConnectionError} `account_held`, `sign_in_interrupted`, `token_revoked`
  */
 export async function storeSignIn(
   deps: ConnectionsDeps,
@@ -38,7 +39,7 @@ export async function storeSignIn(
 ): Promise<StoredSignIn> {
   const wallNow = deps.wallNow();
   const session = newSessionRow(sessionId, wallNow, userAgent);
-  const ids = await connectionIdsOf(deps, accounts);
+  const [ids] = await Promise.all([connectionIdsOf(deps, accounts), refuseWithdrawn(deps, grant)]);
   for (let tries = 0; tries < MAX_SEAL_TRIES; tries += 1) {
     const written = accounts.map((account) =>
       newAccount(deps, grant, account, {

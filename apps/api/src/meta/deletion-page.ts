@@ -17,7 +17,7 @@ export function deletionPage({ state, acceptedAt, completedAt }: DeletionStatus)
   const isDone = state === "completed";
   const title = isDone ? "The data is deleted" : "The data is being deleted";
   const sentence = isDone
-    ? "Whatever this site had about the person who asked is gone: tokens, profile, history, keys and sessions."
+    ? "Whatever this site had about the account is gone: its tokens, profile and history. Where it was the last account of somebody here, their keys and sessions are gone, too."
     : "The request has arrived and is being worked off. This takes a moment; reload the page to see how far it is.";
   return page(
     title,

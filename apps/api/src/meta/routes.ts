@@ -10,7 +10,7 @@ import { Hono, type Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import { addressOf, type ClientAddress } from "../client-address.ts";
-import { problem } from "../problem.ts";
+import { NO_STORE, problem } from "../problem.ts";
 import { PAGE_STYLE, PAGE_STYLE_PATH, deletionPage, unknownDeletionPage } from "./deletion-page.ts";
 
 /** What the routes need. */
@@ -31,11 +31,11 @@ export function createMetaRoutes(options: MetaRoutesOptions): Hono<Env> {
   const { callbacks, appUrl } = options;
   return new Hono<Env>()
     .post("/meta/deauthorize", (context) =>
-      accept(context, options, "deauthorize", () => context.json({ accepted: true })),
+      accept(context, options, "deauthorize", () => context.json({ accepted: true }, 200, NO_STORE)),
     )
     .post(DELETION_PATH, (context) =>
       accept(context, options, "data_deletion", ({ confirmationCode: code }) =>
-        context.json({ url: `${appUrl}${DELETION_PATH}/${code}`, confirmation_code: code }),
+        context.json({ url: `${appUrl}${DELETION_PATH}/${code}`, confirmation_code: code }, 200, NO_STORE),
       ),
     )
     .get(PAGE_STYLE_PATH, (context) =>
@@ -45,9 +45,10 @@ export function createMetaRoutes(options: MetaRoutesOptions): Hono<Env> {
       }),
     )
     .get(`${DELETION_PATH}/:code`, async (context) => {
-      context.header("cache-control", "no-store");
       const status = await callbacks.deletionStatus(context.req.param("code"));
-      return status === null ? context.html(unknownDeletionPage(), 404) : context.html(deletionPage(status));
+      return status === null
+        ? context.html(unknownDeletionPage(), 404, NO_STORE)
+        : context.html(deletionPage(status), 200, NO_STORE);
     })
     .all("/meta/deauthorize", refuseMethod)
     .all(DELETION_PATH, refuseMethod);
@@ -70,7 +71,6 @@ async function accept(
   kind: "deauthorize" | "data_deletion",
   answer: (accepted: AcceptedCallback) => Response,
 ): Promise<Response> {
-  context.header("cache-control", "no-store");
   const [type = ""] = (context.req.header("content-type") ?? "").split(";");
   if (type.trim().toLowerCase() !== FORM)
     return problem(context, 415, "not_a_form", `Send the body as ${FORM}.`);

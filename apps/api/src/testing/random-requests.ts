@@ -91,6 +91,8 @@ const OTHER_PATHS = [
   "/meta/deauthorize",
   "/meta/data-deletion",
   "/meta/data-deletion/ID",
+  "/meta/data-deletion/aaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  "/meta/page.css",
   "/healthz",
   "/metrics",
   "/openapi.json",

@@ -1,11 +1,11 @@
 import type { MetaCallback, MetaCallbackKind } from "@perennial/db";
 import { readSignedRequest, SignedRequestError } from "@perennial/instagram";
-import { createHmac } from "node:crypto";
 
 import { auditEvent } from "../audit/audit-event.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError } from "../errors.ts";
 import { randomText } from "../ids.ts";
+import { callbackIdOf } from "./callback-id.ts";
 
 /** A callback as it arrives. */
 export type CallbackRequest = {
@@ -75,13 +75,4 @@ function readCallback(deps: ConnectionsDeps, text: string) {
     const isForged = error.problem === "forged";
     throw new ConnectionError(isForged ? "signed_request_forged" : "signed_request_invalid");
   }
-}
-
-/** The same for the same person, login and kind, and for nobody to make who has the database alone. */
-function callbackIdOf(
-  { linkKey }: ConnectionsDeps,
-  of: { kind: MetaCallbackKind; flavour: string; providerUserId: string },
-): string {
-  const text = JSON.stringify(["meta callback", of.kind, of.flavour, of.providerUserId]);
-  return `mcb_${createHmac("sha256", linkKey).update(text).digest("base64url")}`;
 }

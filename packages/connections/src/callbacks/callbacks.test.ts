@@ -2,7 +2,7 @@ import type { MetaCallbackKind } from "@perennial/db";
 import { describe, expect, it } from "vitest";
 
 import { createConnections } from "../create-connections.ts";
-import { NORTH, connectMaya, LENA } from "../testing/facebook.ts";
+import { LENA, MAYA, NORTH, allow, arrive, choose, connectMaya } from "../testing/facebook.ts";
 import { signedRequest, tell, type Signing } from "../testing/callbacks.ts";
 import { openTestKeeper, type TestKeeper } from "../testing/keeper.ts";
 import { codeOf } from "../testing/sign-in.ts";
@@ -184,6 +184,20 @@ describe("a person who wants their data deleted", () => {
 
     const again = await keeper.signIn("acme.shop");
     expect([again.userId === userId, again.connectionId === connectionId]).toEqual([false, false]);
+  });
+
+  it("MC-08 is not brought back by a sign-in that had begun before, and may come back by one after it", async () => {
+    await using keeper = await openTestKeeper();
+    const allowed = await allow(keeper, MAYA);
+    await arrive(keeper, allowed); // and now they could choose among their accounts
+    keeper.sim.clock.advance({ minutes: 2 });
+    const userId = keeper.sim.facebook.get(MAYA).appScopedId;
+    await tell(keeper, "data_deletion", { userId, flavour: "facebook" });
+    expect(await codeOf(choose(keeper, allowed, [NORTH]))).toBe("token_revoked");
+    expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toEqual([]);
+    keeper.sim.clock.advance({ minutes: 2 });
+    await connectMaya(keeper, [NORTH]);
+    expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toHaveLength(1);
   });
 
   it("OB-03 is written down, with nothing by which anybody could be known", async () => {

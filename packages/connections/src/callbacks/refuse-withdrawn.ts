@@ -1,0 +1,24 @@
+import type { ConnectionsDeps } from "../deps.ts";
+import { ConnectionError } from "../errors.ts";
+import type { Grant } from "../grant.ts";
+import { callbackIdOf } from "./callback-id.ts";
+
+const KINDS = ["deauthorize", "data_deletion"] as const;
+
+/**
+ * Refuses what a person has allowed and withdrawn again before it was kept: they removed the app while they were still
+ * choosing, say. Within one second the order is not known, and they are let in.
+ *
+ * @throws {ConnectionError} `token_revoked`
+ */
+export async function refuseWithdrawn(
+  deps: ConnectionsDeps,
+  { flavour, identity, startedAt }: Pick<Grant, "flavour" | "identity" | "startedAt">,
+): Promise<void> {
+  const { appScopedId: providerUserId } = identity;
+  const told = await Promise.all(
+    KINDS.map((kind) => deps.store.findMetaCallback(callbackIdOf(deps, { kind, flavour, providerUserId }))),
+  );
+  if (told.some((callback) => callback !== null && callback.issuedAt > startedAt))
+    throw new ConnectionError("token_revoked", { reason: "app_removed", step: "stored" });
+}
