@@ -54,3 +54,17 @@ export async function tell(
   await keeper.connections.callbacks.settle();
   return accepted;
 }
+
+/** The id by which Instagram's callbacks know somebody. */
+export function idOf({ sim }: Pick<TestKeeper, "sim">, user: string): string {
+  return sim.users.get(user).appScopedId;
+}
+
+/** Accepts a signed request, which is worked off behind the answer. */
+export function accept(
+  keeper: TestKeeper,
+  kind: MetaCallbackKind,
+  signed: string,
+): Promise<AcceptedCallback> {
+  return keeper.connections.callbacks.accept({ kind, signedRequest: signed });
+}
