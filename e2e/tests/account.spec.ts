@@ -52,7 +52,7 @@ test("SP-04 SP-05 SE-08 signing out reaches every tab and leaves nothing to go b
 });
 
 test(
-  "a person takes everything along and is rid of it, after they typed whose it is, in every look",
+  "SP-02 a person takes everything along and is rid of it, after they typed whose it is, and the browser keeps nothing",
   { tag: "@once" },
   async ({ page, house }) => {
     await signIn(page, house);
@@ -65,6 +65,14 @@ test(
     expect(text).not.toMatch(/SIMTOK_|sealed|secret|hash/i);
     const activity = page.getByRole("list", { name: "Recent activity" });
     await expect(activity).toContainText("Your data was downloaded");
+
+    const kept = await page.evaluate(async () => [
+      Object.keys(localStorage),
+      Object.keys(sessionStorage),
+      await indexedDB.databases(),
+      await caches.keys(),
+    ]);
+    expect(kept).toEqual([[], [], [], []]);
 
     await page.getByRole("button", { name: "Erase everything…" }).click();
     const name = page.getByRole("textbox", { name: "Username of one of your accounts" });
