@@ -34,15 +34,6 @@ export function signedRequest({ sim }: Pick<TestKeeper, "sim">, signing: Signing
   return `${signature}.${payload}`;
 }
 
-/** A request arrives, whatever it says. */
-export function accept(
-  { connections }: TestKeeper,
-  kind: MetaCallbackKind,
-  text: string,
-): Promise<AcceptedCallback> {
-  return connections.callbacks.accept({ kind, signedRequest: text });
-}
-
 /** Meta tells of a person, and it is worked off. */
 export async function tell(
   keeper: Pick<TestKeeper, "sim"> & { connections: Connections },
