@@ -1,5 +1,5 @@
 import type { AuditEvent, ConnectionStatus, Flavour } from "./records.ts";
-import type { GoneResult } from "./store-inputs.ts";
+import type { GoneResult, RevokeConnectionInput } from "./store-inputs.ts";
 
 /** A connection, as far as its end depends on it. */
 export type EndingConnection = {
@@ -33,6 +33,26 @@ export function judgeRevocation(
   return judgeErasure(found, input);
 }
 
+/** What a revocation writes of a connection, and the alert; null for who was asked to reconnect already. */
+export function revocationOf(
+  { id, userId, status }: EndingConnection,
+  { errorCode, alert, now }: Pick<RevokeConnectionInput, "errorCode" | "alert" | "now">,
+) {
+  const isNews = status === "active";
+  return {
+    values: {
+      id,
+      statusReason: errorCode,
+      lastErrorCode: errorCode,
+      lastErrorAt: now,
+      failingSinceAt: now,
+      incidentId: isNews ? alert.id : null,
+      updatedAt: now,
+    },
+    alert: isNews ? { ...alert, userId, connectionId: id } : null,
+  };
+}
+
 /** What an erasure took, in numbers. */
 export type ErasedCounts = { users: number; connections: number; identities: number; webhooks: number };
 
@@ -41,9 +61,11 @@ export function auditOfErasure(audit: AuditEvent, counts: ErasedCounts): AuditEv
   return { ...audit, detail: { ...audit.detail, ...counts } };
 }
 
-/** What a connection is without its tokens, and what is wrong with it. */
+/** What an erasure has taken before it begins. */
+export const nothingErased = (): ErasedCounts => ({ users: 0, connections: 0, identities: 0, webhooks: 0 });
+
+/** What a connection is without its tokens: nothing is renewed, and who was at it has lost it. */
 export const WITHOUT_TOKENS = {
-  status: "reconnect_required",
   sealedToken: null,
   tokenIssuedAt: null,
   tokenExpiresAt: null,

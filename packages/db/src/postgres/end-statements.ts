@@ -91,6 +91,7 @@ function prepareRevocation(db: Engine["db"]) {
       .update(connections)
       .set({
         ...WITHOUT_TOKENS,
+        status: "reconnect_required",
         statusReason: slots.statusReason,
         lastErrorCode: slots.lastErrorCode,
         lastErrorAt: slots.lastErrorAt,

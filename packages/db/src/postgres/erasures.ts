@@ -7,6 +7,8 @@ import {
   auditOfErasure,
   judgeErasure,
   judgeRevocation,
+  nothingErased,
+  revocationOf,
   type EndingConnection,
   type ErasedCounts,
 } from "../judge-gone.ts";
@@ -73,7 +75,7 @@ export function createErasureMethods(
         ]);
         const verdict = judgeErasure(found, { authorizedBefore });
         if (found === undefined || verdict !== "done") return verdict;
-        const counts = nothing();
+        const counts = nothingErased();
         await eraseConnection(run, ending, found, erasedAt, counts);
         await eraseUserWithoutConnections(run, ending, found.userId, erasedAt, counts);
         await run(ending.insertAudit, auditRow(auditOfErasure(audit, counts)));
@@ -87,7 +89,7 @@ export function createErasureMethods(
         if (await wasDone(run, isRepeat, audit)) return true;
         const removed = await run(ending.removeIdentities, person);
         if (removed.length === 0) return false;
-        const counts = { ...nothing(), identities: removed.length };
+        const counts = { ...nothingErased(), identities: removed.length };
         for (const userId of new Set(removed.map((row) => row.userId))) {
           await run(ending.lockUser, { id: userId });
           await eraseUserWithoutConnections(run, ending, userId, erasedAt, counts);
@@ -102,7 +104,7 @@ export function createErasureMethods(
           run(ending.lockUser, { id: userId }),
           run(ending.lockConnectionsOfUser, { userId }),
         ]);
-        const counts = nothing();
+        const counts = nothingErased();
         for (const connection of found) await eraseConnection(run, ending, connection, erasedAt, counts);
         await eraseUserWithoutConnections(run, ending, userId, erasedAt, counts);
         if (counts.users === 0) return false;
@@ -136,29 +138,18 @@ async function revoke(
   found: EndingConnection,
   input: RevokeConnectionInput,
 ): Promise<void> {
-  const { errorCode, alert, now, wallNow } = input;
   const { id, userId } = found;
-  // Who was asked to reconnect already is not asked twice.
-  const isNews = found.status === "active";
+  const { wallNow } = input;
+  const { values, alert } = revocationOf(found, input);
   const [, , , [active]] = await Promise.all([
-    run(statements.takeTokens, {
-      id,
-      statusReason: errorCode,
-      lastErrorCode: errorCode,
-      lastErrorAt: now,
-      failingSinceAt: now,
-      incidentId: isNews ? alert.id : null,
-      updatedAt: now,
-    }),
+    run(statements.takeTokens, values),
     run(statements.stopSinks, { connectionId: id }),
-    isNews ? run(statements.insertAlert, alertRow({ ...alert, userId, connectionId: id })) : null,
+    alert === null ? null : run(statements.insertAlert, alertRow(alert)),
     run(statements.countActive, { userId }),
   ]);
   if ((active?.left ?? 0) > 0) return;
   await Promise.all([run(statements.endSessions, { userId }), run(statements.endKeys, { userId, wallNow })]);
 }
-
-const nothing = (): ErasedCounts => ({ users: 0, connections: 0, identities: 0, webhooks: 0 });
 
 async function eraseConnection(
   run: Run,

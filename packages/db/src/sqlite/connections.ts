@@ -1,5 +1,6 @@
 import { checked } from "../checked-limit.ts";
 import { and, asc, desc, eq, gt, lt, ne, sql } from "../drizzle.ts";
+import { WITHOUT_TOKENS } from "../judge-gone.ts";
 import { slot, slotsOf } from "../slots.ts";
 import type { Store } from "../store.ts";
 import { versionsByUser } from "../versions-by-user.ts";
@@ -117,22 +118,12 @@ function prepareStatements({ db }: Engine) {
     disconnect: db
       .update(connections)
       .set({
+        ...WITHOUT_TOKENS,
         status: "disconnected",
         statusReason: null,
-        sealedToken: null,
-        tokenIssuedAt: null,
-        tokenExpiresAt: null,
-        isExpiryEstimated: false,
-        previousSealedToken: null,
-        previousTokenIssuedAt: null,
-        previousTokenExpiresAt: null,
-        nextRefreshAt: null,
-        attemptSentAt: null,
         failingSinceAt: null,
         incidentId: null,
         warnedDays: null,
-        leaseOwner: null,
-        leaseUntil: null,
         version: sql`${connections.version} + 1`,
         updatedAt: slots.updatedAt,
       })

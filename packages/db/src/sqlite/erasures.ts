@@ -7,6 +7,8 @@ import {
   auditOfErasure,
   judgeErasure,
   judgeRevocation,
+  nothingErased,
+  revocationOf,
   type EndingConnection,
   type ErasedCounts,
 } from "../judge-gone.ts";
@@ -49,7 +51,7 @@ export function createErasureMethods({ db, read, write, writeWithoutSync }: Engi
         const found = ending.findConnection.get({ id: connectionId });
         const verdict = judgeErasure(found, { authorizedBefore });
         if (found === undefined || verdict !== "done") return verdict;
-        const counts = nothing();
+        const counts = nothingErased();
         eraseConnection(ending, found, erasedAt, counts);
         eraseUserWithoutConnections(ending, found.userId, erasedAt, counts);
         ending.insertAudit.run(auditRow(auditOfErasure(audit, counts)));
@@ -59,7 +61,7 @@ export function createErasureMethods({ db, read, write, writeWithoutSync }: Engi
       write(() => {
         const removed = ending.removeIdentities.all(person);
         if (removed.length === 0) return false;
-        const counts = { ...nothing(), identities: removed.length };
+        const counts = { ...nothingErased(), identities: removed.length };
         for (const userId of new Set(removed.map((row) => row.userId)))
           eraseUserWithoutConnections(ending, userId, erasedAt, counts);
         ending.insertAudit.run(auditRow(auditOfErasure(audit, counts)));
@@ -67,7 +69,7 @@ export function createErasureMethods({ db, read, write, writeWithoutSync }: Engi
       }),
     eraseUser: ({ userId, erasedAt, audit }) =>
       write(() => {
-        const counts = nothing();
+        const counts = nothingErased();
         for (const connection of ending.connectionsOfUser.all({ userId }))
           eraseConnection(ending, connection, erasedAt, counts);
         eraseUserWithoutConnections(ending, userId, erasedAt, counts);
@@ -86,27 +88,15 @@ export function createErasureMethods({ db, read, write, writeWithoutSync }: Engi
 }
 
 function revoke(statements: EndStatements, found: EndingConnection, input: RevokeConnectionInput): void {
-  const { errorCode, alert, now, wallNow } = input;
   const { id, userId } = found;
-  // Who was asked to reconnect already is not asked twice.
-  const isNews = found.status === "active";
-  statements.takeTokens.run({
-    id,
-    statusReason: errorCode,
-    lastErrorCode: errorCode,
-    lastErrorAt: now,
-    failingSinceAt: now,
-    incidentId: isNews ? alert.id : null,
-    updatedAt: now,
-  });
+  const { values, alert } = revocationOf(found, input);
+  statements.takeTokens.run(values);
   statements.stopSinks.run({ connectionId: id });
-  if (isNews) statements.insertAlert.run(alertRow({ ...alert, userId, connectionId: id }));
+  if (alert !== null) statements.insertAlert.run(alertRow(alert));
   if ((statements.countActive.get({ userId })?.left ?? 0) > 0) return;
   statements.endSessions.run({ userId });
-  statements.endKeys.run({ userId, wallNow });
+  statements.endKeys.run({ userId, wallNow: input.wallNow });
 }
-
-const nothing = (): ErasedCounts => ({ users: 0, connections: 0, identities: 0, webhooks: 0 });
 
 function eraseConnection(
   statements: EndStatements,
