@@ -41,7 +41,7 @@ export type ApiContext = {
   simulator: SimulatorControl | null;
   installation: Installation;
   /** Whether who asks may see how the installation is. */
-  mayOperate: boolean;
+  mayOperate(): boolean;
   userAgent: string | null;
   /** Takes what a call costs of the limits of its kind. @throws {TooManyRequests} */
   admit(kind: "change" | "read", procedure: string): Promise<void>;

@@ -47,16 +47,14 @@ describe("any request whatever, to every route", () => {
       const { user } = (
         (await (await browser.query("auth.session")).json()) as { result: { data: { user: { id: string } } } }
       ).result.data;
-      const newKey = async () =>
-        await app.runtime.connections.createApiKey({
-          userId: user.id,
-          name: "Fuzz",
-          actions: ["read", "token", "refresh"],
-          connectionIds: null,
-          expiresAt: null,
-          allowedAddresses: null,
-        });
-      const { secret: keySecret } = await newKey();
+      const { secret: keySecret } = await app.runtime.connections.createApiKey({
+        userId: user.id,
+        name: "Fuzz",
+        actions: ["read", "token", "refresh"],
+        connectionIds: null,
+        expiresAt: null,
+        allowedAddresses: null,
+      });
       const cronSecret = app.config.cronSecrets[0] ?? "";
       const next = createRandomRequests(seededRandom(SEED), { connectionId, keySecret, cronSecret });
       const statuses = new Map<number, number>();

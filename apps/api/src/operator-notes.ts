@@ -23,11 +23,10 @@ export function createOperatorNotes(audit: Audit, log: Log, clientAddress: Clien
     by: { actor: string; subjectId: string | null },
   ): void => {
     const requestId: unknown = context.get("requestId");
-    const address = addressOf(context, clientAddress);
     const acting = {
       actor: by.actor,
       requestId: typeof requestId === "string" ? requestId : null,
-      clientNetwork: address === null ? null : coarseNetworkOf(address),
+      clientNetwork: coarseNetworkOf(addressOf(context, clientAddress)),
     };
     const about = { userId: null, subjectId: by.subjectId, of: acting.clientNetwork ?? "nowhere" };
     actingAs(acting, async () => await audit.recordHourly(kind, about)).catch((error: unknown) => {

@@ -31,10 +31,8 @@ export function createContextFactory(
   installation: Installation,
 ): CreateContext {
   const names = cookieNames(runtime.config.appUrl);
-  const { connections, simulatorClock } = runtime;
-
+  const { config, connections, simulatorClock } = runtime;
   const { limiter } = connections;
-  const { config } = runtime;
   const streams = createStreamGate();
 
   return async (context, setCookie, requestId) => {
@@ -44,6 +42,7 @@ export function createContextFactory(
     const sessionId = presented === null ? null : await tokens.read(presented);
     const live = sessionId === null ? null : await connections.findSession(sessionId);
     const address = addressOf(context, clientAddress);
+    const place = placeOf(address);
     return {
       connections,
       session: live === null || sessionId === null ? null : { ...live, sessionId },
@@ -58,13 +57,10 @@ export function createContextFactory(
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
       installation,
-      mayOperate: mayOperate(config, {
-        userId: live?.userId ?? null,
-        hostname: new URL(request.url).hostname,
-      }),
+      mayOperate: () =>
+        mayOperate(config, { userId: live?.userId ?? null, hostname: new URL(request.url).hostname }),
       userAgent: request.header("user-agent") ?? null,
       admit: async (kind, procedure) => {
-        const place = placeOf(address);
         const isSignIn = kind === "change" && procedure.startsWith("auth.");
         const signIns = isSignIn ? [perMinute(`sign-in ${place}`, config.limits.signIns)] : [];
         const ofUser = live === null ? [] : [perMinute(`${kind} ${live.userId}`, MOST_OF_USER[kind])];
@@ -76,7 +72,6 @@ export function createContextFactory(
         if (refused !== null) throw refused;
       },
       admitReport: async () => {
-        const place = placeOf(addressOf(context, clientAddress));
         const refused = await admit(limiter, [perMinute(`report ${place}`, REPORTS_OF_ADDRESS)]);
         if (refused !== null) throw refused;
       },
@@ -85,7 +80,7 @@ export function createContextFactory(
       acting: {
         actor: live?.userId ?? VISITOR,
         requestId,
-        clientNetwork: address === null ? null : coarseNetworkOf(address),
+        clientNetwork: coarseNetworkOf(address),
       },
     };
   };

@@ -170,7 +170,7 @@ export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {
 
 /** Who may see how the installation is. */
 export const operatorProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  if (!ctx.mayOperate) throw new TRPCError({ code: "FORBIDDEN" });
+  if (!ctx.mayOperate()) throw new TRPCError({ code: "FORBIDDEN" });
   return await next();
 });
 

@@ -32,8 +32,12 @@ export function networkOf(address: string): string {
   return address.includes(":") ? `${groupsOf(address).slice(0, 4).join(":")}::/64` : address;
 }
 
-/** The network an address is of, wide enough to lead to nobody: the first three bytes of IPv4, the first 48 bits of IPv6. */
-export function coarseNetworkOf(address: string): string {
+/**
+ * The network an address is of, wide enough to lead to nobody: the first three bytes of IPv4, the first 48 bits of IPv6.
+ * Null for no address.
+ */
+export function coarseNetworkOf(address: string | null): string | null {
+  if (address === null) return null;
   if (address.includes(":")) return `${groupsOf(address).slice(0, 3).join(":")}::/48`;
   return `${address.split(".").slice(0, 3).join(".")}.0/24`;
 }

@@ -76,8 +76,7 @@ async function accept(
     return problem(context, 415, "not_a_form", `Send the body as ${FORM}.`);
   const signed = new URLSearchParams(await context.req.text()).getAll("signed_request");
   const [signedRequest = ""] = signed.length === 1 ? signed : [];
-  const address = addressOf(context, clientAddress);
-  const clientNetwork = address === null ? null : coarseNetworkOf(address);
+  const clientNetwork = coarseNetworkOf(addressOf(context, clientAddress));
   const acting = { actor: META, requestId: context.get("requestId"), clientNetwork };
   try {
     return answer(await actingAs(acting, () => callbacks.accept({ kind, signedRequest })));

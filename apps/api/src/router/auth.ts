@@ -112,7 +112,7 @@ export const authRouter = router({
     user: ctx.session === null ? null : { id: ctx.session.userId, signedInAt: ctx.session.createdAt },
     flavours: [...ctx.connections.flavours],
     isSimulated: ctx.simulator !== null,
-    mayOperate: ctx.mayOperate,
+    mayOperate: ctx.mayOperate(),
     now: ctx.connections.now(),
   })),
 

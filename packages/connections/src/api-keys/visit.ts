@@ -185,9 +185,8 @@ async function noteUse(
   now: Date,
 ): Promise<void> {
   if (lastUsedAt === null || hourOf(lastUsedAt) < hourOf(now)) {
-    const clientNetwork = address === null ? null : coarseNetworkOf(address);
     const about = { userId, subjectId: keyId, of: keyId, detail: { action } };
-    const by = { actor: keyId, requestId, clientNetwork };
+    const by = { actor: keyId, requestId, clientNetwork: coarseNetworkOf(address) };
     await deps.store.appendAuditEvents([{ ...hourlyAuditEvent(deps, "key.used", about), ...by }]);
   }
   await deps.store.touchApiKey(keyId, now);
