@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { copyFiles, foreignManifests, productionFiles } from "./lib/production-files.ts";
-import { root } from "./lib/processes.ts";
+import { fromWhereTyped, root } from "./lib/processes.ts";
 import { pnpm, readSbom } from "./lib/sbom.ts";
 
 const USAGE = "Say where to, an empty folder or a new one: pnpm production <folder>\n";
@@ -15,8 +15,7 @@ const USAGE = "Say where to, an empty folder or a new one: pnpm production <fold
  */
 function main(folder: string | undefined): number {
   if (folder === undefined) return refuse(USAGE);
-  // Scripts run in the workspace folder; what was typed is meant from where it was typed.
-  const target = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), folder);
+  const target = fromWhereTyped(folder);
   if (existsSync(target) && readdirSync(target).length > 0) return refuse(`${target} is not empty. ${USAGE}`);
   if (!existsSync(path.join(root, "apps/web/dist/index.html")))
     return refuse("The web app is not built yet: pnpm build\n");

@@ -7,6 +7,11 @@ import { createInterface } from "node:readline";
 /** The folder of the workspace. */
 export const root = path.resolve(import.meta.dirname, "../..");
 
+/** A path as it was typed: scripts run in the workspace folder, wherever that was. */
+export function fromWhereTyped(file: string): string {
+  return path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
+}
+
 /** One process of ours. */
 export type ProcessPlan = {
   name: string;

@@ -47,7 +47,8 @@ export async function diagnose(
   const { config, checks } = checkSettings(environment);
   const secrets = [checkShipped(environment), await checkTrackedFiles(environment, folder)];
   if (config === null) {
-    const rest = uncheckedRest(["settings", "secrets"], "The settings have to be right first.");
+    const others = CHECK_GROUPS.filter((group) => group !== "settings" && group !== "secrets");
+    const rest = unchecked(others, "The settings have to be right first.");
     return { checkedAt, isSimulated: false, checks: [...checks, ...secrets, ...rest], steps: [] };
   }
   const [asked, answered, stored] = await Promise.all([
@@ -76,10 +77,8 @@ async function lookAtDatabase(config: Config): Promise<Check[]> {
   const { store, checks } = await openDatabase(config);
   const strength = checkKeyStrength(config);
   if (store === null) {
-    const others = CHECK_GROUPS.filter(
-      (group) => group !== "keys" && group !== "workers" && group !== "connections",
-    );
-    return [...checks, strength, ...uncheckedRest(others, "The database has to open first.")];
+    const rest = unchecked(["keys", "workers", "connections"], "The database has to open first.");
+    return [...checks, strength, ...rest];
   }
   await using opened = store;
   const now = await nowOf(config);
@@ -90,10 +89,7 @@ async function lookAtDatabase(config: Config): Promise<Check[]> {
     ...(await checkKeys(opened, config)),
     ...(await checkWorkers(opened, config, new Date())),
     ...(now === null
-      ? uncheckedRest(
-          CHECK_GROUPS.filter((group) => group !== "connections"),
-          "The simulator's clock has to be known first.",
-        )
+      ? unchecked(["connections"], "The simulator's clock has to be known first.")
       : await checkConnections(opened, now)),
   ];
 }
@@ -111,9 +107,7 @@ async function nowOf({ simulator }: Config): Promise<Date | null> {
   }
 }
 
-/** All groups but these, as nobody could look at them. */
-function uncheckedRest(but: readonly CheckGroup[], message: string): Check[] {
-  return CHECK_GROUPS.filter((group) => !but.includes(group)).map((group) =>
-    checksOf(group).unchecked("all", message),
-  );
+/** Groups that nobody could look at, and why. */
+function unchecked(groups: readonly CheckGroup[], message: string): Check[] {
+  return groups.map((group) => checksOf(group).unchecked("all", message));
 }
