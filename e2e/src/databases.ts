@@ -50,7 +50,11 @@ export function sqliteIn(folder: string): HouseDatabase {
 
 /** A database of its own on a server. */
 export async function postgresOn(server: PostgresServer): Promise<HouseDatabase> {
-  const url = await server.createDatabase();
+  return postgresAt(await server.createDatabase());
+}
+
+/** A database of Postgres that is there, and that goes with the house. */
+export function postgresAt(url: string): HouseDatabase {
   const tableNames = async (): Promise<string[]> => {
     const query = "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'";
     return (await runOn<{ name: string }>(url, query)).map(({ name }) => name);
@@ -71,5 +75,26 @@ export async function postgresOn(server: PostgresServer): Promise<HouseDatabase>
       await runOn(url, `TRUNCATE ${names.join(", ")}`);
     },
     [Symbol.asyncDispose]: () => dropDatabase(url),
+  };
+}
+
+/** Everything that a server of Postgres writes ahead from now on, as it stands in its files when it is asked for. */
+export async function startReadingAhead(url: string): Promise<() => Promise<string>> {
+  const [begun] = await runOn<{ file: string; at: number }>(
+    url,
+    "SELECT file_name AS file, file_offset AS at FROM pg_walfile_name_offset(pg_current_wal_lsn())",
+  );
+  const { file, at } = begun ?? { file: "", at: 0 };
+  return async () => {
+    // Answered once everything before it is in the files.
+    await runOn(url, "SELECT pg_logical_emit_message(true, 'read', '')");
+    const rows = await runOn<{ name: string; bytes: Buffer }>(
+      url,
+      `SELECT name, pg_read_binary_file('pg_wal/' || name) AS bytes FROM pg_ls_waldir()
+        WHERE name BETWEEN '${file}' AND pg_walfile_name(pg_current_wal_lsn()) ORDER BY name`,
+    );
+    return rows
+      .map(({ name, bytes }) => bytes.subarray(name === file ? at : 0).toString("latin1"))
+      .join("\n");
   };
 }

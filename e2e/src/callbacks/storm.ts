@@ -2,6 +2,7 @@ import { freePort, openTestWorld, startAppProcess, type TestWorld } from "@peren
 import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { signIn } from "../web-client.ts";
 import { signedDeletion } from "./signed-deletion.ts";
 
 /** How sign-ins went, in milliseconds each. */
@@ -23,8 +24,6 @@ const STEP_MS = 10;
 const SOCKETS = 128;
 /** People who sign in side by side. */
 const SIGN_INS_AT_ONCE = 4;
-const SESSION_COOKIE = /(?:^|, )perennial_session=[^;]{20,}/;
-const ATTEMPT_COOKIE = /(?:^|, )(perennial_attempt_[^=]+=[^;]+)/;
 
 /** Sends valid duplicates of one callback at a rate, while people sign in over the same server. */
 export async function stormOfCallbacks(options: {
@@ -101,8 +100,8 @@ async function signInFor(world: TestWorld, origin: string, forMs: number): Promi
   const one = async (): Promise<void> => {
     while (performance.now() < endsAtMs) {
       const startedAtMs = performance.now();
-      const isDone = await signIn(world, origin).catch(() => false);
-      if (isDone) times.push(performance.now() - startedAtMs);
+      const session = await signIn(world, origin).catch(() => null);
+      if (session !== null) times.push(performance.now() - startedAtMs);
       else failed += 1;
       await pause(20); // people, not a benchmark of their own
     }
@@ -111,29 +110,4 @@ async function signInFor(world: TestWorld, origin: string, forMs: number): Promi
   const sorted = times.sort((left, right) => left - right);
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
   return { count: sorted.length, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
-}
-
-/** One whole sign-in, as the pages of the web app make it. */
-async function signIn({ sim, config }: TestWorld, origin: string): Promise<boolean> {
-  const mutate = (procedure: string, input: object, cookie: string | null) =>
-    fetch(`${origin}/trpc/${procedure}`, {
-      method: "POST",
-      body: JSON.stringify(input),
-      headers: {
-        "content-type": "application/json",
-        origin: config.appUrl,
-        "sec-fetch-site": "same-origin",
-        "x-perennial-client": "web",
-        ...(cookie === null ? {} : { cookie }),
-      },
-    });
-  const begun = await mutate("auth.begin", {}, null);
-  const [, cookie = null] = ATTEMPT_COOKIE.exec(begun.headers.get("set-cookie") ?? "") ?? [];
-  const { result } = (await begun.json()) as { result: { data: { authorizationUrl: string } } };
-  const { authorizationUrl } = result.data;
-  const address = await sim.authorize({ authorizationUrl, user: "acme.shop" });
-  const input = { flavour: "instagram", query: new URL(address).search };
-  const completed = await mutate("auth.complete", input, cookie);
-  await completed.arrayBuffer();
-  return completed.status === 200 && SESSION_COOKIE.test(completed.headers.get("set-cookie") ?? "");
 }
