@@ -23,7 +23,10 @@ export const AUDIT_KINDS = {
   "sealing_key.promoted": "another key was put first",
   "sealing_key.rewrapped": "what older keys held was sealed with the first one",
   "sealing_key.retired": "a key that nothing needed was retired",
+  "database.backed_up": "everything was written into a file",
   "database.restored": "a backup was restored into this database",
+  "database.move_begun": "a move of everything into another database was begun",
+  "database.move_abandoned": "such a move was given up: this database takes writes again",
   "database.moved": "everything was moved into this database",
 } as const satisfies Record<string, string>;
 

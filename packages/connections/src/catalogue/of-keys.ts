@@ -91,7 +91,12 @@ export const OF_KEYS: Readonly<Record<KeyCode, CatalogueEntry>> = {
       operator: ["Raise the limits where they are too low: docs/http-api.md names their settings."],
     },
   ),
-  user_not_found: ownEntry("caller", "There is no such user.", ["The id was mistyped."], {
-    operator: ["`perennial users` lists them."],
-  }),
+  user_not_found: ownEntry(
+    "caller",
+    "There is no such user.",
+    ["The id was mistyped.", "They were erased meanwhile."],
+    {
+      operator: ["`perennial users` lists them."],
+    },
+  ),
 };

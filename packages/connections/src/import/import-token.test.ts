@@ -140,6 +140,6 @@ describe("an Instagram token that is brought by hand", () => {
     const ofOther = bring(keeper, value, { userId: other.userId, connectionId });
     expect(await codeOf(ofOther)).toBe("connection_not_found");
     const fresh = keeper.sim.issueLongLivedToken("north.roasters").value;
-    expect(await codeOf(bring(keeper, fresh, { userId: "usr_nobody" }))).toBe("account_held");
+    expect(await codeOf(bring(keeper, fresh, { userId: "usr_nobody" }))).toBe("user_not_found");
   });
 });

@@ -169,10 +169,9 @@ async function keep(
       connectionId = result.connectionId;
       continue;
     }
-    if (result.kind !== "imported") {
-      const detail = result.kind === "account_held" ? `It is @${username}.` : "There is no such user.";
-      throw new ConnectionError("account_held", { detail });
-    }
+    if (result.kind === "account_held")
+      throw new ConnectionError("account_held", { detail: `It is @${username}.` });
+    if (result.kind === "user_missing") throw new ConnectionError("user_not_found");
     deps.onEvent({ event: "connection.imported", connectionId, userId: result.userId });
     const { isNew } = result;
     const { expiresAt } = account.token;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ImportAccountInput, NewAccount, RecordValidationInput } from "../store.ts";
+import { auditEvent } from "./audit.ts";
 import {
   connect,
   days,
@@ -15,6 +16,7 @@ import {
   setUpBench,
   type OpenStoreUnderTest,
 } from "./fixtures.ts";
+import { liveIn } from "./lived-in.ts";
 
 function brought(
   accountId: string,
@@ -93,6 +95,43 @@ export function describeTokenKeeping(open: OpenStoreUnderTest): void {
       expect(await bench.store.findConnectionById("con-1")).toEqual(before);
       expect(await bench.store.findConnectionIdByAccount("3")).toBeNull();
     });
+  });
+
+  describe("a token that is brought by hand while its people are erased", () => {
+    // Where each waited for the other, a second went by each time.
+    it.each(["whoever has the account", "the user", "the user's new account"])(
+      "MC-08 ends in either order, whole, for %s",
+      { timeout: 10_000 },
+      async (whom) => {
+        await using bench = await setUpBench(open);
+        for (let round = 0; round < 30; round += 1) {
+          const accountId = `7${round}`;
+          const { userId, connectionId } = await liveIn(bench.store, accountId);
+          const { version = 0 } = (await bench.store.findConnectionById(connectionId)) ?? {};
+          const alert = newAlert(`warned-${round}`, { accountId, kind: "connection.expiring" });
+          await bench.store.warnExpiring({ connectionId, version, warnedDays: 7, alert });
+          const theirs = whom === "the user's new account" ? `8${round}` : accountId;
+          const isAnybodys = whom === "whoever has the account";
+          const bring = () =>
+            bench.store.importAccount(brought(theirs, { userId: isAnybodys ? null : userId }));
+          const audit = auditEvent(`erased-${round}`);
+          const erase = () => bench.second.eraseUser({ userId, erasedAt: days(1), audit });
+          const [erased, result] =
+            round % 2 === 0
+              ? await Promise.all([erase(), bring()])
+              : (await Promise.all([bring(), erase()])).toReversed();
+          expect(erased).toBe(true);
+          expect(result).toMatchObject({
+            kind: expect.stringMatching(isAnybodys ? "imported" : "imported|user_missing") as string,
+          });
+          expect(await bench.second.findUser(userId)).toBeNull();
+          const left = await bench.second.findConnectionIdByAccount(theirs);
+          const owner = left === null ? null : (await bench.second.findConnectionById(left))?.userId;
+          expect([null, `usr-new-${theirs}`]).toContain(owner);
+          if (owner !== null) expect(await bench.second.findUser(`usr-new-${theirs}`)).not.toBeNull();
+        }
+      },
+    );
   });
 
   describe("a look at a token", () => {

@@ -53,12 +53,23 @@ export function prepareAccountStatements(db: Engine["db"]) {
   const isSameApp = and(eq(connections.flavour, renewed.flavour), eq(connections.appId, renewed.appId));
   const isReplaced = and(eq(connections.status, sql`'active'`), isSameApp);
   const ifReplaced = (current: SQLWrapper) => sql`case when ${isReplaced} then ${current} end`;
+  const ownerOf = db
+    .select({ userId: connections.userId })
+    .from(connections)
+    .where(eq(connections.accountId, accountId));
   const locked = sql`hashtextextended('perennial account ' || ${sql.placeholder("locked")}::text, 0)`;
   return {
     /** Whoever comes for the same thing at the same time waits, also where no row of it exists yet. */
     lock: db
       .select({ lock: sql`pg_advisory_xact_lock(${locked})` })
       .from(ONE_ROW)
+      .prepare(""),
+    /** People before their connections, as an erasure has them: or each would wait for the other. */
+    lockOwner: db
+      .select({ id: users.id })
+      .from(users)
+      .where(sql`${users.id} = (${ownerOf})`)
+      .for("key share")
       .prepare(""),
     findUser: db
       .select({ id: users.id })

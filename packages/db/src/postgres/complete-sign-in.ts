@@ -43,12 +43,13 @@ async function complete(
 ): Promise<CompleteSignInResult> {
   const { attemptId: id, flavour } = input;
   const { providerUserId } = input.identity;
-  const [, [done], [attempt], [linkedUser], [holder], existing] = await Promise.all([
+  const [, [done], [attempt], [linkedUser], [holder], , existing] = await Promise.all([
     Promise.all(locksOf(input).map((locked) => run(statements.lock, { locked }))),
     isRepeat ? run(statements.findDone, { idHash: input.session.idHash, id }) : [],
     run(statements.findAttempt, { id }),
     run(statements.findLinkedUser, { id }),
     run(statements.findHolder, { providerUserId, flavour }), // people before their connections, as an erasure has them
+    Promise.all(input.accounts.map(({ accountId }) => run(statements.lockOwner, { accountId }))),
     Promise.all(
       input.accounts.map(async ({ accountId }) => (await run(statements.findConnection, { accountId }))[0]),
     ),

@@ -2,29 +2,32 @@ import { and, eq, isNull, sql } from "../drizzle.ts";
 
 import { auditRowOf } from "../audit-row.ts";
 import { decideImport } from "../decide-import.ts";
+import type { FoundConnection } from "../decide-sign-in.ts";
 import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
 import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Run } from "./engine.ts";
 import type { LeaseClock } from "./lease-clock.ts";
-import { connections, refreshAttempts } from "./schema.ts";
+import { auditEvents, connections, refreshAttempts } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 /**
- * Tokens that come by hand, and looks at those that are there. Neither is repeatable: once an answer is lost,
- * nobody could tell whose doing it was.
+ * Tokens that come by hand, and looks at those that are there. Of a look whose answer was lost, nobody could tell whose
+ * doing it was.
  */
 export function createTokenKeeping(
   { db, transaction, write }: Engine,
   announce: Announce,
   leaseClock: LeaseClock,
 ): Pick<Store, "importAccount" | "recordValidation"> {
-  const accounts = prepareAccountStatements(db);
+  const statements = { ...prepareAccountStatements(db), ...prepareDone(db) };
   const { insertHistory, prove, hasten } = prepareValidation(db);
 
   return {
     importAccount: async (input) => {
-      const result = await transaction((run) => importAccount(run, accounts, input, leaseClock));
+      const result = await transaction((run, isRepeat) =>
+        importAccount(run, statements, input, { leaseClock, isRepeat }),
+      );
       if (result.kind === "imported") announce();
       return result;
     },
@@ -46,26 +49,52 @@ export function createTokenKeeping(
 
 async function importAccount(
   run: Run,
-  statements: AccountStatements,
+  statements: AccountStatements & ReturnType<typeof prepareDone>,
   input: ImportAccountInput,
-  leaseClock: LeaseClock,
+  { leaseClock, isRepeat }: { leaseClock: LeaseClock; isRepeat: boolean },
 ): Promise<ImportAccountResult> {
-  const { account, flavour, now } = input;
+  const { account, flavour, now, audit } = input;
   const { accountId } = account;
-  const [, [user], [existing]] = await Promise.all([
+  const [, [written], [told], [user], , [existing]] = await Promise.all([
     run(statements.lock, { locked: accountId }),
+    isRepeat ? run(statements.findWritten, { id: account.history.id }) : [],
+    isRepeat && audit !== null ? run(statements.findAudit, { id: audit.id }) : [],
     input.userId === null ? [] : run(statements.findUser, { id: input.userId }),
+    run(statements.lockOwner, { accountId }),
     run(statements.findConnection, { accountId }),
   ]);
+  if (written !== undefined && existing !== undefined) return resultOf(existing, now);
+  if (told !== undefined) return { kind: "user_missing" }; // it was kept, and erased since: not once more
   const result = decideImport({ existing, isUserHere: user !== undefined }, input);
   if (result.kind !== "imported") return result;
   const { userId } = result;
   await Promise.all([
     userId === input.newUserId ? run(statements.insertUser, { id: userId, createdAt: input.wallNow }) : null,
     writeAccount(run, statements, account, { userId, flavour, now, existing, leaseClock }),
-    input.audit === null ? null : run(statements.insertAudit, auditRowOf(input.audit, userId)),
+    audit === null ? null : run(statements.insertAudit, auditRowOf(audit, userId)),
   ]);
   return result;
+}
+
+/** What a transaction did whose answer was lost. */
+function resultOf({ id, userId, createdAt }: FoundConnection, now: Date): ImportAccountResult {
+  return { kind: "imported", userId, connectionId: id, isNew: createdAt.getTime() === now.getTime() };
+}
+
+/** Only this caller knows the ids: what is found was written before its answer was lost. */
+function prepareDone(db: Engine["db"]) {
+  return {
+    findWritten: db
+      .select({ id: refreshAttempts.id })
+      .from(refreshAttempts)
+      .where(eq(refreshAttempts.id, slotsOf(refreshAttempts).id))
+      .prepare(""),
+    findAudit: db
+      .select({ id: auditEvents.id })
+      .from(auditEvents)
+      .where(eq(auditEvents.id, slotsOf(auditEvents).id))
+      .prepare(""),
+  };
 }
 
 function prepareValidation(db: Engine["db"]) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { auditEvent } from "../contract/audit.ts";
 import {
   ALL_DUE,
   beginSignIn,
@@ -9,6 +10,7 @@ import {
   failureOf,
   historyRow,
   minutes,
+  newAccount,
   newAlert,
   newAttempt,
   NOW,
@@ -26,11 +28,15 @@ async function openBench() {
   const database = await createTestDatabase();
   const tap = await tapWire(database.url);
   const store = await openPostgresStore({ url: tap.url });
+  const other = await openPostgresStore({ url: database.url });
   return {
     store,
+    /** Another process, whose answers arrive. */
+    other,
     cutNextCommit: tap.cutNextCommit,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
+      await other[Symbol.asyncDispose]();
       await tap[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
@@ -171,6 +177,39 @@ describe("an answer that is lost after the commit", () => {
     expect(again).toEqual({ ...ids, isNewUser: false, connections: [{ ...connection, isNew: false }] });
     expect((await bench.store.findConnectionById("con-1"))?.version).toBe(2);
     expect(await bench.store.completeSignIn(completion("b", "1"))).toEqual({ kind: "attempt_gone" });
+  });
+
+  it("DB-08 keeps a token that was brought by hand once, and not once more when its user was erased since", async () => {
+    await using bench = await openBench();
+    const history = historyRow("brought", { kind: "import", trigger: "person" });
+    const brought = {
+      flavour: "instagram",
+      account: newAccount("import", "1", { history }),
+      userId: null,
+      newUserId: "usr-new",
+      audit: auditEvent("imported"),
+      now: NOW,
+      wallNow: NOW,
+    } as const;
+    const ids = { kind: "imported", userId: "usr-new", connectionId: "con-1" };
+    bench.cutNextCommit();
+    expect(await bench.store.importAccount(brought)).toEqual({ ...ids, isNew: true });
+    expect((await bench.store.findConnectionById("con-1"))?.version).toBe(1);
+
+    const again = { ...brought.account, history: { ...history, id: "brought-again" } };
+    const renewed = {
+      ...brought,
+      newUserId: "usr-other",
+      account: again,
+      audit: auditEvent("imported-again"),
+      now: minutes(3),
+    };
+    bench.cutNextCommit(async () => {
+      const audit = auditEvent("erased");
+      await bench.other.eraseUser({ userId: "usr-new", erasedAt: NOW, audit });
+    });
+    expect(await bench.store.importAccount(renewed)).toEqual({ kind: "user_missing" });
+    expect(await bench.store.findConnectionIdByAccount("1")).toBeNull();
   });
 
   it("DB-08 begins a sign-in once", async () => {

@@ -14,8 +14,8 @@ export type Tapped = {
 export type WireTap = AsyncDisposable & {
   url: string;
   tapped: Tapped;
-  /** Cuts the next connection that commits: when it is done, and before the store hears of it. */
-  cutNextCommit: () => void;
+  /** Cuts the next connection that commits: when it is done, and what was given too, and before the store hears of it. */
+  cutNextCommit: (meanwhile?: () => Promise<void>) => void;
 };
 
 type Message = { type: string; body: Buffer; whole: Buffer };
@@ -35,7 +35,7 @@ export async function tapWire(
   const target = new URL(databaseUrl);
   const tapped: Tapped = { startup: new Set(), statementNames: [], texts: [] };
   const sockets = new Set<Socket>();
-  let isToBeCut = false;
+  let beforeCut: (() => Promise<void>) | null = null;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const [socket, other] of [
@@ -55,9 +55,15 @@ export async function tapWire(
     const messages = splitMessages();
     upstream.on("data", (chunk: Buffer) => {
       for (const message of messages(chunk)) {
-        if (isToBeCut && message.type === COMMAND_COMPLETE && message.body.toString() === "COMMIT\0") {
-          isToBeCut = false;
-          client.destroy();
+        if (
+          beforeCut !== null &&
+          message.type === COMMAND_COMPLETE &&
+          message.body.toString() === "COMMIT\0"
+        ) {
+          const meanwhile = beforeCut;
+          beforeCut = null;
+          void meanwhile().finally(() => client.destroy());
+          return;
         }
         if (message.type !== NOTIFICATION || options.dropsNotifications !== true) client.write(message.whole);
       }
@@ -69,8 +75,8 @@ export async function tapWire(
   return {
     url: url.href,
     tapped,
-    cutNextCommit: () => {
-      isToBeCut = true;
+    cutNextCommit: (meanwhile = async () => undefined) => {
+      beforeCut = meanwhile;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
