@@ -66,13 +66,14 @@ describe("perennial audit", () => {
     await using world = await openTestWorld();
     const { userId } = await connect(world, "acme.shop");
     const secret = await actOnPeople(world);
-    const { moved } = await actOnHouse(world);
+    const { restored: source, moved } = await actOnHouse(world);
     const events = await list(moved);
     const byOperator = events.filter(({ actor }) => actor === "operator").map(({ kind }) => kind);
     expect(byOperator.toSorted()).toEqual([
       "connection.authorized",
       "connection.created",
       "connection.created",
+      "database.move_begun",
       "database.moved",
       "database.restored",
       "key.created",
@@ -93,6 +94,17 @@ describe("perennial audit", () => {
       subjectId: "k1",
       detail: { unreadable: 0 },
     });
+    const [backedUp] = await list(world, "--kind", "database");
+    expect(backedUp).toMatchObject({
+      kind: "database.backed_up",
+      actor: "operator",
+      detail: { connections: 3 },
+    });
+    // A database that was moved takes no writes: its backup is as good, and says that it is not written down.
+    const ofMoved = await runCommand(source, ["backup", path.join(world.folder, "of-moved.db")]);
+    expect(ofMoved).toMatchObject({ code: 0, err: expect.stringContaining("is not in the audit") as string });
+    const restored = events.find(({ kind }) => kind === "database.restored");
+    expect(restored?.detail["backup"]).toBe(backedUp?.detail["backup"]); // which one it was
     expect(JSON.stringify(events)).not.toMatch(new RegExp(`SIMTOK_|${secret.slice(4)}`));
   });
 

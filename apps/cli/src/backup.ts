@@ -1,4 +1,11 @@
-import { backUp, loadEnvironment, readConfig, verifyBackup, type VerifiedBackup } from "@perennial/runtime";
+import {
+  backUp,
+  loadEnvironment,
+  readConfig,
+  verifyBackup,
+  type RecordedBackup,
+  type VerifiedBackup,
+} from "@perennial/runtime";
 import type { Command } from "commander";
 
 import { EXIT } from "./exit-codes.ts";
@@ -10,6 +17,8 @@ import { table } from "./table.ts";
 const EXPLANATION = `The backup is one SQLite file, whatever the engine, with everything as it was at one instant; servers go on writing
 meanwhile. Tokens stay sealed: without TOKEN_KEYS a backup is of no use, so keep those too, and elsewhere. Only its
 owner can read it (mode 0600). It is opened again and looked through before it gets its name.`;
+const NOT_RECORDED =
+  "That it was made is not in the audit: the database takes no writes, as a replica or one that was moved.\n";
 const EXAMPLES = [
   "perennial backup /var/backups/perennial-monday.db",
   "perennial backup --verify /var/backups/perennial-monday.db",
@@ -30,7 +39,7 @@ export function backupCommand(program: Command, output: Output, finish: (code: n
       const config = readConfig(output.environment ?? loadEnvironment());
       const startedAtMs = performance.now();
       const lines = createMoveLines(output.err);
-      const backup: VerifiedBackup & { bytes?: number } =
+      const backup: VerifiedBackup & Partial<Pick<RecordedBackup, "bytes" | "isRecorded">> =
         options.verify === true
           ? await verifyBackup(config, file)
           : await backUp(config, { file, overwrite: options.force === true, onProgress: lines.print });
@@ -45,6 +54,7 @@ export function backupCommand(program: Command, output: Output, finish: (code: n
       };
       if (json === true) writeJson(output, summary);
       else output.out.write(describe(backup, seconds));
+      if (json !== true && backup.isRecorded === false) output.err.write(NOT_RECORDED);
       finish((tokens?.unreadable.length ?? 0) > 0 ? EXIT.configuration : EXIT.fine);
     });
 }

@@ -148,7 +148,7 @@ describe("perennial move", { timeout: PROCESSES_TIMEOUT_MS }, () => {
     expect(refused.text).not.toContain("hunter2");
   });
 
-  it("gives a move up with --abandon, and the source takes writes again", async () => {
+  it("OB-03 gives a move up with --abandon, and the source takes writes again and knows of both", async () => {
     const world = newWorld();
     const [from, to] = [freshFile(), freshFile()];
     await world.fill(from, 1_500);
@@ -162,5 +162,10 @@ describe("perennial move", { timeout: PROCESSES_TIMEOUT_MS }, () => {
     expect((await run(world, ["--from", from, "--abandon"])).code).toBe(0);
     expect(await store.prune(farAhead)).toBeGreaterThan(0);
     expect((await run(world, ["--from", from, "--abandon"])).code).toBe(5);
+    const events = await store.listAuditEvents({ userId: null, kind: "database", before: null, limit: 9 });
+    expect(events.map(({ kind, actor }) => [kind, actor])).toEqual([
+      ["database.move_abandoned", "operator"],
+      ["database.move_begun", "operator"],
+    ]);
   });
 });

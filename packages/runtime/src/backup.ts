@@ -1,6 +1,7 @@
 import { createTokenSeal, type TokenSeal } from "@perennial/connections";
 import {
   BackupError,
+  StoreError,
   createBackup,
   openMovable,
   restoreBackup,
@@ -22,8 +23,12 @@ import { recordAct } from "./record-act.ts";
 /** What the web server hands out, and what goes into it. */
 const WEB_ROOTS = ["apps/web/dist", "apps/web/public"].map((folder) => path.join(workspaceRoot, folder));
 
+/** A backup that was made. Not recorded: the database, such as a replica or one that was moved, takes no writes. */
+export type RecordedBackup = CreatedBackup & { isRecorded: boolean };
+
 /**
- * Makes a backup of the configured database while everything runs, opens it again and looks through it.
+ * Makes a backup of the configured database while everything runs, opens it again and looks through it. The database has
+ * it written down, where it can.
  *
  * @throws {ConfigError} when the keys are not those of the database.
  * @throws {BackupError} and {StoreError} as `createBackup` of `@perennial/db`; `exists` also for a place where
@@ -32,7 +37,7 @@ const WEB_ROOTS = ["apps/web/dist", "apps/web/public"].map((folder) => path.join
 export async function backUp(
   config: Config,
   request: { file: string; overwrite: boolean; onProgress: (progress: BackupProgress) => void },
-): Promise<CreatedBackup> {
+): Promise<RecordedBackup> {
   const file = path.resolve(request.file);
   if (WEB_ROOTS.some((root) => file.startsWith(`${root}${path.sep}`))) {
     throw new BackupError(
@@ -41,7 +46,7 @@ export async function backUp(
     );
   }
   const seal = createTokenSeal(config.tokenKeys);
-  return await createBackup({
+  const made = await createBackup({
     ...request,
     file,
     databaseUrl: config.databaseUrl,
@@ -49,6 +54,22 @@ export async function backUp(
     opensToken: opensTokenWith(seal),
     refuseOtherKeys: (checks) => refuseOtherKeys(checks, seal),
   });
+  return { ...made, isRecorded: await recordBackup(config, made) };
+}
+
+/** A backup is good whether that it was made can be written down or not. */
+async function recordBackup(
+  { databaseUrl }: Config,
+  { manifest: { id, rows }, bytes }: CreatedBackup,
+): Promise<boolean> {
+  const detail = { backup: id, connections: rows["connections"] ?? 0, bytes };
+  try {
+    await recordAct(databaseUrl, "database.backed_up", detail);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
 }
 
 /** Looks through a backup, its tokens too. @throws {BackupError} as `verifyBackup` of `@perennial/db` */
@@ -77,6 +98,7 @@ export async function restore(config: Config, request: RestoreRequest): Promise<
   refuseLackingKeys(seal, (await verifyBackupOf(file, null)).manifest.keyIds); // before a database is made
   const report = await restoreInto(config.databaseUrl, { ...request, file }, seal);
   await recordAct(config.databaseUrl, "database.restored", {
+    backup: report.manifest.id,
     madeAt: report.manifest.madeAt.toISOString(),
     isForced: request.overwrite,
     forgotten: report.forgotten.forgotten,

@@ -1,4 +1,4 @@
-export { backUp, restore, verifyBackup, type RestoreRequest } from "./backup.ts";
+export { backUp, restore, verifyBackup, type RecordedBackup, type RestoreRequest } from "./backup.ts";
 export { SimulatorAwayError, type Clock, type FollowedClock } from "./clock.ts";
 export { ConfigError, readConfig, type Config } from "./config.ts";
 export { SIMULATOR_CLIENT_ID, SIMULATOR_FACEBOOK_CLIENT_ID } from "./config-apps.ts";

@@ -31,8 +31,8 @@ export function isDatabaseAddress(text: string): boolean {
 
 /**
  * Moves everything Perennial keeps from one database into another, opens every token there with the keys of the
- * configuration, and leaves the source sealed. What was cut off is resumed by the same call. The target has it written
- * down.
+ * configuration, and leaves the source sealed. What was cut off is resumed by the same call. The source has it written
+ * down that this began, and the target that it was done.
  *
  * @throws {ConfigError} when the keys are not those of the source.
  * @throws {MoveError} and {StoreError} as `moveHouse` of `@perennial/db`.
@@ -50,6 +50,9 @@ async function move(request: MoveRequest, seal: TokenSeal): Promise<MoveReport> 
   await using source = await openAt(request.from, false);
   await using target = await openAt(request.to, true);
   refuseOtherKeys((await source.readPage("keyChecks", null, MOST_KEYS)) as KeyCheck[], seal);
+  // Before it is sealed: from then on nothing can be written there.
+  if ((await source.findHouse()).guard === "open")
+    await recordAct(request.from, "database.move_begun", { isDrained: request.drain });
   return await moveHouseOf({
     source,
     target,
@@ -60,7 +63,7 @@ async function move(request: MoveRequest, seal: TokenSeal): Promise<MoveReport> 
 }
 
 /**
- * Gives up a move that was not finished, so that the source takes writes again.
+ * Gives up a move that was not finished, so that the source takes writes again, and has it written down.
  *
  * @throws {MoveError} when there is none, or it was finished.
  */
@@ -68,6 +71,7 @@ export async function abandonMove({ from, to }: { from: string; to: string | nul
   await using source = await openAt(from, false);
   await using target = to === null ? null : await openAt(to, false);
   await abandonMoveOf({ source, target });
+  await recordAct(from, "database.move_abandoned", {});
 }
 
 function openAt(address: string, mayCreate: boolean): Promise<Movable> {
