@@ -41,6 +41,24 @@ describe("Meta's callbacks", () => {
     expect(await app.runtime.connections.page({ after: null, limit: 9 })).toEqual([]);
   });
 
+  it("MC-01 MC-05 are taken from the app of each login, and from nobody else's", async () => {
+    await using app = await openTestApp();
+    const { instagramApp, facebookApp } = app.sim;
+    const ask = async (secret: string, userId: string): Promise<number> =>
+      (await app.request(DEAUTHORIZE, formOf(signedRequest(app, { userId, secret })))).status;
+    expect(await ask(instagramApp.clientSecret, "25811112222333345")).toBe(200);
+    expect(await ask(facebookApp.clientSecret, "10200000000000001")).toBe(200);
+    for (const secret of [
+      instagramApp.clientId,
+      `${facebookApp.clientSecret} `,
+      app.environment["CRON_SECRET"] ?? "x",
+    ])
+      expect(await ask(secret, "25811112222333345")).toBe(403);
+    const events = await app.runtime.connections.audit.list({ userId: null, before: null, limit: 9 });
+    const accepted = events.filter(({ kind }) => kind === "callback.accepted");
+    expect(accepted.map(({ detail }) => detail["flavour"]).toSorted()).toEqual(["facebook", "instagram"]);
+  });
+
   it("MC-07 have a page that everybody can open who has the code, and that says nothing of anybody", async () => {
     await using app = await openTestApp();
     await app.newBrowser().signIn(app, "acme.shop");

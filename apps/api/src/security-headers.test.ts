@@ -89,6 +89,46 @@ describe("every answer, refusals included", () => {
     }
   });
 
+  it("HD-02 HD-03 has them over the network too, where refusals take other ways", async () => {
+    await using app = await openTestApp({
+      appUrl: APP_URL,
+      decorateStore: (store) => ({
+        ...store,
+        findMetaCallbackByCode: async () => await Promise.reject(new TypeError("A fault of our own.")),
+      }),
+    });
+    const server = await startServer(app.runtime, { webRoot: webFolder(), port: 0 });
+    const origin = `http://127.0.0.1:${server.port}`;
+    const tooLong = { method: "POST", body: "x".repeat(200_000) };
+    const statuses = new Set<number>();
+    const look = async (named: string, answer: Response): Promise<void> => {
+      await answer.arrayBuffer();
+      statuses.add(answer.status);
+      for (const header of ["content-security-policy", "strict-transport-security", "x-content-type-options"])
+        expect([named, answer.status, header, answer.headers.has(header)]).toEqual([
+          named,
+          answer.status,
+          header,
+          true,
+        ]);
+    };
+    for (const [method, address] of ADDRESSES) {
+      if (SUBSCRIPTIONS.some((name) => address.endsWith(name))) continue; // goes on
+      const headers = { accept: "text/html, application/json", authorization: "Bearer pnl_none" };
+      const body = method === "POST" ? { body: "{}" } : {};
+      await look(`${method} ${address}`, await fetch(origin + address, { method, headers, ...body }));
+    }
+    for (const address of [
+      "/trpc/auth.begin",
+      "/cron/refresh",
+      "/meta/deauthorize",
+      "/v1/connections/x/refresh",
+    ])
+      await look(`too long: ${address}`, await fetch(origin + address, tooLong));
+    await server.stop();
+    for (const status of [200, 401, 403, 404, 405, 413, 415, 500]) expect([...statuses]).toContain(status);
+  });
+
   it("HD-03 has them too where Node refuses a request before anybody reads it", async () => {
     await using app = await openTestApp({ appUrl: APP_URL });
     const server = await startServer(app.runtime, { webRoot: null, port: 0 });

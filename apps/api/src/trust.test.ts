@@ -167,6 +167,33 @@ describe("the limits", () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
   });
 
+  it("RL-03 count all addresses of an IPv6 customer as one, on the web and with wrong keys", async () => {
+    await using app = await openTestApp({
+      environment: { SIGN_INS_PER_MINUTE: "5", TRUSTED_PROXIES: "127.0.0.1" },
+    });
+    await using server = await listening(app);
+    const begin = async (address: string) => await beginSignIn(server, { "x-forwarded-for": address });
+    const guess = async (address: string) =>
+      await fetch(`http://127.0.0.1:${server.port}/v1/connections`, {
+        headers: { authorization: `Bearer pnl_${"a".repeat(36)}`, "x-forwarded-for": address },
+      });
+    const statusesOf = async (ask: (address: string) => Promise<Response>, count: number) => {
+      const addresses = Array.from(
+        { length: count },
+        (_, at) => `2001:db8:1:2:${at.toString(16)}::${at + 1}`,
+      );
+      const answers = await Promise.all(addresses.map(ask));
+      await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+      return answers.map(({ status }) => status);
+    };
+    const begun = await statusesOf(begin, 20);
+    expect(begun.filter((status) => status === 200)).toHaveLength(5);
+    expect(begun.filter((status) => status === 429)).toHaveLength(15);
+    expect((await begin("2001:db8:1:3::1")).status).toBe(200); // somebody else
+    expect(new Set(await statusesOf(guess, 200))).toEqual(new Set([401, 429]));
+    expect((await guess("2001:db8:1:3::1")).status).toBe(401);
+  });
+
   it("RL-05 are kept by the process alone while the store of the limits is down: fewer, and never without end", async () => {
     await using app = await openTestApp({
       environment: { SIGN_INS_PER_MINUTE: "5" },

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
 import { TokenSealError, createTokenSeal, type TokenSeal } from "./token-seal.ts";
@@ -48,6 +48,23 @@ describe("the token seal", () => {
       flipped[index] = (flipped[index] ?? 0) ^ 1;
       expect(refusal(seal, [format, id, nonce, flipped.toString("base64url")].join("."))).toBe("damaged");
     }
+  });
+
+  it("TS-03 takes a tag of 16 bytes and no shorter one, whoever could make it fit", () => {
+    const ringKey = key("k1");
+    const seal = createTokenSeal([ringKey]);
+    const context = JSON.stringify(["connections", "sealed_token", row.connectionId, row.flavour]);
+    // Of an empty text nothing is left but the tag: the shorter it is, the sooner it is guessed.
+    const withTagOf = (bytes: number): string => {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", ringKey.key, nonce).setAAD(Buffer.from(context));
+      cipher.final();
+      const tag = cipher.getAuthTag().subarray(0, bytes);
+      return `v1.k1.${nonce.toString("base64url")}.${tag.toString("base64url")}`;
+    };
+    expect(refusal(seal, withTagOf(16))).toBe("opened: ");
+    for (const bytes of [0, 1, 4, 8, 12, 13, 14, 15])
+      expect([bytes, refusal(seal, withTagOf(bytes))]).toEqual([bytes, "damaged"]);
   });
 
   it("TS-03 never repeats a nonce in 50,000 seals", () => {

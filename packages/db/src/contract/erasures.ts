@@ -117,6 +117,13 @@ export function describeErasures(open: OpenStoreUnderTest): void {
       const { userId } = await liveIn(bench.store, "1");
       await signIn(bench.store, "more", "2", { linkUserId: userId, now: minutes(3) });
       await bench.store.eraseConnection(erasure("con-1"));
+      const attemptIsLeft = async (id: string) =>
+        (await bench.second.findSignInAttempt({ id, browserHash: `browser-${id}` })) !== null;
+      expect(await Promise.all(["first-1", "again-1", "more"].map(attemptIsLeft))).toEqual([
+        false,
+        false,
+        true,
+      ]);
       const identity = (id: string) =>
         bench.store.eraseIdentities({
           flavour: "instagram",
