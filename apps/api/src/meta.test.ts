@@ -56,7 +56,10 @@ describe("Meta's callbacks", () => {
       expect(await ask(secret, "25811112222333345")).toBe(403);
     const events = await app.runtime.connections.audit.list({ userId: null, before: null, limit: 9 });
     const accepted = events.filter(({ kind }) => kind === "callback.accepted");
-    expect(accepted.map(({ detail }) => detail["flavour"]).toSorted()).toEqual(["facebook", "instagram"]);
+    expect(accepted.map(({ detail }) => String(detail["flavour"])).toSorted()).toEqual([
+      "facebook",
+      "instagram",
+    ]);
   });
 
   it("MC-07 have a page that everybody can open who has the code, and that says nothing of anybody", async () => {
