@@ -14,7 +14,8 @@ export { catalogueEntry } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
 export { explainAttempt, type Diagnosis } from "./diagnosis/diagnose.ts";
 export type { ExportedAttempt } from "./diagnosis/export-attempt.ts";
-export { CREDENTIALS_VERDICTS, type CredentialsVerdict, type Evidence } from "./diagnosis/gather-evidence.ts";
+export { CREDENTIALS_VERDICTS, type CredentialsVerdict } from "./diagnosis/ask-about-app.ts";
+export type { Evidence } from "./diagnosis/gather-evidence.ts";
 export type { RankedCause } from "./diagnosis/rank-causes.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
 export type {

@@ -148,7 +148,7 @@ describe("a diagnosis", () => {
 
   it.each([
     { reason: "code_used", verdict: "possible", calls: 0 },
-    { reason: "redirect_uri_mismatch", verdict: "likely", calls: 2 },
+    { reason: "redirect_uri_mismatch", verdict: "likely", calls: 1 },
   ])(
     "names the catalogue's causes beside, and asks Meta once a minute at most, and only what matters: $reason",
     async ({ reason, verdict, calls }) => {

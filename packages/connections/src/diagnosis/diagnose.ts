@@ -24,9 +24,10 @@ export async function diagnose(evidenceOf: EvidenceSource, bundle: AttemptBundle
 /** What small calls show about an attempt; null of one that went well. */
 export async function evidenceAfter(
   evidenceOf: EvidenceSource,
-  { code, flavour, steps }: AttemptBundle,
+  { code, upstreamReason, flavour, steps }: AttemptBundle,
 ): Promise<Evidence | null> {
-  return code === null ? null : await evidenceOf({ code, flavour, failedAt: endOf(steps) });
+  if (code === null) return null;
+  return await evidenceOf({ code, upstreamReason, flavour, failedAt: endOf(steps) });
 }
 
 /** The same by evidence that is there already, if any is. */
