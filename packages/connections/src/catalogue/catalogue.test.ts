@@ -42,6 +42,13 @@ describe("the catalogue", () => {
       expect([code, catalogueEntry(code).endedBy]).toEqual([code, "operator"]);
   });
 
+  it("speaks of a sign-in that failed, and not of a connection that there is not yet", () => {
+    for (const reason of REASONS) {
+      const { steps } = catalogueEntry(ERROR_REASONS[reason].code, reason, "sign_in");
+      expect([reason, steps.person.filter((step) => /reconnect/i.test(step))]).toEqual([reason, []]);
+    }
+  });
+
   it("lists all that a category can come from where no reason is known", () => {
     const { causes, steps } = catalogueEntry("token_revoked");
     expect(causes).toEqual([

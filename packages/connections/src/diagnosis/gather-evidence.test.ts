@@ -17,7 +17,7 @@ afterEach(() => void vi.useRealTimers());
 /** Two apps, each at both hosts, that answer as they are told to: null accepts, and "never" does not answer. */
 function house() {
   const calls: string[] = [];
-  const answers: Record<string, Answer | null | "never" | Error> = {};
+  const answers: Record<string, Answer | null | "never" | Error | Promise<void>> = {};
   const pauses: Pick<BreakerRecord, "appId" | "errorCode">[] = [];
   const login = (name: string, flavour: Login["flavour"], clientId: string) => {
     const checkCredentials = async (): Promise<void> => {
@@ -25,6 +25,7 @@ function house() {
       const answer = answers[name] ?? null;
       if (answer === "never") return await new Promise(() => undefined);
       if (answer instanceof Error) throw answer;
+      if (answer instanceof Promise) return await answer;
       if (answer !== null) throw new InstagramError({ operation: "check_credentials", ...answer });
     };
     return { flavour, clientId, checkCredentials };
@@ -132,6 +133,18 @@ describe("evidence about a failure", () => {
     expect(isThere).toBe(false);
     await pass(1);
     expect(await asked).toEqual({ ...NO_EVIDENCE, credentials: "not_reached" });
+  });
+
+  it("begins no call once nobody waits for it", async () => {
+    const { calls, answers, fail } = house();
+    const late = Promise.withResolvers<void>();
+    Object.assign(answers, { instagram: late.promise });
+    const asked = fail();
+    await pass(4_000);
+    expect(await asked).toEqual(NO_EVIDENCE);
+    late.reject(new InstagramError({ operation: "check_credentials", ...REFUSED }));
+    await pass(0);
+    expect(calls).toEqual(["instagram"]); // the other pair would be tried next
   });
 
   it.each(["rate_limited", "transient"])(
