@@ -131,7 +131,10 @@ describe("perennial simulate --replay", () => {
     const refused = { at: "me", do: "graph_error", with: { code: 200 } } as const;
     const untick = ["instagram_business_content_publish"];
     const { file, shown } = await failedSignIn("instagram", "lena.paints", refused, untick);
-    expect(shown?.causes[0]).toMatchObject({ verdict: "shown", seen: expect.stringContaining(untick.join()) });
+    expect(shown?.causes[0]).toMatchObject({
+      verdict: "shown",
+      seen: expect.stringContaining(untick.join()),
+    });
     const { json } = await runJson<ReplayReport>(world, ["simulate", "--replay", file]);
     expect(json.diagnosis).toEqual(JSON.parse(JSON.stringify(shown)));
   });

@@ -1,4 +1,4 @@
-import { EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
+import { EXPLANATIONS, type ConnectionErrorCode, type RequestFaultCode } from "@perennial/connections";
 import type { z } from "zod";
 
 import { OWN_FAULTS } from "../own-faults.ts";
@@ -13,7 +13,10 @@ export type Answer = { status: number; headers: readonly Header[]; body: string 
 type Problem = z.infer<typeof problemBody>["error"];
 
 /** Codes of what is wrong with a request itself, or with us. */
-type PlainCode = "bad_request" | "method_not_allowed" | "unavailable" | "overloaded" | "internal";
+type PlainCode = Extract<
+  RequestFaultCode,
+  "bad_request" | "method_not_allowed" | "unavailable" | "overloaded" | "internal"
+>;
 
 const PLAIN: Record<PlainCode, { status: number; message: string; cure: string; retryable: boolean }> = {
   bad_request: {

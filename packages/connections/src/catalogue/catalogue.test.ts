@@ -6,11 +6,14 @@ import { EXPLANATIONS } from "../explanations.ts";
 import { FAILURE_CLASSES } from "../failure-classes.ts";
 import { catalogueEntry } from "./catalogue.ts";
 import { errorsPage } from "./errors-page.ts";
+import { OF_COMMANDS } from "./of-commands.ts";
+import { OF_REQUESTS } from "./of-requests.ts";
 
 const CODES = Object.keys(EXPLANATIONS) as ConnectionErrorCode[];
 const REASONS = Object.keys(ERROR_REASONS) as InstagramErrorReason[];
 const ENTRIES = [
   ...CODES.map((code) => [code, catalogueEntry(code)] as const),
+  ...Object.entries({ ...OF_REQUESTS, ...OF_COMMANDS }),
   ...REASONS.map((reason) => [reason, catalogueEntry(ERROR_REASONS[reason].code, reason)] as const),
 ];
 
