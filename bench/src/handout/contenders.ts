@@ -181,6 +181,12 @@ export async function startFloor(folder: string, stored: number): Promise<Conten
   return await startPlain("bare node:http", "./bare-floor.ts", { folder, env });
 }
 
+/** Node's own server with one answer for everybody: nobody who answers with it can be faster. */
+export async function startConstant(folder: string): Promise<Contender> {
+  const env = { BODY: JSON.stringify({ access_token: TOKEN }) };
+  return await startPlain("node:http, a constant", "./bare-constant.ts", { folder, env });
+}
+
 /** Express over a Redis server that holds the token. */
 export async function startExpress(folder: string, redisUrl: string): Promise<Contender> {
   return await startPlain("Express and Redis", "./express-redis.ts", {

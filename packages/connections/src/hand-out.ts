@@ -75,7 +75,7 @@ export async function freshConnection(
 }
 
 /** It came from a backup, and nobody knows yet whether it still works. */
-function isUnproved({ attemptSentAt, provedAt }: ConnectionRecord): boolean {
+export function isUnproved({ attemptSentAt, provedAt }: ConnectionRecord): boolean {
   return attemptSentAt !== null && provedAt === null;
 }
 

@@ -128,6 +128,7 @@ export type {
   TokenRefusal,
   TokenUnchanged,
 } from "./api-keys/hand-out-to-caller.ts";
+export type { ReadyHandOut, ReadyRequest } from "./api-keys/ready-hand-outs.ts";
 export type {
   ConnectionVisit,
   KeyRefusal,

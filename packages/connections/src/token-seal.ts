@@ -39,6 +39,12 @@ export type TokenSeal = {
   open(sealed: string, belongsTo: SealedFor | SealedForSink): string;
   /** The ids of the ring, the sealing one first. */
   readonly keyIds: readonly string[];
+  /**
+   * The same for a text that is opened again and again: taken apart once, decrypted each time.
+   *
+   * @throws {TokenSealError} at once when the key is not in the ring or the text is none; otherwise when it is opened.
+   */
+  opener(sealed: string, belongsTo: SealedFor | SealedForSink): () => string;
   /** Seals a known text under one key, so that a later start can tell whether the key is still the same. */
   checkValue(keyId: string): string;
   /** Whether a stored check value was made with the key that has this id now. */
@@ -72,11 +78,12 @@ export function createTokenSeal(ring: readonly TokenKey[]): TokenSeal {
   return {
     keyIds: [...keys.keys()],
     seal: (token, belongsTo) => close(keys, sealingId, token, contextOf(belongsTo)),
-    open: (sealed, belongsTo) => open(keys, sealed, contextOf(belongsTo)),
+    open: (sealed, belongsTo) => opener(keys, sealed, contextOf(belongsTo))(),
+    opener: (sealed, belongsTo) => opener(keys, sealed, contextOf(belongsTo)),
     checkValue: (keyId) => close(keys, keyId, CHECK_TEXT, checkContext(keyId)),
     matchesCheckValue: (keyId, sealed) => {
       try {
-        return open(keys, sealed, checkContext(keyId)) === CHECK_TEXT;
+        return opener(keys, sealed, checkContext(keyId))() === CHECK_TEXT;
       } catch (error) {
         if (error instanceof TokenSealError) return false;
         throw error;
@@ -106,7 +113,7 @@ function close(keys: Map<string, KeyObject>, keyId: string, text: string, contex
   return `${FORMAT}.${keyId}.${nonce.toString("base64url")}.${sealed.toString("base64url")}`;
 }
 
-function open(keys: Map<string, KeyObject>, text: string, context: Buffer): string {
+function opener(keys: Map<string, KeyObject>, text: string, context: Buffer): () => string {
   const [format, keyId, nonceText, sealedText, ...rest] = text.split(".");
   if (
     format !== FORMAT ||
@@ -125,13 +132,17 @@ function open(keys: Map<string, KeyObject>, text: string, context: Buffer): stri
   if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) {
     throw new TokenSealError("damaged", "The sealed token is cut.");
   }
-  try {
-    const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
-      .setAAD(context)
-      .setAuthTag(sealed.subarray(-TAG_BYTES));
-    return decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
-  } catch {
-    // Node's own error says no more than this, and nothing of the cause may travel on.
-    throw new TokenSealError("damaged", "The sealed token was changed, or belongs to another connection.");
-  }
+  const tag = sealed.subarray(-TAG_BYTES);
+  const ciphertext = sealed.subarray(0, -TAG_BYTES);
+  return () => {
+    try {
+      const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+        .setAAD(context)
+        .setAuthTag(tag);
+      return decipher.update(ciphertext, undefined, "utf8") + decipher.final("utf8");
+    } catch {
+      // Node's own error says no more than this, and nothing of the cause may travel on.
+      throw new TokenSealError("damaged", "The sealed token was changed, or belongs to another connection.");
+    }
+  };
 }

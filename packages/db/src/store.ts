@@ -410,6 +410,12 @@ export type Store = AsyncDisposable & {
    */
   changeMarker(): Promise<string>;
   /**
+   * Grows whenever any process committed a change since the turn of the event loop before, now and then for nothing;
+   * what was read while it stayed the same is what a read would give now. Null where the engine cannot tell for much
+   * less than a read costs, or not at this moment.
+   */
+  changeCount(): number | null;
+  /**
    * Says how closely `changeMarker` has to be polled, and calls `onHint` where the engine hears of a commit
    * sooner. A hint may come for nothing and may be missed: only the marker is the truth.
    */

@@ -57,7 +57,8 @@ const STATUS: Partial<Record<ConnectionErrorCode, number>> = {
   unknown: 502,
 };
 
-const JSON_HEADERS: readonly Header[] = [
+/** The headers of an answer with a body. */
+export const JSON_HEADERS: readonly Header[] = [
   ["content-type", "application/json"],
   ["cache-control", "no-store"],
 ];

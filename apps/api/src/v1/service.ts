@@ -4,16 +4,17 @@ import {
   type Connections,
   type KeyRefusal,
   type KeyVisit,
+  type ReadyHandOut,
   type RefreshResult,
-  type TokenHandOut,
 } from "@perennial/connections";
 import type { Config, Log } from "@perennial/runtime";
 import type { z } from "zod";
 
 import { admit, perMinute, placeOf, type TooManyRequests } from "../limits.ts";
 import { isDatabaseAway, isMoving } from "../unavailability.ts";
-import { json, notModified, refusal, type Answer } from "./answer.ts";
-import { noQuery, refreshRequest, tokenQuery, type refreshBody, type tokenBody } from "./schemas.ts";
+import { json, refusal, type Answer } from "./answer.ts";
+import { noQuery, refreshRequest, tokenQuery, type refreshBody } from "./schemas.ts";
+import { createReadyAnswers, isNamed, tokenAnswer, unchangedAnswer } from "./token-answer.ts";
 import { wireConnection } from "./wire.ts";
 
 /** A request to /v1, whichever server took it. */
@@ -31,7 +32,8 @@ export type ApiRequest = {
 export type Service = {
   list(request: ApiRequest): Promise<Answer>;
   get(request: ApiRequest, connectionId: string): Promise<Answer>;
-  token(request: ApiRequest, connectionId: string): Promise<Answer>;
+  /** At once where it can be. */
+  token(request: ApiRequest, connectionId: string): Answer | Promise<Answer>;
   refresh(request: ApiRequest, connectionId: string, body: string): Promise<Answer>;
 };
 
@@ -48,13 +50,18 @@ export function createService(connections: Connections, log: Log, limits: Config
   // Ids only: to look through each of these lines for secrets costs as much as to write it.
   const audit = log.child({}, { redact: [] });
   const readTokenQuery = createTokenQueryReader();
+  const readyAnswers = createReadyAnswers();
   const most: Record<ApiKeyAction, number> = {
     read: limits.apiRequests,
     token: limits.apiRequests,
     refresh: Math.max(1, Math.floor(limits.apiRequests / REFRESH_PART)),
   };
 
-  const admitKey = ({ keyId, userId }: KeyVisit, action: ApiKeyAction, address: string | null) =>
+  const admitKey = (
+    { keyId, userId }: Pick<KeyVisit, "keyId" | "userId">,
+    action: ApiKeyAction,
+    address: string | null,
+  ) =>
     admit(limiter, [
       perMinute(`v1 ${action} ${keyId}`, most[action]),
       perMinute(`v1 ${userId}`, limits.apiRequests * OF_USER),
@@ -69,18 +76,64 @@ export function createService(connections: Connections, log: Log, limits: Config
     return tooMany === null ? refusal(code, requestId, { at }) : tooOften(tooMany, requestId);
   };
 
-  /** What goes wrong on our side, in the shape of the rest. */
+  /** What went wrong on our side, in the shape of the rest. */
+  const failed = (requestId: string, error: unknown): Answer => {
+    if (error instanceof ConnectionError) return refusal(error.code, requestId);
+    if (isDatabaseAway(error) || isMoving(error)) {
+      log.warn({ event: "api.unavailable", requestId, err: error }, "the database is away or busy");
+      return refusal("unavailable", requestId);
+    }
+    log.error({ event: "api.failed", requestId, err: error }, "a request failed");
+    return refusal("internal", requestId);
+  };
+
   const guarded = async (requestId: string, answer: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await answer();
     } catch (error) {
-      if (error instanceof ConnectionError) return refusal(error.code, requestId);
-      if (isDatabaseAway(error) || isMoving(error)) {
-        log.warn({ event: "api.unavailable", requestId, err: error }, "the database is away or busy");
-        return refusal("unavailable", requestId);
-      }
-      log.error({ event: "api.failed", requestId, err: error }, "a request failed");
-      return refusal("internal", requestId);
+      return failed(requestId, error);
+    }
+  };
+
+  const noteHandOut = (requestId: string, keyId: string, connectionId: string, result: string): void =>
+    audit.info({ event: "token.handed_out", requestId, keyId, connectionId, result }, "handed out");
+
+  const handOut = (request: ApiRequest, connectionId: string): Promise<Answer> =>
+    guarded(request.requestId, async () => {
+      const { requestId, ifNoneMatch } = request;
+      const visit = await visits.toConnection({ ...presented(request), action: "token", connectionId });
+      if (visit.kind === "refused") return await refuseKey(visit, request);
+      const tooMany = await admitKey(visit, "token", request.address);
+      if (tooMany !== null) return tooOften(tooMany, requestId);
+      const query = readTokenQuery(request.query);
+      if (query === null) return refusal("bad_request", requestId);
+      const isKnown = (version: number): boolean => isNamed(ifNoneMatch, version);
+      const result = await visit.handOut({ scopes: query.scopes ?? [], isKnown, asked: request.query });
+      if (result.kind === "refused") return refusal(result.code, requestId, result);
+      noteHandOut(requestId, visit.keyId, connectionId, result.kind);
+      return result.kind === "unchanged"
+        ? unchangedAnswer(result.version, result.maxCacheSeconds)
+        : tokenAnswer(result);
+    });
+
+  /** The short way: all in one turn, but where permits have to be fetched first. */
+  const handOutReady = (request: ApiRequest, ready: ReadyHandOut): Answer | Promise<Answer> => {
+    const { requestId, ifNoneMatch } = request;
+    const answer = (tooMany: TooManyRequests | null): Answer => {
+      if (tooMany !== null) return tooOften(tooMany, requestId);
+      const { id, version } = ready.connection;
+      const isUnchanged = isNamed(ifNoneMatch, version);
+      noteHandOut(requestId, ready.keyId, id, isUnchanged ? "unchanged" : "token");
+      return isUnchanged
+        ? unchangedAnswer(version, ready.maxCacheSeconds)
+        : readyAnswers(ready, connections.now());
+    };
+    const tooMany = admitKey(ready, "token", request.address);
+    if (tooMany instanceof Promise) return guarded(requestId, async () => answer(await tooMany));
+    try {
+      return answer(tooMany);
+    } catch (error) {
+      return failed(requestId, error);
     }
   };
 
@@ -109,33 +162,11 @@ export function createService(connections: Connections, log: Log, limits: Config
         return json(200, wireConnection(visit.view()));
       }),
 
-    token: (request, connectionId) =>
-      guarded(request.requestId, async () => {
-        const { requestId, ifNoneMatch } = request;
-        const visit = await visits.toConnection({ ...presented(request), action: "token", connectionId });
-        if (visit.kind === "refused") return await refuseKey(visit, request);
-        const tooMany = admitKey(visit, "token", request.address);
-        const refused = tooMany instanceof Promise ? await tooMany : tooMany;
-        if (refused !== null) return tooOften(refused, requestId);
-        const query = readTokenQuery(request.query);
-        if (query === null) return refusal("bad_request", requestId);
-        const isKnown = (version: number): boolean =>
-          ifNoneMatch !== undefined && isNamed(ifNoneMatch, version);
-        const result = await visit.handOut({ scopes: query.scopes ?? [], isKnown });
-        if (result.kind === "refused") return refusal(result.code, requestId, result);
-        const { keyId } = visit;
-        audit.info(
-          { event: "token.handed_out", requestId, keyId, connectionId, result: result.kind },
-          "handed out",
-        );
-        if (result.kind === "unchanged")
-          return notModified(cachingHeaders(result.version, result.maxCacheSeconds));
-        return json(
-          200,
-          wireToken(result),
-          cachingHeaders(result.connection.version, result.maxCacheSeconds),
-        );
-      }),
+    token: (request, connectionId) => {
+      const { secret } = presented(request);
+      const ready = visits.ready({ secret, connectionId, asked: request.query });
+      return ready === null ? handOut(request, connectionId) : handOutReady(request, ready);
+    },
 
     refresh: (request, connectionId, body) =>
       guarded(request.requestId, async () => {
@@ -198,37 +229,6 @@ function parsed(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The version of the connection is that of the answer; the times in it differ each time, so the tag is weak. */
-function tagOf(version: number): string {
-  return `W/"${version}"`;
-}
-
-function isNamed(ifNoneMatch: string, version: number): boolean {
-  const plain = `"${version}"`;
-  return ifNoneMatch.split(",").some((tag) => [plain, `W/${plain}`, "*"].includes(tag.trim()));
-}
-
-function cachingHeaders(version: number, maxCacheSeconds: number): [string, string][] {
-  return [
-    ["etag", tagOf(version)],
-    ["x-max-cache-seconds", String(maxCacheSeconds)],
-  ];
-}
-
-function wireToken({ connection, ...token }: TokenHandOut): z.infer<typeof tokenBody> {
-  const { id, accountId, username, flavour, permissions } = connection;
-  return {
-    connection_id: id,
-    account: { id: accountId, username, login: flavour },
-    access_token: token.accessToken,
-    token_type: "bearer",
-    scopes: permissions,
-    expires_at: token.expiresAt.toISOString(),
-    fetched_at: token.fetchedAt.toISOString(),
-    max_cache_seconds: token.maxCacheSeconds,
-  };
 }
 
 function refreshAnswer(

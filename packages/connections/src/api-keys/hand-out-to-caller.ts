@@ -2,7 +2,8 @@ import type { ConnectionRecord } from "@perennial/db";
 
 import type { ConnectionsDeps } from "../deps.ts";
 import type { ConnectionErrorCode } from "../errors.ts";
-import { freshConnection, tokenOf, type Living } from "../hand-out.ts";
+import { freshConnection, isUnproved, tokenOf, type Living } from "../hand-out.ts";
+import { milestones } from "../policy.ts";
 import { createReconnectLink } from "../reconnect-link.ts";
 import type { Refresher } from "../refresh.ts";
 
@@ -14,6 +15,8 @@ export type TokenHandOut = {
   expiresAt: Date;
   fetchedAt: Date;
   maxCacheSeconds: number;
+  /** The token as it is stored, and until when the same is handed out unless something is committed; null if not even that is sure. */
+  again: { sealedToken: string; until: Date } | null;
 };
 
 /** The token has not changed since the caller last got it. */
@@ -79,7 +82,17 @@ export async function handOutToCaller(
     expiresAt: life.expiresAt,
     fetchedAt,
     maxCacheSeconds,
+    again: againOf(deps, connection, fetchedAt),
   };
+}
+
+function againOf({ schedule }: ConnectionsDeps, living: Living, now: Date): TokenHandOut["again"] {
+  const { record, sealedToken, life } = living;
+  if (isUnproved(record)) return null; // each request asks for a refresh, as it does from the urgent instant on
+  const cachedShorterFromMs = life.expiresAt.getTime() - SPARED_AT_THE_END_MS - MOST_CACHE_SECONDS * 1_000;
+  const urgentMs = life.renewal === "automatic" ? milestones(life, schedule).urgentAt.getTime() : Infinity;
+  const until = new Date(Math.min(cachedShorterFromMs, urgentMs));
+  return until > now ? { sealedToken, until } : null;
 }
 
 function refused(code: ConnectionErrorCode): TokenRefusal {

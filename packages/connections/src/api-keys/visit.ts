@@ -15,8 +15,14 @@ import { createReconnectLink } from "../reconnect-link.ts";
 import type { Refresher } from "../refresh.ts";
 import type { RefreshResult } from "../refresh-result.ts";
 import { viewConnection, type ConnectionView } from "../views.ts";
-import { handOutToCaller, type CallerRequest, type HandOutResult } from "./hand-out-to-caller.ts";
+import {
+  handOutToCaller,
+  type CallerRequest,
+  type HandOutResult,
+  type TokenHandOut,
+} from "./hand-out-to-caller.ts";
 import { isKeySecret } from "./key-secret.ts";
+import { createReadyHandOuts, type ReadyHandOut, type ReadyRequest } from "./ready-hand-outs.ts";
 
 /** Why a key opens nothing, or not this. */
 export type KeyRefusalCode =
@@ -51,7 +57,7 @@ export type ConnectionVisit = KeyVisit & {
   view(): ConnectionView;
   refresh(force: boolean): Promise<RefreshResult>;
   /** Hands out the token, or says why not. @throws {ConnectionError} `token_unreadable` */
-  handOut(request: CallerRequest): Promise<HandOutResult>;
+  handOut(request: CallerRequest & Pick<ReadyRequest, "asked">): Promise<HandOutResult>;
   /** A link by which a person can reconnect the account. */
   reconnectUrl(): Promise<string>;
 };
@@ -63,6 +69,8 @@ export type ListVisit = KeyVisit & { list(): Promise<ConnectionView[]> };
 export type KeyVisits = {
   toConnection(request: VisitRequest & { connectionId: string }): Promise<ConnectionVisit | KeyRefusal>;
   toAll(request: VisitRequest): Promise<ListVisit | KeyRefusal>;
+  /** What `toConnection` and `handOut` would come to for a request that was answered a moment ago; null where they have to say. */
+  ready(request: ReadyRequest): ReadyHandOut | null;
 };
 
 /** A use is noted at most this often by a process. */
@@ -70,8 +78,11 @@ const TOUCH_INTERVAL_MS = 60_000;
 /** Lets callers in by their keys. What a key opens is read anew for each of them: revoked is revoked. */
 export function createKeyVisits(deps: ConnectionsDeps, refresh: Refresher): KeyVisits {
   const noteUse = createUseNotes(deps);
+  const readyHandOuts = createReadyHandOuts(deps);
   return {
+    ready: readyHandOuts.find,
     toConnection: async (request) => {
+      const count = readyHandOuts.count();
       const match = await findMatch(request.secret, (secretHash) =>
         deps.store.findApiKeyWithConnection({ secretHash, connectionId: request.connectionId }),
       );
@@ -81,7 +92,12 @@ export function createKeyVisits(deps: ConnectionsDeps, refresh: Refresher): KeyV
       const connection = usable(match);
       if ("code" in connection) return connection;
       noteUse(match.key, request);
-      return visitConnection(deps, refresh, match.key, connection);
+      const { key } = match;
+      return visitConnection(deps, refresh, {
+        key,
+        record: connection,
+        keep: (asked, token) => readyHandOuts.keep({ ...request, asked }, { key, token, count }),
+      });
     },
     toAll: async (request) => {
       const match = await findMatch(request.secret, async (secretHash) => {
@@ -140,11 +156,12 @@ function usable({ key, connection }: ApiKeyMatch): ConnectionRecord | KeyRefusal
   return isFor(key, connection.id) ? connection : refused("key_connection_refused");
 }
 
+type Keep = (asked: string, token: TokenHandOut) => void;
+
 function visitConnection(
   deps: ConnectionsDeps,
   refresh: Refresher,
-  key: ApiKeyRecord,
-  record: ConnectionRecord,
+  { key, record, keep }: { key: ApiKeyRecord; record: ConnectionRecord; keep: Keep },
 ): ConnectionVisit {
   const connectionId = record.id;
   return {
@@ -154,7 +171,11 @@ function visitConnection(
     connectionId,
     view: () => viewConnection(deps, record, deps.now()),
     refresh: (force) => refresh({ connectionId, userId: key.userId, trigger: "api", force }),
-    handOut: (request) => handOutToCaller(deps, refresh, { record, ...request }),
+    handOut: async ({ asked, ...request }) => {
+      const result = await handOutToCaller(deps, refresh, { record, ...request });
+      if (result.kind === "token") keep(asked, result);
+      return result;
+    },
     reconnectUrl: () => createReconnectLink(deps, connectionId),
   };
 }

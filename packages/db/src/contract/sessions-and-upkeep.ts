@@ -158,6 +158,32 @@ export function describeUpkeep(open: OpenStoreUnderTest): void {
       expect(new Set(markers).size).toBe(5);
     });
 
+    it("AK-03 counts every commit, its own at once and another's from the next turn on, or cannot tell", async () => {
+      await using bench = await setUpBench(open);
+      const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const own = await connect(bench.store, "1");
+      await turn();
+      const before = bench.store.changeCount();
+      await bench.store.listConnections(own.userId);
+      await turn();
+      expect(bench.store.changeCount()).toBe(before);
+      if (before === null) return; // an engine that never can
+      const counts = [before];
+      const look = () => counts.push(bench.store.changeCount() ?? Number.NaN);
+      await bench.store.touchSession("session-first-1", minutes(3));
+      look();
+      await bench.store.touchSession("session-first-1", minutes(4));
+      look();
+      await bench.second.touchSession("session-first-1", minutes(5));
+      await turn();
+      look();
+      await bench.second.deleteSession("session-first-1");
+      await turn();
+      look();
+      expect(counts).toEqual([...new Set(counts)].toSorted((a, b) => a - b));
+      expect(counts).toHaveLength(5);
+    });
+
     it("counts a process as running for 30 seconds after its last beat, by the clock of the leases", async () => {
       await using bench = await setUpBench(open);
       const beat = (id: string, kind: "api" | "worker") =>

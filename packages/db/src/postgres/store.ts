@@ -67,6 +67,7 @@ export function createPostgresStore(pool: Pool, settings: PostgresStoreSettings)
     ...createPermitMethods(engine, settings.leaseClock),
     ...createUpkeepMethods(engine, settings.leaseClock),
     watchChanges: hints.watch,
+    changeCount: () => null, // to ask the server costs as much as to read
     [Symbol.asyncDispose]: async () => {
       announcements.close();
       await Promise.all([hints.close(), engine.close()]);

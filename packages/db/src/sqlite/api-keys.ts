@@ -1,6 +1,6 @@
 import { and, eq, desc, isNull, lt, or } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { ApiKeyMatch, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { createWriteAudit } from "./audit-events.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
@@ -41,7 +41,6 @@ export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
     eq(connections.userId, slot(connections.userId, "userId")),
   );
   const findConnection = db.select(connectionRecordColumns).from(connections).where(isAsked).prepare();
-  const recall = createRecall<ApiKeyMatch | null>(engine);
   const touch = db
     .update(apiKeys)
     .set({ lastUsedAt: wallNow })
@@ -67,39 +66,11 @@ export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
     // Not one statement with a join: SQLite plans that one anew for each value that it is given, which costs
     // three times as much as both of these.
     findApiKeyWithConnection: ({ secretHash, connectionId }) =>
-      read(() =>
-        recall(`${secretHash} ${connectionId}`, () => {
-          const key = find.get({ secretHash });
-          if (key === undefined) return null;
-          return { key, connection: findConnection.get({ connectionId, userId: key.userId }) ?? null };
-        }),
-      ),
+      read(() => {
+        const key = find.get({ secretHash });
+        if (key === undefined) return null;
+        return { key, connection: findConnection.get({ connectionId, userId: key.userId }) ?? null };
+      }),
     touchApiKey: (id, wallNow) => writeWithoutSync(() => void touch.run({ id, wallNow })),
-  };
-}
-
-/** Answers that are kept at once: the callers of a busy second. */
-const MOST_RECALLED = 1_000;
-
-/**
- * Keeps answers for as long as nobody has committed anything, which SQLite tells for less than a lookup costs: what
- * is recalled is what a read at this moment would give, so a key that was revoked a moment ago is not recalled.
- *
- * @see https://sqlite.org/pragma.html#pragma_data_version
- */
-function createRecall<Answer>({ sqlite, writeCount }: Engine): (name: string, look: () => Answer) => Answer {
-  const byOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
-  const answers = new Map<string, Answer>();
-  let others: number | undefined;
-  let ours: number | undefined;
-  return (name, look) => {
-    const [othersNow, oursNow] = [byOthers.get(), writeCount()];
-    if (othersNow !== others || oursNow !== ours || answers.size >= MOST_RECALLED) answers.clear();
-    [others, ours] = [othersNow, oursNow];
-    const known = answers.get(name);
-    if (known !== undefined) return known;
-    const answer = look();
-    answers.set(name, answer);
-    return answer;
   };
 }

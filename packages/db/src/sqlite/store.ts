@@ -5,6 +5,7 @@ import { createAlertMethods } from "./alerts.ts";
 import { createApiKeyMethods } from "./api-keys.ts";
 import { createAuditMethods } from "./audit-events.ts";
 import { createBreakerMethods } from "./breakers.ts";
+import { createChangeCount } from "./change-count.ts";
 import { createCompleteSignIn } from "./complete-sign-in.ts";
 import { createConnectionMethods } from "./connections.ts";
 import type { Damage } from "./damage.ts";
@@ -55,6 +56,7 @@ export function createSqliteStore(sqlite: Database.Database, settings: SqliteSto
     ...createApiKeyMethods(engine),
     ...createPermitMethods(engine, settings.leaseNow),
     ...createUpkeepMethods(engine, settings.leaseNow),
+    ...createChangeCount(engine),
     [Symbol.asyncDispose]: engine.close,
   };
 }

@@ -250,6 +250,21 @@ describe("a store that writes on a thread", () => {
     await expect(store.findConnectionById("con-1")).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  it("AK-03 counts what its thread wrote before it says so, even where the database was asked in the same turn", async () => {
+    const reader = await openSqliteStore({ file: directory.file });
+    const askedBefore = { ...reader, changeCount: () => 5 };
+    const data = { file: directory.file, busyTimeoutMs: BUSY_TIMEOUT_MS, damage: noDamage() };
+    await using own = withWriterThread(askedBefore, data, Date.now);
+    await own.checkWritable();
+    const first = own.changeCount();
+    expect(first).toBeGreaterThan(5);
+    expect(own.changeCount()).toBe(first);
+    await own.checkWritable();
+    expect(own.changeCount()).toBeGreaterThan(first ?? Number.NaN);
+    await using untold = withWriterThread({ ...reader, changeCount: () => null }, data, Date.now);
+    expect(untold.changeCount()).toBeNull();
+  });
+
   it("fails what was under way when the thread dies, and goes on with another", async () => {
     const file = `${directory.path}/later.db`;
     mkdirSync(file); // no database can be opened here

@@ -26,6 +26,10 @@ export function withWriterThread(reader: Store, data: WriterData, leaseNow: () =
   return {
     ...reader,
     ...writes,
+    changeCount: () => {
+      const count = reader.changeCount();
+      return count === null ? null : count + writer.answered();
+    },
     [Symbol.asyncDispose]: async () => {
       await writer.close();
       await reader[Symbol.asyncDispose]();
@@ -38,6 +42,7 @@ function createWriter(data: WriterData, leaseNow: () => number) {
   const pending = new Map<number, Pending>();
   let outbox: WriterCall[] = [];
   let lastId = 0;
+  let answered = 0;
   let worker: Worker | null = null;
   let isClosed = false;
   let closing: Promise<void> | null = null;
@@ -53,6 +58,7 @@ function createWriter(data: WriterData, leaseNow: () => number) {
   const start = (): Worker => {
     const started = new Worker(THREAD_FILE, { workerData: data });
     started.on("message", (answers: WriterAnswer[]) => {
+      answered += answers.length;
       for (const answer of answers) {
         const call = pending.get(answer.id);
         pending.delete(answer.id);
@@ -84,6 +90,8 @@ function createWriter(data: WriterData, leaseNow: () => number) {
       if (outbox.push({ id: lastId, method, args }) === 1) setImmediate(send);
       return promise;
     },
+    /** How many calls the thread has answered: what they wrote is not to be overlooked in the turn that hears of it. */
+    answered: (): number => answered,
     /** Refuses further calls and ends the thread once those already made are settled. */
     close: (): Promise<void> => {
       isClosed = true;

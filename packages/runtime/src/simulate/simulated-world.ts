@@ -29,6 +29,7 @@ export const START_MS = Date.parse("2026-01-01T00:00:00Z");
 const PLAIN: TokenSeal = {
   seal: (token) => token,
   open: (sealed) => sealed,
+  opener: (sealed) => () => sealed,
   keyIds: [],
   checkValue: () => "",
   matchesCheckValue: () => true,
