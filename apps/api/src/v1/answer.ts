@@ -1,4 +1,4 @@
-import { EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
+import { EXPLANATIONS, type ConnectionErrorCode, type RequestFaultCode } from "@perennial/connections";
 import type { z } from "zod";
 
 import type { Answer } from "../node-answer.ts";
@@ -11,7 +11,10 @@ type Header = Answer["headers"][number];
 type Problem = z.infer<typeof problemBody>["error"];
 
 /** Codes of what is wrong with a request itself, or with us. */
-type PlainCode = "bad_request" | "method_not_allowed" | "unavailable" | "overloaded" | "internal";
+type PlainCode = Extract<
+  RequestFaultCode,
+  "bad_request" | "method_not_allowed" | "unavailable" | "overloaded" | "internal"
+>;
 
 const PLAIN: Record<PlainCode, { status: number; message: string; cure: string; retryable: boolean }> = {
   bad_request: {
