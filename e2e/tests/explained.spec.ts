@@ -74,6 +74,27 @@ test(
   },
 );
 
+test(
+  "a token that is refused says why, what helps, and what was asked, without a word of it",
+  { tag: "@once" },
+  async ({ page, house }) => {
+    await signIn(page, house);
+    const { value } = await house.control<{ value: string }>("token", { user: "lena.paints" });
+    await house.control("users/remove_app", { user: "lena.paints" });
+    await page.getByRole("link", { name: "Settings" }).click();
+    const field = page.getByRole("textbox", { name: "Token" });
+    await field.fill(value);
+    await page.getByRole("button", { name: "Import" }).click();
+    await expect(page.getByText("Nothing was changed.")).toBeVisible();
+    await page.getByText("Why, what helps, and what we did").click();
+    await expect(page.getByRole("list", { name: /^Where it comes from/ })).toContainText(/app was removed/);
+    await expect(page.getByRole("list", { name: "Calls" })).toContainText("refused");
+    await field.fill("");
+    expect(await page.content()).not.toContain(value.slice(0, 20));
+    await expectAccessibleInEveryLook(page);
+  },
+);
+
 /** An answer of the api to every call of a batch, as the api gives it. */
 function refusal(
   route: Route,

@@ -8,7 +8,9 @@ import { createClientAddress } from "./client-address.ts";
 import { createCronRoutes } from "./cron.ts";
 import { sameOriginOnly } from "./guard.ts";
 import { operatorsOnly } from "./operator.ts";
+import { createFastMutation } from "./fast-mutation.ts";
 import { createMetaRoutes, pathWithoutCode } from "./meta/routes.ts";
+import type { Answered, FastPath } from "./node-answer.ts";
 import { createOperatorNotes } from "./operator-notes.ts";
 import {
   MORE_HAND_OUTS,
@@ -24,7 +26,7 @@ import { securityHeaders } from "./security-headers.ts";
 import { createSessionTokens } from "./session-token.ts";
 import { createTrpcHandler } from "./trpc-handler.ts";
 import { RETRY_AFTER, isDatabaseAway, isMoving } from "./unavailability.ts";
-import { createFastToken, type Answered, type FastPath } from "./v1/fast-token.ts";
+import { createFastToken } from "./v1/fast-token.ts";
 import { createV1Routes } from "./v1/routes.ts";
 import { createService } from "./v1/service.ts";
 import { serveWeb } from "./web-files.ts";
@@ -50,8 +52,8 @@ type Variables = { requestId: string };
 /** All that is answered over HTTP. */
 export type App = {
   app: Hono<{ Variables: Variables }>;
-  /** Hand-outs of tokens by the shortest way; for a server of Node's to ask first. */
-  fastToken: FastPath;
+  /** What is asked most, by the shortest way; for a server of Node's to ask first. */
+  fastPaths: readonly FastPath[];
   /** The headers of every answer, for those that a server gives by itself. */
   fixedHeaders: readonly (readonly [name: string, value: string])[];
 };
@@ -62,7 +64,7 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const app = new Hono<{ Variables: Variables }>();
   const metrics = createMetrics(runtime);
   const clientAddress = createClientAddress(config.trustedProxies);
-  const handleTrpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress, {
+  const trpc = createTrpcHandler(runtime, createSessionTokens(config.jwtSecret), clientAddress, {
     guide: goingLiveGuide(config),
     report: createReportSource({ diagnose: () => diagnose(config.environment) }),
   });
@@ -70,6 +72,7 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const service = createService(runtime.connections, log, config.limits);
   const mostAtOnce = options.mostAtOnce ?? MOST_AT_ONCE;
   const v1Gate = createOverloadGate(mostAtOnce * MORE_HAND_OUTS);
+  const trpcGate = createOverloadGate(mostAtOnce);
   const checkReady = oneAtATime(() => runtime.checkReady());
 
   const noteAnswered = (request: Answered): void => {
@@ -115,7 +118,7 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
   const { callbacks } = runtime.connections;
   app.route("/", createMetaRoutes({ callbacks, clientAddress, appUrl: config.appUrl }));
 
-  app.use("/trpc/*", shedOverload(createOverloadGate(mostAtOnce)));
+  app.use("/trpc/*", shedOverload(trpcGate));
   app.use("/cron/*", limitBody());
   const notes = createOperatorNotes(runtime.connections.audit, log, clientAddress);
   const { limiter } = runtime.connections;
@@ -130,7 +133,7 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
 
   app.use("/trpc/*", limitBody());
   app.use("/trpc/*", sameOriginOnly(config.appUrl));
-  app.all("/trpc/*", (context) => handleTrpc(context, context.get("requestId")));
+  app.all("/trpc/*", (context) => trpc.serve(context, context.get("requestId")));
 
   if (options.webRoot !== null) serveWeb(app, options.webRoot);
   app.notFound((context) => problem(context, 404, "not_found", "There is nothing at this address."));
@@ -149,11 +152,20 @@ export async function createApp(runtime: Runtime, options: AppOptions): Promise<
       true,
     );
   });
-  const gate = v1Gate;
+  const ofNode = { clientAddress, fixed, onAnswered: noteAnswered };
   return {
     app,
     fixedHeaders: fixed,
-    fastToken: createFastToken({ service, clientAddress, gate, fixed, onAnswered: noteAnswered }),
+    fastPaths: [
+      createFastToken({ ...ofNode, service, gate: v1Gate }),
+      createFastMutation({
+        ...ofNode,
+        serveMutation: trpc.serveMutation,
+        gate: trpcGate,
+        appUrl: config.appUrl,
+        mostBodyBytes: MAX_BODY_BYTES,
+      }),
+    ],
   };
 }
 

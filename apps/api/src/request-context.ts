@@ -16,9 +16,27 @@ const MOST_OF_ADDRESS = { change: 3_000, read: 15_000 };
 /** Reports that everybody at one address may ask for in a minute; most of them cost nothing anew. */
 const REPORTS_OF_ADDRESS = 60;
 
+/** What calls are told of the request they came by, whichever server took it. */
+export type RequestFacts = {
+  header(name: string): string | undefined;
+  /** The name that was asked for. */
+  hostname(): string;
+  /** Canonical; null where nobody can say. */
+  address: string | null;
+};
+
+/** The facts of Hono's request. */
+export function factsOf(context: Context, clientAddress: ClientAddress): RequestFacts {
+  return {
+    header: (name) => context.req.header(name),
+    hostname: () => new URL(context.req.url).hostname,
+    address: addressOf(context, clientAddress),
+  };
+}
+
 /** Makes what the procedures are handed from a request; the cookies they set go to `setCookie`. */
 export type CreateContext = (
-  context: Context,
+  facts: RequestFacts,
   setCookie: (cookie: string) => void,
   requestId: string,
 ) => Promise<ApiContext>;
@@ -27,7 +45,6 @@ export type CreateContext = (
 export function createContextFactory(
   runtime: Runtime,
   tokens: SessionTokens,
-  clientAddress: ClientAddress,
   installation: Installation,
 ): CreateContext {
   const names = cookieNames(runtime.config.appUrl);
@@ -35,13 +52,11 @@ export function createContextFactory(
   const { limiter } = connections;
   const streams = createStreamGate();
 
-  return async (context, setCookie, requestId) => {
-    const request = context.req;
-    const cookies = createCookieJar(request.header("cookie"), setCookie, names.isSecure);
+  return async ({ header, hostname, address }, setCookie, requestId) => {
+    const cookies = createCookieJar(header("cookie"), setCookie, names.isSecure);
     const presented = cookies.get(names.session);
     const sessionId = presented === null ? null : await tokens.read(presented);
     const live = sessionId === null ? null : await connections.findSession(sessionId);
-    const address = addressOf(context, clientAddress);
     const place = placeOf(address);
     return {
       connections,
@@ -57,9 +72,8 @@ export function createContextFactory(
       attemptCookies: createAttemptCookies(cookies, names.attemptPrefix),
       simulator: simulatorClock,
       installation,
-      mayOperate: () =>
-        mayOperate(config, { userId: live?.userId ?? null, hostname: new URL(request.url).hostname }),
-      userAgent: request.header("user-agent") ?? null,
+      mayOperate: () => mayOperate(config, { userId: live?.userId ?? null, hostname: hostname() }),
+      userAgent: header("user-agent") ?? null,
       admit: async (kind, procedure) => {
         const isSignIn = kind === "change" && procedure.startsWith("auth.");
         const signIns = isSignIn ? [perMinute(`sign-in ${place}`, config.limits.signIns)] : [];

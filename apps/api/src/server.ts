@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-import { createApp } from "./app.ts";
+import { createApp, type AppOptions } from "./app.ts";
 
 const MAX_HEADER_BYTES = 16 * 1024;
 /** How long a client may take: for the head of a request, for all of it, and between two. In milliseconds. */
@@ -26,15 +26,19 @@ export type ListeningApi = RunningApp & { port: number };
 /** Listens, with limits on what a slow or greedy client can hold, and drains before it ends. */
 export async function startServer(
   runtime: Runtime,
-  options: { webRoot: string | null; port?: number; timeouts?: Partial<typeof CLIENT_TIMEOUTS> },
+  options: Pick<AppOptions, "webRoot" | "mostAtOnce"> & {
+    port?: number;
+    timeouts?: Partial<typeof CLIENT_TIMEOUTS>;
+  },
 ): Promise<ListeningApi> {
   let isAccepting = true;
   const sweepRuns = runtime.connections.sweepRuns({
     processId: runtime.processId,
     concurrency: runtime.config.schedule.concurrency,
   });
-  const { app, fastToken, fixedHeaders } = await createApp(runtime, {
+  const { app, fastPaths, fixedHeaders } = await createApp(runtime, {
     webRoot: options.webRoot,
+    ...(options.mostAtOnce === undefined ? {} : { mostAtOnce: options.mostAtOnce }),
     sweepRuns,
     isAccepting: () => isAccepting,
   });
@@ -42,7 +46,7 @@ export async function startServer(
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, ...CLIENT_TIMEOUTS, ...options.timeouts },
     (request, response) => {
-      if (!fastToken(request, response)) void answerByHono(request, response);
+      if (!fastPaths.some((take) => take(request, response))) void answerByHono(request, response);
     },
   );
   const answering = new Set<ServerResponse>();

@@ -14,7 +14,8 @@ import type { Context } from "hono";
 import type { ClientAddress } from "./client-address.ts";
 import type { ApiContext, Installation } from "./context.ts";
 import { TooManyRequests } from "./limits.ts";
-import { createContextFactory, type CreateContext } from "./request-context.ts";
+import type { Answer } from "./node-answer.ts";
+import { createContextFactory, factsOf, type CreateContext, type RequestFacts } from "./request-context.ts";
 import { appRouter } from "./router/index.ts";
 import type { SessionTokens } from "./session-token.ts";
 import { translate } from "./trpc.ts";
@@ -27,15 +28,31 @@ const MAX_BATCH_SIZE = 10;
 type OnError = (error: TRPCError, path: string | undefined, requestId: string) => void;
 type Serve = (context: Context, requestId: string) => Promise<Response>;
 
+/** One mutation by itself, without a query: a way to ask that needs neither batches nor streams. */
+export type LoneMutation = {
+  /** As in `/trpc/<path>`. */
+  path: string;
+  facts: RequestFacts;
+  readBody(): Promise<string>;
+  requestId: string;
+};
+
 /** Serves `/trpc`. */
+export type TrpcHandler = {
+  serve: Serve;
+  /** Answers whatever happens; `path` has to be a mutation's. */
+  serveMutation(call: LoneMutation): Promise<Answer>;
+};
+
+/** Binds the procedures to what a process has open. */
 export function createTrpcHandler(
   runtime: Runtime,
   tokens: SessionTokens,
   clientAddress: ClientAddress,
   installation: Installation,
-): Serve {
+): TrpcHandler {
   const { log } = runtime;
-  const createContext = withTranslation(createContextFactory(runtime, tokens, clientAddress, installation));
+  const createContext = withTranslation(createContextFactory(runtime, tokens, installation));
   const onError: OnError = (error, path, requestId) => {
     const details = { requestId, path, err: error.cause ?? error };
     if (error.code === "INTERNAL_SERVER_ERROR")
@@ -43,11 +60,24 @@ export function createTrpcHandler(
     if (error.code === "SERVICE_UNAVAILABLE")
       log.warn({ event: "api.unavailable", ...details }, "the database is away or busy");
   };
-  const serveAny = createAdapter(createContext, onError);
+  const serveAny = createAdapter(createContext, clientAddress, onError);
   const serveMutation = createMutationAdapter(createContext, onError);
 
-  return (context, requestId) =>
-    isLoneMutation(context.req) ? serveMutation(context, requestId) : serveAny(context, requestId);
+  return {
+    serveMutation,
+    serve: async (context, requestId) => {
+      const { method, url, path: address } = context.req;
+      const path = url.includes("?") ? null : loneMutationOf(method, address);
+      if (path === null) return await serveAny(context, requestId);
+      const facts = factsOf(context, clientAddress);
+      const readBody = (): Promise<string> => context.req.text();
+      const { status, headers, body } = await serveMutation({ path, facts, readBody, requestId });
+      return new Response(body, {
+        status,
+        headers: headers.map(([name, value]): [string, string] => [name, value]),
+      });
+    },
+  };
 }
 
 /** Who somebody is cannot be told without the database: that is no "not signed in". */
@@ -69,7 +99,7 @@ function retryAfter(errors: readonly TRPCError[]): [name: string, value: string]
 }
 
 /** tRPC's own adapter: queries, batches, subscriptions, and whatever is none of them. */
-function createAdapter(createContext: CreateContext, onError: OnError): Serve {
+function createAdapter(createContext: CreateContext, clientAddress: ClientAddress, onError: OnError): Serve {
   return (context, requestId) =>
     fetchRequestHandler({
       endpoint: ENDPOINT,
@@ -77,7 +107,11 @@ function createAdapter(createContext: CreateContext, onError: OnError): Serve {
       router: appRouter,
       maxBatchSize: MAX_BATCH_SIZE,
       createContext: ({ resHeaders }) =>
-        createContext(context, (cookie) => resHeaders.append("set-cookie", cookie), requestId),
+        createContext(
+          factsOf(context, clientAddress),
+          (cookie) => resHeaders.append("set-cookie", cookie),
+          requestId,
+        ),
       responseMeta: ({ errors }) => ({
         headers: new Headers([["cache-control", "no-store"], ...retryAfter(errors)]),
       }),
@@ -91,8 +125,11 @@ const MUTATIONS = new Set(
   ),
 );
 
-function isLoneMutation({ method, path, url }: Context["req"]): boolean {
-  return method === "POST" && MUTATIONS.has(path.slice(ENDPOINT.length + 1)) && !url.includes("?");
+/** The mutation at an address without a query, or null where there is none. */
+export function loneMutationOf(method: string | undefined, address: string): string | null {
+  if (method !== "POST" || !address.startsWith(`${ENDPOINT}/`)) return null;
+  const path = address.slice(ENDPOINT.length + 1);
+  return MUTATIONS.has(path) ? path : null;
 }
 
 /**
@@ -102,23 +139,23 @@ function isLoneMutation({ method, path, url }: Context["req"]): boolean {
  *
  * @see https://trpc.io/docs/rpc
  */
-function createMutationAdapter(createContext: CreateContext, onError: OnError): Serve {
+function createMutationAdapter(createContext: CreateContext, onError: OnError): TrpcHandler["serveMutation"] {
   const config = appRouter._def._config;
   const type = "mutation";
 
-  return async (context, requestId) => {
-    const path = context.req.path.slice(ENDPOINT.length + 1);
+  return async ({ path, facts, readBody, requestId }) => {
     const headers: [string, string][] = [
       ["content-type", "application/json"],
       ["cache-control", "no-store"],
     ];
-    const answer = (status: number, response: Parameters<typeof transformTRPCResponse>[1]): Response =>
-      new Response(JSON.stringify(transformTRPCResponse(config, response)), { status, headers });
+    const answer = (status: number, response: Parameters<typeof transformTRPCResponse>[1]): Answer => {
+      return { status, headers, body: JSON.stringify(transformTRPCResponse(config, response)) };
+    };
     let input: unknown;
     let ctx: ApiContext | undefined;
     try {
-      ctx = await createContext(context, (cookie) => headers.push(["set-cookie", cookie]), requestId);
-      const getRawInput = async (): Promise<unknown> => (input = parseInput(await context.req.text()));
+      ctx = await createContext(facts, (cookie) => headers.push(["set-cookie", cookie]), requestId);
+      const getRawInput = async (): Promise<unknown> => (input = parseInput(await readBody()));
       const call = {
         router: appRouter,
         path,

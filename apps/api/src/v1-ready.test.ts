@@ -43,16 +43,18 @@ describe("a hand-out that is asked for again and again", () => {
     await askOften(v1, secret);
     const before = looks();
     for (const ask of [v1.get, v1.overNetwork]) {
-      const answers = await Promise.all(Array.from({ length: 100 }, () => ask(tokenPath(v1), secret)));
-      for (const answer of answers) {
-        const { fetched_at: fetchedAt, ...body } = tokenBody.parse(await answer.json());
-        expect({ ...body, fetched_at: first.fetched_at }).toEqual(first);
-        expect(Date.parse(fetchedAt)).toBeGreaterThanOrEqual(Date.parse(first.fetched_at));
-        expect(answer.headers.get("etag")).toMatch(/^W\/"\d+"$/);
-        expect(answer.headers.get("cache-control")).toBe("no-store");
+      for (let batch = 0; batch < 10; batch += 1) {
+        const answers = await Promise.all(Array.from({ length: 10 }, () => ask(tokenPath(v1), secret)));
+        for (const answer of answers) {
+          const { fetched_at: fetchedAt, ...body } = tokenBody.parse(await answer.json());
+          expect({ ...body, fetched_at: first.fetched_at }).toEqual(first);
+          expect(Date.parse(fetchedAt)).toBeGreaterThanOrEqual(Date.parse(first.fetched_at));
+          expect(answer.headers.get("etag")).toMatch(/^W\/"\d+"$/);
+          expect(answer.headers.get("cache-control")).toBe("no-store");
+        }
       }
     }
-    expect(looks() - before).toBeLessThan(100); // of 200, and of some after permits had to be fetched
+    expect(looks() - before).toBeLessThan(150); // of 200: now and then permits are fetched, which is a commit
     const handedOut = v1.logLines.filter((line) => line.includes("token.handed_out"));
     expect(handedOut).toHaveLength(1 + 12 * 40 + 200);
     const unchanged = await v1.get(tokenPath(v1), secret, { headers: { "if-none-match": "*" } });

@@ -30,6 +30,19 @@ describe("every command", () => {
     for (const name of names.filter((each) => each !== "--help")) expect(page).toContain(`\`${name}`);
   });
 
+  it("that the catalogue of errors sends somebody to is there, with the options it names", () => {
+    const errors = readFileSync(path.join(workspaceRoot, "docs/errors.md"), "utf8");
+    const named = [...errors.matchAll(/`perennial ([^`]+)`/g)].map(([, text = ""]) => text.split(" "));
+    expect(named.length).toBeGreaterThan(20);
+    for (const words of named) {
+      const typed = words.filter((word) => !word.startsWith("-")).join(" ");
+      const found = commands.find((command) => command.path.join(" ") === typed);
+      expect(found?.path.join(" ")).toBe(typed);
+      const known = found?.options.flatMap(({ names }) => names) ?? [];
+      for (const option of words.filter((word) => word.startsWith("-"))) expect(known).toContain(option);
+    }
+  });
+
   it("is under a heading of the help, with the exit codes and the environment below", async () => {
     const { out } = await runCommand({ environment: {} }, ["--help"]);
     for (const text of [

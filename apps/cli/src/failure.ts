@@ -1,4 +1,9 @@
-import { ConnectionError, KeyRotationError } from "@perennial/connections";
+import {
+  ConnectionError,
+  KeyRotationError,
+  type CommandFaultCode,
+  type ConnectionErrorCode,
+} from "@perennial/connections";
 import {
   BackupError,
   ConfigError,
@@ -17,7 +22,8 @@ import { UsageError } from "./usage-error.ts";
 
 /** A failure as scripts get it. */
 export type Failure = {
-  code: string;
+  /** One that the catalogue of errors knows. */
+  code: CommandFaultCode | ConnectionErrorCode;
   message: string;
   /** What to do about it; null where the message says it. */
   cure: string | null;
@@ -30,7 +36,7 @@ export type Failure = {
 export function failureOf(error: unknown): Failure {
   const isUsage = error instanceof CommanderError;
   const exitCode = isUsage ? EXIT.usage : exitCodeOf(error);
-  const details = isUsage
+  const details: ReturnType<typeof detailsOf> = isUsage
     ? { code: "usage", message: error.message.replace(/^error: /, ""), cure: "See --help." }
     : detailsOf(error);
   return { ...details, retryable: exitCode === EXIT.temporary, exitCode };

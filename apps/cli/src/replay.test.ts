@@ -43,6 +43,7 @@ async function failedSignIn(
   flavour: "instagram" | "facebook",
   user: string,
   fault: Parameters<TestWorld["sim"]["faults"]["add"]>[0],
+  untick: readonly string[] = [],
 ): Promise<{ file: string; shown: Diagnosis | null }> {
   const { connections } = world.runtime;
   const { authorizationUrl, attemptId, browserSecret } = await connections.beginSignIn({
@@ -54,7 +55,7 @@ async function failedSignIn(
     reconnectConnectionId: null,
     rerequest: false,
   });
-  const address = await world.sim.authorize({ authorizationUrl, user });
+  const address = await world.sim.authorize({ authorizationUrl, user, untick: [...untick] });
   const id = world.sim.faults.add(fault);
   const of = { attemptId, browserSecret };
   await connections
@@ -123,6 +124,18 @@ describe("perennial simulate --replay", () => {
     expect(shown).not.toBeNull();
     const { code, json } = await runJson<ReplayReport>(world, ["simulate", "--replay", file]);
     expect([code, json.isSame]).toEqual([0, true]);
+    expect(json.diagnosis).toEqual(JSON.parse(JSON.stringify(shown)));
+  });
+
+  it("takes over what was unticked, which is the cause", async () => {
+    const refused = { at: "me", do: "graph_error", with: { code: 200 } } as const;
+    const untick = ["instagram_business_content_publish"];
+    const { file, shown } = await failedSignIn("instagram", "lena.paints", refused, untick);
+    expect(shown?.causes[0]).toMatchObject({
+      verdict: "shown",
+      seen: expect.stringContaining(untick.join()),
+    });
+    const { json } = await runJson<ReplayReport>(world, ["simulate", "--replay", file]);
     expect(json.diagnosis).toEqual(JSON.parse(JSON.stringify(shown)));
   });
 

@@ -105,7 +105,7 @@ export function casesOfEither({ last, isCodeTraced }: Endpoints): readonly Case[
       "F23",
       "another redirect address",
       code.reason("redirect_uri_mismatch"),
-      forOperator(/not registered exactly.*so it is not that/s, traced),
+      forOperator(/not registered exactly.*so the secret is right/s, traced),
     ],
     [
       "F23",

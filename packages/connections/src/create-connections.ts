@@ -224,7 +224,7 @@ export function createConnections(given: ConnectionsDeps): Connections {
   const engine = { deps, guard };
   const refresh = createRefresher(engine);
   const feed = createChangeFeed(deps.store);
-  const evidenceOf = createEvidenceSource(deps);
+  const evidenceOf = createEvidenceSource(deps, guard);
 
   return {
     flavours: (["instagram", "facebook"] as const).filter((flavour) => deps.logins[flavour] !== undefined),

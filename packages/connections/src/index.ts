@@ -12,9 +12,12 @@ export {
 export { BUNDLE_FORMAT, attemptBundle, type AttemptBundle } from "./attempt-bundle.ts";
 export { catalogueEntry } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry, EndedBy } from "./catalogue/entry.ts";
+export type { CommandFaultCode, TypingFaultCode } from "./catalogue/of-commands.ts";
+export { OF_REQUESTS, type RequestFaultCode } from "./catalogue/of-requests.ts";
 export { explainAttempt, type Diagnosis } from "./diagnosis/diagnose.ts";
 export type { ExportedAttempt } from "./diagnosis/export-attempt.ts";
-export { CREDENTIALS_VERDICTS, type CredentialsVerdict, type Evidence } from "./diagnosis/gather-evidence.ts";
+export { CREDENTIALS_VERDICTS, type CredentialsVerdict } from "./diagnosis/ask-about-app.ts";
+export type { Evidence } from "./diagnosis/gather-evidence.ts";
 export type { RankedCause } from "./diagnosis/rank-causes.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
 export type {

@@ -101,6 +101,11 @@ describe("a transcript", () => {
     await keeper.connections.validate({ connectionId, userId, trigger: "person" });
     const [entry] = await keeper.connections.history({ userId, connectionId, limit: 1, before: null });
     expect(entry?.steps.map(({ operation }) => operation)).toContain("fetch_publishing_quota");
+    keeper.sim.users.removeApp("acme.shop");
+    await keeper.connections.validate({ connectionId, userId, trigger: "person" });
+    const [failed] = await keeper.connections.history({ userId, connectionId, limit: 1, before: null });
+    expect(failed).toMatchObject({ kind: "validate", outcome: "failed", upstreamReason: "app_removed" });
+    expect(failed?.steps.at(-1)).toMatchObject({ errorCode: "token_revoked", metaSubcode: 458 });
     const request = { text: `IGAA${"x".repeat(120)}`, userId, trigger: "person", accountIds: null } as const;
     const refused = await thrownBy(
       keeper.connections.importToken({ ...request, connectionId: null, expiresInSeconds: null }),

@@ -1,19 +1,20 @@
-import { EXPLANATIONS, type ConnectionErrorCode } from "@perennial/connections";
+import { EXPLANATIONS, type ConnectionErrorCode, type RequestFaultCode } from "@perennial/connections";
 import type { z } from "zod";
 
+import type { Answer } from "../node-answer.ts";
 import { OWN_FAULTS } from "../own-faults.ts";
 import { RETRY_AFTER } from "../unavailability.ts";
 import type { problemBody } from "./schemas.ts";
 
-type Header = readonly [name: string, value: string];
-
-/** An answer of /v1, before it is one of Node's or of Hono's. */
-export type Answer = { status: number; headers: readonly Header[]; body: string | null };
+type Header = Answer["headers"][number];
 
 type Problem = z.infer<typeof problemBody>["error"];
 
 /** Codes of what is wrong with a request itself, or with us. */
-type PlainCode = "bad_request" | "method_not_allowed" | "unavailable" | "overloaded" | "internal";
+type PlainCode = Extract<
+  RequestFaultCode,
+  "bad_request" | "method_not_allowed" | "unavailable" | "overloaded" | "internal"
+>;
 
 const PLAIN: Record<PlainCode, { status: number; message: string; cure: string; retryable: boolean }> = {
   bad_request: {

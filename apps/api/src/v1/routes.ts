@@ -2,7 +2,7 @@ import { Hono, type Context } from "hono";
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status";
 
 import { addressOf, type ClientAddress } from "../client-address.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "../node-answer.ts";
 import { refusal } from "./answer.ts";
 import { describeApi } from "./openapi.ts";
 import { renderApiPage, STYLE } from "./page.ts";

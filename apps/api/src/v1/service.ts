@@ -12,7 +12,8 @@ import type { z } from "zod";
 
 import { admit, perMinute, placeOf, type TooManyRequests } from "../limits.ts";
 import { isDatabaseAway, isMoving } from "../unavailability.ts";
-import { json, refusal, type Answer } from "./answer.ts";
+import type { Answer } from "../node-answer.ts";
+import { json, refusal } from "./answer.ts";
 import { noQuery, refreshRequest, tokenQuery, type refreshBody } from "./schemas.ts";
 import { createReadyAnswers, isNamed, tokenAnswer, unchangedAnswer } from "./token-answer.ts";
 import { wireConnection } from "./wire.ts";

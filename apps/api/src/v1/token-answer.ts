@@ -1,7 +1,8 @@
 import type { ReadyHandOut, TokenHandOut } from "@perennial/connections";
 import type { z } from "zod";
 
-import { json, JSON_HEADERS, notModified, type Answer } from "./answer.ts";
+import type { Answer } from "../node-answer.ts";
+import { json, JSON_HEADERS, notModified } from "./answer.ts";
 import { createJsonTemplate } from "./json-template.ts";
 import type { tokenBody } from "./schemas.ts";
 

@@ -6,11 +6,14 @@ import { EXPLANATIONS } from "../explanations.ts";
 import { FAILURE_CLASSES } from "../failure-classes.ts";
 import { catalogueEntry } from "./catalogue.ts";
 import { errorsPage } from "./errors-page.ts";
+import { OF_COMMANDS } from "./of-commands.ts";
+import { OF_REQUESTS } from "./of-requests.ts";
 
 const CODES = Object.keys(EXPLANATIONS) as ConnectionErrorCode[];
 const REASONS = Object.keys(ERROR_REASONS) as InstagramErrorReason[];
 const ENTRIES = [
   ...CODES.map((code) => [code, catalogueEntry(code)] as const),
+  ...Object.entries({ ...OF_REQUESTS, ...OF_COMMANDS }),
   ...REASONS.map((reason) => [reason, catalogueEntry(ERROR_REASONS[reason].code, reason)] as const),
 ];
 
@@ -40,6 +43,13 @@ describe("the catalogue", () => {
     }
     for (const code of ["invalid_client", "app_not_available", "redirect_uri_mismatch"] as const)
       expect([code, catalogueEntry(code).endedBy]).toEqual([code, "operator"]);
+  });
+
+  it("speaks of a sign-in that failed, and not of a connection that there is not yet", () => {
+    for (const reason of REASONS) {
+      const { steps } = catalogueEntry(ERROR_REASONS[reason].code, reason, "sign_in");
+      expect([reason, steps.person.filter((step) => /reconnect/i.test(step))]).toEqual([reason, []]);
+    }
   });
 
   it("lists all that a category can come from where no reason is known", () => {

@@ -5,10 +5,10 @@ import type { During } from "../cure-of.ts";
 import { EXPLANATIONS } from "../explanations.ts";
 import type { CatalogueEntry } from "./entry.ts";
 import { OF_OWN } from "./own.ts";
-import { OF_APP_AND_ACCOUNT } from "./upstream-app.ts";
+import { OF_APP_AND_ACCOUNT, RECONNECT_TICKED } from "./upstream-app.ts";
 import { NOTHING_TO_DO, OF_PASSING } from "./upstream-passing.ts";
 import { OF_SIGN_IN } from "./upstream-sign-in.ts";
-import { OF_TOKEN, RECONNECT } from "./upstream-token.ts";
+import { IF_NOT_MEANT, OF_TOKEN, RECONNECT, THEN_RECONNECT } from "./upstream-token.ts";
 
 /** An entry for each reason that Meta's answers are told apart by. */
 export const CATALOGUE_OF_REASONS: Readonly<Record<InstagramErrorReason, CatalogueEntry>> = {
@@ -44,6 +44,9 @@ function ofSignIn(entry: CatalogueEntry): CatalogueEntry {
 const STEPS_OF_SIGN_IN: ReadonlyMap<string, string> = new Map([
   [NOTHING_TO_DO, "Wait a while, then start the sign-in again. Nothing was stored."],
   [RECONNECT, "Start the sign-in again. It takes one click."],
+  [IF_NOT_MEANT, "If it was meant, nothing to do. Otherwise start the sign-in again."],
+  [THEN_RECONNECT, "Then start the sign-in again."],
+  [RECONNECT_TICKED, "Start the sign-in again and leave the permissions ticked."],
 ]);
 
 function isOwn(code: ConnectionErrorCode): code is OwnErrorCode {

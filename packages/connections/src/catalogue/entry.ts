@@ -50,3 +50,14 @@ export function ownEntry(
     link: null,
   };
 }
+
+/** An entry in a few words: one cause, and one step for whoever can take it. */
+export function entryInShort(
+  endedBy: EndedBy,
+  meaning: string,
+  cause: string,
+  step: string,
+  who: keyof CatalogueEntry["steps"] = endedBy === "operator" ? "operator" : "developer",
+): CatalogueEntry {
+  return ownEntry(endedBy, meaning, [cause], { [who]: [step] });
+}

@@ -4,6 +4,8 @@ import type { ConnectionErrorCode } from "../errors.ts";
 import { EXPLANATIONS } from "../explanations.ts";
 import { CATALOGUE_OF_REASONS } from "./catalogue.ts";
 import type { CatalogueEntry, EndedBy } from "./entry.ts";
+import { OF_COMMANDS } from "./of-commands.ts";
+import { OF_REQUESTS } from "./of-requests.ts";
 import { OF_OWN } from "./own.ts";
 
 const ENDED_BY: Readonly<Record<EndedBy, string>> = {
@@ -33,6 +35,15 @@ export function errorsPage(): string {
     const { message, cure } = EXPLANATIONS[code as ConnectionErrorCode];
     parts.push(`### \`${code}\``, `${message} ${cure}`, ...entry(own));
   }
+  parts.push(
+    "## What a request meets",
+    "What the interfaces of the web app and of other code answer beside those codes.",
+  );
+  for (const [code, fault] of Object.entries(OF_REQUESTS).sort(byName))
+    parts.push(`### Request: \`${code}\``, ...entry(fault));
+  parts.push("## What a command ends with", "What `--json` names at the terminal beside those codes.");
+  for (const [code, fault] of Object.entries(OF_COMMANDS).sort(byName))
+    parts.push(`### Command: \`${code}\``, ...entry(fault));
   return `${parts.join("\n\n")}\n`;
 }
 

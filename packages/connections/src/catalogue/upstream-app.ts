@@ -1,11 +1,15 @@
 import type { InstagramErrorReason } from "@perennial/instagram";
 
 import { PAGES, type CatalogueEntry } from "./entry.ts";
+import { THEN_RECONNECT } from "./upstream-token.ts";
 
 /** Causes of a missing permission that a list of what was granted can tell apart. */
 export const UNTICKED = "The permission was unticked on the login page, or taken back later.";
 export const NOT_APPROVED =
   "The app is not approved for it: then nobody outside the app's roles can grant it.";
+
+/** What the person does who may have said no to something. */
+export const RECONNECT_TICKED = "Reconnect the account and leave the permissions ticked.";
 
 const TELL_OPERATOR = "Tell whoever runs this site. Nothing is wrong with your account.";
 
@@ -149,7 +153,7 @@ export const OF_APP_AND_ACCOUNT = {
     endedBy: "person",
     causes: [UNTICKED, NOT_APPROVED, "The scopes asked for are of the other login, or retired."],
     steps: {
-      person: ["Reconnect the account and leave the permissions ticked."],
+      person: [RECONNECT_TICKED],
       developer: ["Compare what was granted with what was asked for: `perennial validate` shows both."],
       operator: ["Dashboard > App review > Permissions and features: is it advanced access?"],
     },
@@ -160,10 +164,7 @@ export const OF_APP_AND_ACCOUNT = {
     endedBy: "person",
     causes: ["An admin of the Page or of its business portfolio removed the role."],
     steps: {
-      person: [
-        "Ask an admin of the Page for a role that may manage or create content.",
-        "Then reconnect the account.",
-      ],
+      person: ["Ask an admin of the Page for a role that may manage or create content.", THEN_RECONNECT],
       developer: [],
       operator: [],
     },

@@ -5,6 +5,9 @@ import { PAGES, type CatalogueEntry } from "./entry.ts";
 /** The cause that a call of our own can prove or rule out. */
 export const WRONG_SECRET = "The app secret does not belong to the app id.";
 
+/** What helps against it, and nothing else. */
+export const COPY_SECRET = "Copy the app secret from the dashboard again.";
+
 const START_AGAIN = "Start the sign-in again from the first page. It takes one click.";
 
 /** What the login page and the code exchange can answer. */
@@ -73,7 +76,7 @@ export const OF_SIGN_IN = {
       ],
       operator: [
         "Run `perennial doctor`: it prints the exact addresses and tests the app secret.",
-        "Copy the app secret from the dashboard again.",
+        COPY_SECRET,
       ],
     },
     link: PAGES.businessLogin,

@@ -4,6 +4,10 @@ import { PAGES, type CatalogueEntry } from "./entry.ts";
 
 /** What the person does about a connection whose token is gone. */
 export const RECONNECT = "Reconnect the account. It takes one click.";
+/** The last of several steps. */
+export const THEN_RECONNECT = "Then reconnect the account here.";
+/** Of a person who left by themselves. */
+export const IF_NOT_MEANT = "If it was meant, nothing to do. Otherwise reconnect the account.";
 
 /** Why a token does not work. */
 export const OF_TOKEN = {
@@ -41,7 +45,7 @@ export const OF_TOKEN = {
     endedBy: "person",
     causes: ["The app was removed under Apps and websites.", "The account was deleted or deactivated."],
     steps: {
-      person: ["If it was meant, nothing to do. Otherwise reconnect the account."],
+      person: [IF_NOT_MEANT],
       developer: [],
       operator: [],
     },
@@ -63,10 +67,7 @@ export const OF_TOKEN = {
       "A sign-in from an unusual place has to be confirmed.",
     ],
     steps: {
-      person: [
-        "Open Instagram or Facebook with this account and answer what it asks.",
-        "Then reconnect the account here.",
-      ],
+      person: ["Open Instagram or Facebook with this account and answer what it asks.", THEN_RECONNECT],
       developer: [],
       operator: [],
     },
@@ -77,7 +78,7 @@ export const OF_TOKEN = {
     endedBy: "person",
     causes: ["A new account whose confirmation was skipped."],
     steps: {
-      person: ["Confirm the account at Instagram or Facebook.", "Then reconnect it here."],
+      person: ["Confirm the account at Instagram or Facebook.", THEN_RECONNECT],
       developer: [],
       operator: [],
     },

@@ -76,6 +76,7 @@ describe("a diagnosis", () => {
       verdict: "shown",
       seen: "Asked without a person, Instagram refuses the pair, too.",
     });
+    expect(diagnosis.steps.operator).toContain("Copy the app secret from the dashboard again.");
   });
 
   it("rules the secret out where it is accepted: then it is the address", async () => {
@@ -93,6 +94,7 @@ describe("a diagnosis", () => {
       "The app secret does not belong to the app id.",
     );
     expect(diagnosis).toMatchObject({ endedBy: "operator", retryable: false, link: expect.any(String) });
+    expect(diagnosis.steps.operator).toEqual([expect.stringMatching(/^Run `perennial doctor`/)]);
   });
 
   it("tells that the pairs of the two logins were exchanged", async () => {
@@ -148,7 +150,7 @@ describe("a diagnosis", () => {
 
   it.each([
     { reason: "code_used", verdict: "possible", calls: 0 },
-    { reason: "redirect_uri_mismatch", verdict: "likely", calls: 2 },
+    { reason: "redirect_uri_mismatch", verdict: "likely", calls: 1 },
   ])(
     "names the catalogue's causes beside, and asks Meta once a minute at most, and only what matters: $reason",
     async ({ reason, verdict, calls }) => {

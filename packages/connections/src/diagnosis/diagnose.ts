@@ -1,6 +1,7 @@
 import type { AttemptBundle } from "../attempt-bundle.ts";
 import { catalogueEntry } from "../catalogue/catalogue.ts";
 import type { CatalogueEntry } from "../catalogue/entry.ts";
+import { COPY_SECRET } from "../catalogue/upstream-sign-in.ts";
 import { cureOf } from "../cure-of.ts";
 import { EXPLANATIONS } from "../explanations.ts";
 import type { AttemptStep } from "../transcript.ts";
@@ -24,9 +25,10 @@ export async function diagnose(evidenceOf: EvidenceSource, bundle: AttemptBundle
 /** What small calls show about an attempt; null of one that went well. */
 export async function evidenceAfter(
   evidenceOf: EvidenceSource,
-  { code, flavour, steps }: AttemptBundle,
+  { code, upstreamReason, flavour, steps }: AttemptBundle,
 ): Promise<Evidence | null> {
-  return code === null ? null : await evidenceOf({ code, flavour, failedAt: endOf(steps) });
+  if (code === null) return null;
+  return await evidenceOf({ code, upstreamReason, flavour, failedAt: endOf(steps) });
 }
 
 /** The same by evidence that is there already, if any is. */
@@ -37,9 +39,15 @@ export function explainAttempt(
   if (code === null) return null;
   const during = kind === "sign_in" ? "sign_in" : "upkeep";
   const { message, retryable } = EXPLANATIONS[code];
-  const { meaning, endedBy, steps, link } = catalogueEntry(code, upstreamReason, during);
+  const { meaning, endedBy, steps: known, link } = catalogueEntry(code, upstreamReason, during);
   const attempt = { code, upstreamReason, flavour, steps: calls, during, missingScopes } as const;
-  const causes = rankCauses(attempt, evidence ?? NO_EVIDENCE);
+  const seen = evidence ?? NO_EVIDENCE;
+  const causes = rankCauses(attempt, seen);
+  // What was proved to be right is not to be mended.
+  const steps =
+    seen.credentials === "accepted"
+      ? { ...known, operator: known.operator.filter((step) => step !== COPY_SECRET) }
+      : known;
   return { message, cure: cureOf(code, during), retryable, causes, meaning, endedBy, steps, link };
 }
 

@@ -1,22 +1,19 @@
 import type { Flavour } from "@perennial/db";
-import { InstagramError, type Login } from "@perennial/instagram";
+import type { InstagramErrorReason, Login } from "@perennial/instagram";
 
+import type { AppGuard } from "../app-guard.ts";
 import type { ConnectionsDeps } from "../deps.ts";
-import type { ConnectionErrorCode } from "../errors.ts";
-
-/** What Meta may make of an app's id and secret when asked without a person. `unclear`: it answered something else. */
-export const CREDENTIALS_VERDICTS = ["accepted", "refused", "unclear", "not_reached"] as const;
-
-/** One of {@link CREDENTIALS_VERDICTS}. */
-export type CredentialsVerdict = (typeof CREDENTIALS_VERDICTS)[number];
+import { knownErrorCode, type ConnectionErrorCode } from "../errors.ts";
+import { failureClassOf } from "../failure-classes.ts";
+import { createAppQuestion, createRestingApps, type CredentialsVerdict } from "./ask-about-app.ts";
 
 /** What small calls of our own have shown. */
 export type Evidence = {
   /** The app of the login that failed. */
   credentials: CredentialsVerdict;
-  /** The app of the other login, at its own host; null where there is none. */
+  /** The app of the other login, at its own host; null where there is none, or where it would show nothing. */
   otherCredentials: CredentialsVerdict | null;
-  /** The other login's id and secret at the host of the one that failed; null where there is none. */
+  /** The other login's id and secret at the host of the one that failed; null where there is none, or where it would show nothing. */
   exchanged: CredentialsVerdict | null;
   isClockWrong: boolean;
 };
@@ -29,63 +26,93 @@ export const NO_EVIDENCE: Evidence = {
   isClockWrong: false,
 };
 
-/** Evidence is kept for so long: a page that is loaded again costs Meta nothing. */
-const KEPT_MS = 60_000;
+/** A failure, as far as it decides who is asked about it. */
+export type FailureToProve = {
+  code: ConnectionErrorCode;
+  upstreamReason: InstagramErrorReason | null;
+  flavour: Flavour;
+  /** Null where no call was made. */
+  failedAt: Date | null;
+};
 
 /**
- * Asks for evidence about a login after a failure, and keeps it for a minute. What was found out before the failure
- * says nothing about it: the app secret may have been changed since, and the outage begun.
+ * Asks for evidence about a login after a failure: two small calls at the most, kept for a minute, shared by
+ * everybody who asks the same meanwhile. It settles within four seconds, with what was found out by then.
  */
-export type EvidenceSource = (failure: {
-  code: ConnectionErrorCode;
-  flavour: Flavour;
-  failedAt: Date | null;
-}) => Promise<Evidence>;
+export type EvidenceSource = (failure: FailureToProve) => Promise<Evidence>;
 
-/** Failures that an answer to a call of our own says something about. After a throttle a call would only harm. */
-const OF_INTEREST: ReadonlySet<ConnectionErrorCode> = new Set([
-  "invalid_client",
-  "redirect_uri_mismatch",
-  "transient",
-]);
+/** Codes that an app's id, secret or addresses can be behind. */
+const OF_APP: ReadonlySet<ConnectionErrorCode> = new Set(["invalid_client", "redirect_uri_mismatch"]);
 
-/** Makes the source of one process. */
-export function createEvidenceSource(deps: ConnectionsDeps): EvidenceSource {
-  const kept = new Map<Flavour, { evidence: Promise<Evidence>; askedAtMs: number }>();
-  return async ({ code, flavour, failedAt }) => {
-    if (!OF_INTEREST.has(code)) return { ...NO_EVIDENCE, isClockWrong: deps.isClockWrong() };
-    const nowMs = deps.now().getTime();
-    const known = kept.get(flavour);
-    const isOfBefore = known !== undefined && failedAt !== null && known.askedAtMs < failedAt.getTime();
-    if (known !== undefined && !isOfBefore && nowMs - known.askedAtMs < KEPT_MS) return known.evidence;
-    const evidence = gather(deps, flavour);
-    kept.set(flavour, { evidence, askedAtMs: nowMs });
-    evidence.catch(() => kept.delete(flavour)); // a fault of ours is not kept
-    return evidence;
+/** A little longer than a connection may take, so that a host which cannot be reached is known as such. */
+const PATIENCE_MS = 4_000;
+
+/** Makes the source of one process. An app that is paused, or that Meta throttles, is asked nothing. */
+export function createEvidenceSource(
+  deps: ConnectionsDeps,
+  guard: Pick<AppGuard, "openBreakers">,
+): EvidenceSource {
+  const resting = createRestingApps(deps.now);
+  const question = () => createAppQuestion(deps.now, resting);
+  // One for each host with each app: what was said of one pair is never taken for another's.
+  const own = { instagram: question(), facebook: question() };
+  const exchanged = { instagram: question(), facebook: question() };
+
+  async function find({ code, flavour, failedAt }: FailureToProve, found: Evidence, hasTime: () => boolean) {
+    const { logins, exchangedLogins = {} } = deps;
+    const pausedIds = await pausedApps(guard);
+    const ask = async (questions: typeof own, at: Flavour, login: Login | undefined) =>
+      login === undefined || pausedIds.has(login.clientId) || !hasTime()
+        ? null
+        : await questions[at].answer(login, failedAt);
+    const askOwn = async () => {
+      found.credentials = (await ask(own, flavour, logins[flavour])) ?? "unclear";
+    };
+    if (code === "transient") {
+      const other = flavour === "instagram" ? "facebook" : "instagram";
+      const askOther = async () => {
+        found.otherCredentials = await ask(own, other, logins[other]);
+      };
+      await Promise.all([askOwn(), askOther()]);
+      return;
+    }
+    await askOwn();
+    // Where the pair is accepted it was not exchanged.
+    if (found.credentials === "refused")
+      found.exchanged = await ask(exchanged, flavour, exchangedLogins[flavour]);
+  }
+
+  return async (failure) => {
+    const { code, upstreamReason, flavour, failedAt } = failure;
+    const found: Evidence = { ...NO_EVIDENCE };
+    const login = deps.logins[flavour];
+    if (upstreamReason === "app_throttled" && login !== undefined && failedAt !== null)
+      resting.note(login.clientId, failedAt);
+    if (OF_APP.has(code) || code === "transient")
+      await within(PATIENCE_MS, (hasTime) => find(failure, found, hasTime));
+    return { ...found, isClockWrong: deps.isClockWrong() };
   };
 }
 
-async function gather(
-  { logins, exchangedLogins = {}, isClockWrong }: ConnectionsDeps,
-  flavour: Flavour,
-): Promise<Evidence> {
-  const other = flavour === "instagram" ? "facebook" : "instagram";
-  const [credentials, otherCredentials, exchanged] = await Promise.all([
-    verdictOf(logins[flavour]),
-    verdictOf(logins[other]),
-    verdictOf(exchangedLogins[flavour]),
-  ]);
-  return { credentials: credentials ?? "unclear", otherCredentials, exchanged, isClockWrong: isClockWrong() };
+/** Apps that are left alone because Meta is down or throttles them. One that Meta refuses is what a call is to prove. */
+async function pausedApps({ openBreakers }: Pick<AppGuard, "openBreakers">): Promise<Set<string>> {
+  const paused = (await openBreakers()).filter(
+    ({ errorCode }) => failureClassOf(knownErrorCode(errorCode)) !== "operator",
+  );
+  return new Set(paused.map(({ appId }) => appId));
 }
 
-async function verdictOf(login: Login | undefined): Promise<CredentialsVerdict | null> {
-  if (login === undefined) return null;
+/** Waits for the work, but not for longer; work that has no time left is to begin nothing. */
+async function within(limitMs: number, work: (hasTime: () => boolean) => Promise<void>): Promise<void> {
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  let hasTime = true;
+  const timer = setTimeout(() => {
+    hasTime = false;
+    resolve();
+  }, limitMs);
   try {
-    await login.checkCredentials();
-    return "accepted";
-  } catch (error) {
-    if (!(error instanceof InstagramError)) throw error;
-    if (error.code === "invalid_client") return "refused";
-    return error.reason === "not_reached" ? "not_reached" : "unclear";
+    await Promise.race([work(() => hasTime), end]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -101,7 +101,7 @@ function redirectAddress({ code, flavour }: FailureFacts, { credentials }: Evide
   return {
     cause: "The redirect address is not registered exactly as it is used.",
     verdict: "likely",
-    seen: `${HOSTS[flavour]} accepts the app secret in a call of its own, so it is not that.`,
+    seen: `${HOSTS[flavour]} accepts the app secret in a call of its own, so the secret is right.`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TestAnswer } from "./open-test-login.ts";
-import { exchange, lengthen, media, refresh, type SortedAnswer } from "./sorted-answer.ts";
+import { exchange, lengthen, media, refresh, refreshYoung, type SortedAnswer } from "./sorted-answer.ts";
 
 /** A Graph envelope, as section C1 shows it. */
 export function graph(code: number, message: string, more: object = {}, status = 400): TestAnswer {
@@ -35,6 +35,7 @@ export const GRAPH_ANSWERS: SortedAnswer[] = [
   ],
   ["an unsupported request at a refresh", refresh, graph(100, UNSUPPORTED), "app_not_available", "neither"],
   ["an unsupported request at a read", media, graph(100, UNSUPPORTED), "app_not_available", "neither"],
+  ["an unsupported request under 190", media, graph(190, UNSUPPORTED), "app_not_available", "neither"],
   ["a blocked app", media, graph(200, "API access blocked."), "app_not_available", "neither"],
   [
     "an account that is not professional",
@@ -135,6 +136,20 @@ export const GRAPH_ANSWERS: SortedAnswer[] = [
     "token_invalid",
     "reauth",
   ],
+  [
+    "a bare 190 to a young token",
+    refreshYoung,
+    graph(190, "Invalid OAuth token"),
+    "token_too_young",
+    "retry",
+  ],
+  [
+    "a removed app, and a young token",
+    refreshYoung,
+    graph(190, "", { error_subcode: 458 }),
+    "token_revoked",
+    "reauth",
+  ],
   // (5) throttles
   [
     "the app's limit",
@@ -160,6 +175,8 @@ export const GRAPH_ANSWERS: SortedAnswer[] = [
     "rate_limited",
     "retry",
   ],
+  ["an account's business limit", media, graph(80004, ""), "rate_limited", "retry"],
+  ["the last of those limits", media, graph(80014, ""), "rate_limited", "retry"],
   ["a Page's business limit", media, graph(80001, ""), "rate_limited", "retry"],
   [
     "an account's business limit under 500",

@@ -1,3 +1,4 @@
+import { TransportError } from "../transport-error.ts";
 import type { TestAnswer } from "./open-test-login.ts";
 import { exchange, media, refresh, type SortedAnswer } from "./sorted-answer.ts";
 
@@ -9,8 +10,16 @@ function flat(message: string, status = 400): TestAnswer {
 const REDIRECT =
   "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request";
 
+const UNSENT = new TransportError("connect_failed", { requestMayHaveBeenProcessed: false });
+const LOST = new TransportError("reset", { requestMayHaveBeenProcessed: true });
+
 /** Answers that are no JSON, lack what they must hold, or come from the code exchange. */
 export const PLAIN_ANSWERS: SortedAnswer[] = [
+  // (1) no answer
+  ["a host that is not reached", refresh, UNSENT, "transient", "retry"],
+  ["an answer that got lost", refresh, LOST, "transient", "retry"],
+  ["a host that is not reached with a code", exchange, UNSENT, "transient", "retry"],
+  ["an answer to a code that got lost", exchange, LOST, "transient", "reauth"],
   // (2) not JSON
   ["an HTML page under 200", refresh, { text: "<!doctype html><p>Hi" }, "transient", "retry"],
   ["an HTML page under 502", refresh, { status: 502, text: "<html>" }, "transient", "retry"],

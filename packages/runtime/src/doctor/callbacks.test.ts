@@ -58,7 +58,7 @@ describe("the doctor's look at the site", () => {
     const simulated = await checkCallbacks({ ...local, simulator }, siteTransport());
     expect(simulated.every(({ level }) => level === "green")).toBe(true);
     expect(await checkCallbacks({ ...local, simulator }, failing("connect_failed"))).toMatchObject([
-      { level: "unchecked", cure: "Start it: npx pnpm@12 dev" },
+      { level: "unchecked", cure: "Start it: `npx pnpm@12 dev`" },
     ]);
   });
 

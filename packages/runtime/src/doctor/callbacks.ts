@@ -66,7 +66,7 @@ async function checkSite({ appUrl, simulator }: Input, transport: Transport): Pr
     `${appUrl} cannot be reached from here: whether pages and callbacks answer was not checked.`,
     simulator === null
       ? "Start Perennial, and see that the name leads to it. Where only this machine cannot reach it, nothing has to be done."
-      : "Start it: npx pnpm@12 dev",
+      : "Start it: `npx pnpm@12 dev`",
   );
 }
 

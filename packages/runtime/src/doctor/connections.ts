@@ -2,6 +2,7 @@ import { EXPLANATIONS, failureClassOf, isErrorCode } from "@perennial/connection
 import type { Store } from "@perennial/db";
 
 import { checksOf, type Check } from "./check.ts";
+import { instantWords } from "./instant-words.ts";
 
 const { green, amber, red } = checksOf("connections");
 
@@ -17,7 +18,7 @@ export async function checkConnections(
   const paused = breakers.map(({ flavour, appId, errorCode, nextProbeAt }) => {
     const code = isErrorCode(errorCode) ? errorCode : "unknown";
     const level = failureClassOf(code) === "operator" ? red : amber;
-    const message = `Everything of the ${flavour} app ${appId} fails alike (${code}); the next look is at ${nextProbeAt.toISOString()}.`;
+    const message = `Everything of the ${flavour} app ${appId} fails alike (${code}); the next look is at ${instantWords(nextProbeAt)}.`;
     return level(`paused_${flavour}_${appId}`, message, EXPLANATIONS[code].cure);
   });
   const lost = reconnectRequired + expired;

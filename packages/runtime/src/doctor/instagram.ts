@@ -29,7 +29,7 @@ export async function checkCredentials(login: Login, elsewhere: Login, isSimulat
       flavour,
       `${NAMES[flavour]} cannot be reached from here: whether it accepts the app was not checked.`,
       isSimulated
-        ? "Start the simulator: npx pnpm@12 simulator"
+        ? "Start the simulator: `npx pnpm@12 simulator`"
         : "Look at the network of this machine, then try again.",
     );
   return unchecked(

@@ -2,6 +2,7 @@ import type { Store } from "@perennial/db";
 
 import type { Config } from "../config.ts";
 import { checksOf, type Check } from "./check.ts";
+import { instantWords } from "./instant-words.ts";
 
 const { green, amber, red } = checksOf("workers");
 
@@ -26,14 +27,14 @@ export async function checkWorkers(
   const lastMs = Math.max(...sweeps);
   const sinceMs = Math.max(lastMs, Math.min(...workers.map(({ startedAt }) => startedAt.getTime())));
   if (isOverdue(sinceMs)) {
-    const last = lastMs === -Infinity ? "never since it was started" : `at ${new Date(lastMs).toISOString()}`;
+    const last = lastMs === -Infinity ? "never since it was started" : `at ${instantWords(new Date(lastMs))}`;
     return [
       running,
       red("swept", `The last sweep that went through was ${last}.`, "Look at the worker's log."),
     ];
   }
   if (lastMs === -Infinity) return [running, green("swept", "It has yet to sweep for the first time.")];
-  return [running, green("swept", `The last sweep went through at ${new Date(lastMs).toISOString()}.`)];
+  return [running, green("swept", `The last sweep went through at ${instantWords(new Date(lastMs))}.`)];
 }
 
 /** A scheduler may ask for sweeps in a worker's stead. */
@@ -45,7 +46,7 @@ async function withoutWorker(
   const last =
     finishedAt === null
       ? "No sweep was asked for over HTTP lately."
-      : `The last sweep that was asked for over HTTP went through at ${finishedAt.toISOString()}.`;
+      : `The last sweep that was asked for over HTTP went through at ${instantWords(finishedAt)}.`;
   if (finishedAt !== null && !isOverdue(finishedAt.getTime()))
     return [green("running", "No worker runs; a scheduler asks for sweeps."), green("swept", last)];
   const cure =

@@ -3,7 +3,7 @@ import { useId, useRef, useState, type RefObject } from "react";
 import { AccountOptions } from "../../components/account-options.tsx";
 import { Button } from "../../components/button.tsx";
 import { ImportedList } from "./imported-list.tsx";
-import { ImportRefusal } from "./import-refusal.tsx";
+import { ImportRefusal, RefusalDetails } from "./import-refusal.tsx";
 import { reachedOption, textProblem, type ReachedAccount } from "./import-words.ts";
 import { useImport } from "./use-import.ts";
 
@@ -88,6 +88,7 @@ export function ImportBox({ target, now }: Props) {
         {state.kind === "refused" && <ImportRefusal error={state.error} />}
         {result?.kind === "imported" && <ImportedList connections={result.connections} now={now} />}
       </output>
+      {state.kind === "refused" && <RefusalDetails error={state.error} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { CircleX } from "lucide-react";
 
+import { AttemptDetails } from "../../components/diagnosis/attempt-details.tsx";
 import { ProofIds } from "../../components/problem.tsx";
 import { explainError } from "../../lib/api-error.ts";
 import type { ApiError } from "../../lib/trpc.ts";
@@ -20,4 +21,10 @@ export function ImportRefusal({ error }: { error: ApiError }) {
       </div>
     </div>
   );
+}
+
+/** Beneath it: what such a refusal comes from, and what was asked of whom. Apart, as it is no news to be read out. */
+export function RefusalDetails({ error }: { error: ApiError }) {
+  const { help, reason, upstreamReason, steps } = explainError(error, navigator.onLine);
+  return <AttemptDetails failure={help === null ? null : { code: reason, upstreamReason }} steps={steps} />;
 }

@@ -13,7 +13,7 @@ export function Cause({ help, attemptId }: { help: CatalogueEntry; attemptId: st
   );
   return (
     <RankedExplanation
-      entry={help}
+      entry={data ?? help} // what was ruled out is not to be done either
       causes={data?.causes ?? causesOf(help)}
       isBadged
       look={isFetching ? "running" : data === undefined ? "none" : "done"}
