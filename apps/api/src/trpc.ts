@@ -96,8 +96,8 @@ function explain(error: TRPCError): ErrorDetails & { message: string } {
   }
   if (error.cause instanceof ConnectionError) {
     const { code: reason, reason: upstreamReason, message, cure, retryable } = error.cause;
-    const { step, steps, traceId } = error.cause;
-    const help = catalogueEntry(reason, upstreamReason, step === null ? "upkeep" : "sign_in");
+    const { step, steps, traceId, during } = error.cause;
+    const help = catalogueEntry(reason, upstreamReason, during);
     const { endedBy } = help;
     return {
       ...plain,

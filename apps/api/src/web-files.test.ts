@@ -65,6 +65,19 @@ describe("pages and headers", () => {
     }
   });
 
+  it("serves its pages to whoever takes anything, such as link previews and monitors, and says in JSON what is none", async () => {
+    await using app = await openTestApp({ webRoot });
+    const ask = async (path: string, accept?: string) => {
+      const answer = await app.request(path, accept === undefined ? {} : { headers: { accept } });
+      return [answer.status, answer.headers.get("content-type")?.split(";")[0]];
+    };
+    for (const accept of [undefined, "*/*", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"])
+      expect(await ask("/", accept)).toEqual([200, "text/html"]);
+    expect(await ask("/", "application/json")).toEqual([404, "application/json"]);
+    expect(await ask("/no/such/page", "*/*")).toEqual([404, "application/json"]);
+    expect(await ask("/no/such/page", "text/html")).toEqual([404, "text/html"]);
+  });
+
   it("is ready while its database can be written", async () => {
     await using app = await openTestApp();
     const browser = app.newBrowser();

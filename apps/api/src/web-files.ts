@@ -16,7 +16,9 @@ export function serveWeb<E extends Env>(app: Hono<E>, root: string): void {
   });
   app.get("*", serveStatic<E>({ root, precompressed: true, index: "none" }));
   app.get("*", async (context, next) => {
-    const wantsPage = context.req.header("accept")?.includes("text/html") ?? false;
-    return wantsPage ? context.html(index, PAGES.test(context.req.path) ? 200 : 404) : await next();
+    const accepted = context.req.header("accept") ?? "*/*";
+    if (PAGES.test(context.req.path) && /text\/html|\*\/\*/.test(accepted)) return context.html(index);
+    // Somebody who looks at a page is told on one that there is nothing; a program is told in its own words.
+    return accepted.includes("text/html") ? context.html(index, 404) : await next();
   });
 }

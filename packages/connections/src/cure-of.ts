@@ -1,8 +1,11 @@
 import type { ConnectionErrorCode } from "./errors.ts";
 import { EXPLANATIONS } from "./explanations.ts";
 
-/** While somebody signs in, or while a connection is kept alive: who has to do something differs. */
-export type During = "sign_in" | "upkeep";
+/**
+ * While somebody signs in, while a token is brought by hand for no connection in particular, or while a connection is kept
+ * alive: what has to be done differs.
+ */
+export type During = "sign_in" | "import" | "upkeep";
 
 const START_AGAIN = "Start the sign-in again; nothing was stored.";
 
@@ -16,7 +19,24 @@ const CURES_OF_SIGN_IN: Partial<Record<ConnectionErrorCode, string>> = {
   transient: "Start again in a moment; nothing was stored.",
 };
 
+const BRING_ANOTHER = "Sign in with the account, or bring a token of it that works; nothing was kept.";
+
+/** What helps somebody who brings a token. */
+const CURES_OF_IMPORT: Partial<Record<ConnectionErrorCode, string>> = {
+  rate_limited: "Wait a while, then bring the token again; nothing was kept.",
+  token_expired: BRING_ANOTHER,
+  token_invalid: BRING_ANOTHER,
+  token_revoked: BRING_ANOTHER,
+  transient: "Bring the token again in a moment; nothing was kept.",
+};
+
+const CURES: Record<During, Partial<Record<ConnectionErrorCode, string>>> = {
+  sign_in: CURES_OF_SIGN_IN,
+  import: CURES_OF_IMPORT,
+  upkeep: {},
+};
+
 /** What to do about a code. */
 export function cureOf(code: ConnectionErrorCode, during: During): string {
-  return (during === "sign_in" ? CURES_OF_SIGN_IN[code] : undefined) ?? EXPLANATIONS[code].cure;
+  return CURES[during][code] ?? EXPLANATIONS[code].cure;
 }

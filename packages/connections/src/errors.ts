@@ -1,8 +1,8 @@
 import { ERROR_REASONS, type InstagramErrorCode, type InstagramErrorReason } from "@perennial/instagram";
 
-import { cureOf } from "./cure-of.ts";
+import { cureOf, type During } from "./cure-of.ts";
 import { EXPLANATIONS } from "./explanations.ts";
-import { stepsUnderWay, type AttemptStep } from "./transcript.ts";
+import { stepsUnderWay, workUnderWay, type AttemptStep } from "./transcript.ts";
 
 /** What can go wrong on our side of the wire. */
 export type OwnErrorCode =
@@ -81,6 +81,8 @@ export class ConnectionError extends Error {
   readonly code: ConnectionErrorCode;
   /** Whether the same thing may work later without anybody's help. */
   readonly retryable: boolean;
+  /** What it failed in the middle of. */
+  readonly during: During;
   /** What to do about it, in a sentence. */
   readonly cure: string;
   /** The step of the sign-in that failed, where there is one. */
@@ -113,7 +115,8 @@ export class ConnectionError extends Error {
     this.code = code;
     this.retryable = explanation.retryable;
     this.step = details.step ?? null;
-    this.cure = cureOf(code, this.step === null ? "upkeep" : "sign_in");
+    this.during = this.step === null ? workUnderWay() : "sign_in";
+    this.cure = cureOf(code, this.during);
     this.traceId = details.traceId ?? null;
     this.reason = details.reason ?? null;
     this.steps = details.steps ?? stepsUnderWay();

@@ -6,6 +6,7 @@ import type {
 } from "@perennial/instagram";
 import { AsyncLocalStorage } from "node:async_hooks";
 
+import type { During } from "./cure-of.ts";
 import { requestUnderWay } from "./request-under-way.ts";
 
 /** One call to Instagram or Facebook, as it is kept: no address beyond the host, no token, no text of theirs. */
@@ -41,13 +42,18 @@ export type Transcript = {
 /** A transcript that grows longer than this helps nobody: sheets of Pages, mostly. */
 const MOST_STEPS = 40;
 
-type UnderWay = { steps: AttemptStep[]; missingScopes: readonly string[] | null };
+type UnderWay = { steps: AttemptStep[]; missingScopes: readonly string[] | null; during: During };
 
 const underWay = new AsyncLocalStorage<UnderWay>();
 
 /** Takes down every call to Instagram or Facebook that the work makes. Work within other work has its own. */
-export function withTranscript<T>(work: () => Promise<T>): Promise<T> {
-  return underWay.run({ steps: [], missingScopes: null }, work);
+export function withTranscript<T>(work: () => Promise<T>, during: During = "upkeep"): Promise<T> {
+  return underWay.run({ steps: [], missingScopes: null, during }, work);
+}
+
+/** What the work under way is part of. */
+export function workUnderWay(): During {
+  return underWay.getStore()?.during ?? "upkeep";
 }
 
 /** The calls of the work under way, in the order in which they end: more may come. None outside of any work. */

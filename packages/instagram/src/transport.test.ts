@@ -233,8 +233,18 @@ describe("UP-01 every wait and every size is bounded", () => {
 
   it("a call that waits for a free connection is bounded too, and provably unsent", async () => {
     await using server = await startFaultServer(() => {});
-    await using transport = createTransport({ ...IMPATIENT, connectionsPerOrigin: 1 });
-    const url = `${server.origin}/`;
+    let looks = 0;
+    await using transport = createTransport({
+      ...IMPATIENT,
+      connectTimeoutMs: 250, // whoever closes the transport waits for it
+      connectionsPerOrigin: 1,
+      // When the first call has given its connection up there is no other: the second one's end may come a little later.
+      lookup: (_name, _options, found) => {
+        looks += 1;
+        if (looks === 1) found(null, [{ address: "127.0.0.1", family: 4 }]);
+      },
+    });
+    const url = `${server.origin.replace("127.0.0.1", "localhost")}/`;
     const ends = await Promise.all([
       transportErrorOf(transport({ method: "GET", url })),
       transportErrorOf(transport({ method: "GET", url })),

@@ -1,6 +1,7 @@
 import { ERROR_REASONS, INSTAGRAM_ERROR_CODES, type InstagramErrorReason } from "@perennial/instagram";
 import { describe, expect, it } from "vitest";
 
+import { cureOf } from "../cure-of.ts";
 import type { ConnectionErrorCode } from "../errors.ts";
 import { EXPLANATIONS } from "../explanations.ts";
 import { FAILURE_CLASSES } from "../failure-classes.ts";
@@ -45,10 +46,15 @@ describe("the catalogue", () => {
       expect([code, catalogueEntry(code).endedBy]).toEqual([code, "operator"]);
   });
 
-  it("speaks of a sign-in that failed, and not of a connection that there is not yet", () => {
+  it.each(["sign_in", "import"] as const)("speaks to a %s of no connection: there is none yet", (during) => {
     for (const reason of REASONS) {
-      const { steps } = catalogueEntry(ERROR_REASONS[reason].code, reason, "sign_in");
-      expect([reason, steps.person.filter((step) => /reconnect/i.test(step))]).toEqual([reason, []]);
+      const { code } = ERROR_REASONS[reason];
+      const { steps } = catalogueEntry(code, reason, during);
+      const told = [cureOf(code, during), ...steps.person];
+      expect([reason, told.filter((step) => /reconnect|tried again by itself/i.test(step))]).toEqual([
+        reason,
+        [],
+      ]);
     }
   });
 

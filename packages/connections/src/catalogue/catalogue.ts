@@ -32,12 +32,14 @@ export function catalogueEntry(
     : reason === null
       ? entryOfCategory(code)
       : CATALOGUE_OF_REASONS[reason];
-  return during === "sign_in" ? ofSignIn(entry) : entry;
+  return during === "upkeep"
+    ? entry
+    : withSteps(entry, during === "sign_in" ? STEPS_OF_SIGN_IN : STEPS_OF_IMPORT);
 }
 
-/** Nobody tries a sign-in again but the person, and there is nothing yet to reconnect. */
-function ofSignIn(entry: CatalogueEntry): CatalogueEntry {
-  const person = entry.steps.person.map((step) => STEPS_OF_SIGN_IN.get(step) ?? step);
+/** Nobody tries a sign-in or an import again but the person, and there is nothing yet to reconnect. */
+function withSteps(entry: CatalogueEntry, others: ReadonlyMap<string, string>): CatalogueEntry {
+  const person = entry.steps.person.map((step) => others.get(step) ?? step);
   return { ...entry, steps: { ...entry.steps, person } };
 }
 
@@ -47,6 +49,22 @@ const STEPS_OF_SIGN_IN: ReadonlyMap<string, string> = new Map([
   [IF_NOT_MEANT, "If it was meant, nothing to do. Otherwise start the sign-in again."],
   [THEN_RECONNECT, "Then start the sign-in again."],
   [RECONNECT_TICKED, "Start the sign-in again and leave the permissions ticked."],
+]);
+
+const BRING_ANOTHER = "Sign in with the account, or bring a token of it that works.";
+
+const STEPS_OF_IMPORT: ReadonlyMap<string, string> = new Map([
+  [NOTHING_TO_DO, "Wait a while, then bring the token again. Nothing was kept."],
+  [RECONNECT, BRING_ANOTHER],
+  [
+    IF_NOT_MEANT,
+    `If it was meant, nothing to do. Otherwise: ${BRING_ANOTHER.charAt(0).toLowerCase()}${BRING_ANOTHER.slice(1)}`,
+  ],
+  [THEN_RECONNECT, `Then ${BRING_ANOTHER.charAt(0).toLowerCase()}${BRING_ANOTHER.slice(1)}`],
+  [
+    RECONNECT_TICKED,
+    "Sign in with the account and leave the permissions ticked, or bring a token that has them.",
+  ],
 ]);
 
 function isOwn(code: ConnectionErrorCode): code is OwnErrorCode {

@@ -124,6 +124,24 @@ describe("an Instagram token that is brought by hand", () => {
     expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toEqual(before);
   });
 
+  it("is refused with what helps whoever brings it: to reconnect only where there is a connection", async () => {
+    await using keeper = await openTestKeeper();
+    const { connectionId, userId } = await keeper.signIn("acme.shop");
+    const { value } = keeper.sim.issueLongLivedToken("acme.shop");
+    keeper.sim.users.removeApp("acme.shop");
+    const cure = async (request: Parameters<typeof bring>[2]) => {
+      const error = await bring(keeper, value, request).catch((thrown: unknown) => thrown);
+      return error instanceof ConnectionError ? [error.code, error.during, error.cure] : error;
+    };
+    const another = "Sign in with the account, or bring a token of it that works; nothing was kept.";
+    expect(await cure({ userId })).toEqual(["token_revoked", "import", another]);
+    expect(await cure({ userId, connectionId })).toEqual([
+      "token_revoked",
+      "upkeep",
+      "Reconnect the account.",
+    ]);
+  });
+
   it("is refused without the permission that nothing works without", async () => {
     await using keeper = await openTestKeeper();
     const permissions = ["instagram_business_content_publish"];

@@ -52,7 +52,7 @@ const SOONER_ALLOWED_MS = 86_400_000;
  * @throws {ConnectionError} with a `detail` that says what exactly is wrong; nothing was changed then
  */
 export function importToken(deps: ConnectionsDeps, request: ImportRequest): Promise<ImportResult> {
-  return withTranscript(() => importText(deps, request));
+  return withTranscript(() => importText(deps, request), request.connectionId === null ? "import" : "upkeep");
 }
 
 async function importText(deps: ConnectionsDeps, request: ImportRequest): Promise<ImportResult> {

@@ -214,12 +214,13 @@ describe("texts that were made to be slow to read", () => {
       });
       return Math.min(...runs); // the machine may be busy with something else in any of them
     };
-    const slow = units.flatMap((unit) => {
+    const isSlow = (unit: string): boolean => {
       const [shortMs, longMs] = [msFor(unit, 20_000), msFor(unit, 80_000)];
       // Sixteen times would be a square. Below some milliseconds there is nothing to tell apart, and no harm.
-      return longMs > 20 && longMs > 10 * shortMs ? [{ unit, shortMs, longMs }] : [];
-    });
-    expect(slow).toEqual([]);
+      return longMs > 20 && longMs > 10 * shortMs;
+    };
+    // What is a square is slow each time; what the machine held up is not.
+    expect(units.filter((unit) => Array.from({ length: 5 }).every(() => isSlow(unit)))).toEqual([]);
   });
 
   it("IN-07 such as commas without end after a name, which are taken off in one pass", () => {

@@ -1,12 +1,13 @@
 import { useState, type ReactNode } from "react";
 
-import type { AttemptStep } from "../../lib/trpc.ts";
+import type { AttemptStep, CatalogueEntry } from "../../lib/trpc.ts";
 import { CallList } from "./call-list.tsx";
+import { Explanation, causesOf } from "./explanation.tsx";
 import { KnownCauses, type Failure } from "./known-causes.tsx";
 
 type Props = {
-  /** What it failed with; null when it went well. */
-  failure: Failure | null;
+  /** What it failed with, or what is known of that already; null when it went well. */
+  failure: Failure | CatalogueEntry | null;
   steps: readonly AttemptStep[];
   /** Stands at the end: a way to take it along. */
   children?: ReactNode;
@@ -23,11 +24,16 @@ export function AttemptDetails({ failure, steps, children }: Props) {
       </summary>
       {isOpen && (
         <div className="flex flex-col gap-5 pt-3 pb-1">
-          {failure !== null && <KnownCauses failure={failure} />}
+          {failure !== null && <Known failure={failure} />}
           <CallList steps={steps} />
           {children}
         </div>
       )}
     </details>
   );
+}
+
+function Known({ failure }: { failure: Failure | CatalogueEntry }) {
+  if ("code" in failure) return <KnownCauses failure={failure} />;
+  return <Explanation entry={failure} causes={causesOf(failure)} />;
 }

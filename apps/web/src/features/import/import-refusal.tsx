@@ -25,6 +25,6 @@ export function ImportRefusal({ error }: { error: ApiError }) {
 
 /** Beneath it: what such a refusal comes from, and what was asked of whom. Apart, as it is no news to be read out. */
 export function RefusalDetails({ error }: { error: ApiError }) {
-  const { help, reason, upstreamReason, steps } = explainError(error, navigator.onLine);
-  return <AttemptDetails failure={help === null ? null : { code: reason, upstreamReason }} steps={steps} />;
+  const { help, steps } = explainError(error, navigator.onLine);
+  return <AttemptDetails failure={help} steps={steps} />;
 }
