@@ -151,16 +151,16 @@ function ownFaultOf({ code, cause }: TRPCError): OwnFaultCode {
 export const router = t.router;
 
 /** Any caller; domain errors are translated here and nowhere else. Every call counts against the limits. */
-export const publicProcedure = t.procedure
-  .use(async ({ next }) => {
-    const result = await next();
-    if (result.ok) return result;
-    throw translate(result.error);
-  })
-  .use(async ({ ctx, type, path, next }) => {
+export const publicProcedure = t.procedure.use(async ({ ctx, type, path, next }) => {
+  try {
     await ctx.admit(type === "mutation" ? "change" : "read", path);
-    return await actingAs(ctx.acting, next);
-  });
+  } catch (error) {
+    throw translate(getTRPCErrorFromUnknown(error));
+  }
+  const result = await actingAs(ctx.acting, next);
+  if (result.ok) return result;
+  throw translate(result.error);
+});
 
 /** A signed-in person. */
 export const personProcedure = publicProcedure.use(async ({ ctx, next }) => {

@@ -4,7 +4,7 @@ import type { House } from "../house.ts";
 import type { Case } from "./case.ts";
 
 /** After so long Meta may be asked anew about any failure, also one of a throttle. */
-const EVIDENCE_RESTS_MS = 16 * 60_000;
+const EVIDENCE_RESTS_HOURS = 1;
 
 /** The way to our callback page without the simulator's own pages: those have their own journeys. */
 export type Door = {
@@ -18,15 +18,16 @@ type Place = { page: Page; house: House; flavour: "instagram" | "facebook"; pers
 
 /** Opens it for people of one login. */
 export function openDoor({ page, house, flavour, person }: Place): Door {
-  const beginSignIn = async (): Promise<string> => {
-    const answer = await page.request.post(`${house.appUrl}/trpc/auth.begin`, {
+  const mutate = async (procedure: string, data: object): Promise<unknown> => {
+    const answer = await page.request.post(`${house.appUrl}/trpc/${procedure}`, {
       headers: { "sec-fetch-site": "same-origin", origin: house.appUrl, "x-perennial-client": "web" },
-      data: { flavour },
+      data,
     });
     expect(answer.status()).toBe(200);
-    return ((await answer.json()) as { result: { data: { authorizationUrl: string } } }).result.data
-      .authorizationUrl;
+    return ((await answer.json()) as { result: { data: unknown } }).result.data;
   };
+  const beginSignIn = async (): Promise<string> =>
+    ((await mutate("auth.begin", { flavour })) as { authorizationUrl: string }).authorizationUrl;
   const begun: string[] = [];
   let policyBefore: object | null = null;
   return {
@@ -49,7 +50,8 @@ export function openDoor({ page, house, flavour, person }: Place): Door {
       for (const fault of begun.splice(0)) await house.endFault(fault);
       if (policyBefore !== null) await house.control("policy", policyBefore);
       policyBefore = null;
-      await house.control("clock", { advance_ms: EVIDENCE_RESTS_MS });
+      // Asked of the api, which answers once it follows: by its own clock the next case has to be a later one.
+      await mutate("simulator.advance", { hours: EVIDENCE_RESTS_HOURS });
       await house.database.clear();
       await page.context().clearCookies();
     },
