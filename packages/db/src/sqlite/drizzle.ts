@@ -2,8 +2,15 @@ import type * as Driver from "drizzle-orm/better-sqlite3";
 import type * as Core from "drizzle-orm/sqlite-core";
 
 import { requireDrizzle } from "../drizzle.ts";
+import { prepareWhenRun } from "../prepare-when-run.ts";
 
 export const { drizzle } = requireDrizzle("drizzle-orm/better-sqlite3") as typeof Driver;
 
-export const { check, getTableConfig, index, integer, primaryKey, sqliteTable, SQLiteTable, text } =
-  requireDrizzle("drizzle-orm/sqlite-core") as typeof Core;
+const core = requireDrizzle("drizzle-orm/sqlite-core") as typeof Core;
+
+export const { check, getTableConfig, index, integer, primaryKey, sqliteTable, SQLiteTable, text } = core;
+
+prepareWhenRun(
+  [core.SQLiteSelectBase, core.SQLiteInsertBase, core.SQLiteUpdateBase, core.SQLiteDeleteBase],
+  ["run", "get", "all", "values"],
+);

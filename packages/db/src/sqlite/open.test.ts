@@ -45,6 +45,21 @@ describe("opening a SQLite store", () => {
     expect(readFileSync(directory.file, "utf8")).toBe(content);
   });
 
+  it("refuses a migrated file that misses a table or a column of this version", async () => {
+    for (const change of [
+      "ALTER TABLE sink_farewells RENAME TO other",
+      "ALTER TABLE connections RENAME COLUMN username TO other",
+    ]) {
+      using directory = temporaryDirectory();
+      await (await openSqliteStore({ file: directory.file }))[Symbol.asyncDispose]();
+      const sqlite = await openDatabase(directory.file, 100);
+      sqlite.exec(change);
+      sqlite.close();
+      const opened = openSqliteStore({ file: directory.file });
+      await expect(opened).rejects.toMatchObject({ name: "StoreError", code: "corrupt", retryable: false });
+    }
+  });
+
   it("says unavailable where no file can be", async () => {
     using directory = temporaryDirectory();
     mkdirSync(directory.file);

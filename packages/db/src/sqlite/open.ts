@@ -1,12 +1,11 @@
-import Database from "better-sqlite3";
-
-import { StoreError, type Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { openDatabase, type Place } from "./connection.ts";
 import { noDamage } from "./damage.ts";
 import { toStoreError } from "./errors.ts";
 import { refuseDamaged } from "./integrity.ts";
 import { migrate } from "./migrate.ts";
 import { withPatience } from "./patience.ts";
+import { refuseOtherTables } from "./refuse-other-tables.ts";
 import { createSqliteStore } from "./store.ts";
 import { withWriterThread } from "./threaded-store.ts";
 
@@ -54,22 +53,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       refuseDamaged(sqlite);
     }, busyTimeoutMs);
     await migrate(sqlite, busyTimeoutMs);
-    const store = onSoundTables(() => createSqliteStore(sqlite, { leaseNow, busyTimeoutMs, damage }));
+    await withPatience(() => {
+      refuseOtherTables(sqlite);
+    }, busyTimeoutMs);
+    const store = createSqliteStore(sqlite, { leaseNow, busyTimeoutMs, damage });
     return writesOnThread ? withWriterThread(store, { file, busyTimeoutMs, damage }, leaseNow) : store;
   } catch (error) {
     sqlite.close();
     throw toStoreError(error);
-  }
-}
-
-/** A statement that cannot be prepared in a migrated database misses a table or a column. */
-function onSoundTables(prepare: () => Store): Store {
-  try {
-    return prepare();
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError) || error.code !== "SQLITE_ERROR") throw error;
-    throw new StoreError("corrupt", "The tables of the database are not those of this version.", {
-      cause: error,
-    });
   }
 }

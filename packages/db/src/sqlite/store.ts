@@ -30,7 +30,7 @@ import { createLeasedWrites } from "./writes-under-lease.ts";
 /** What a store needs to know beside its connection. */
 export type SqliteStoreSettings = { leaseNow: () => number; busyTimeoutMs: number; damage: Damage };
 
-/** Prepares every statement once and binds the methods of a store to a migrated connection, which it then owns. */
+/** Prepares every statement once, when it is first run, and binds the methods of a store to a migrated connection, which it then owns. */
 export function createSqliteStore(sqlite: Database.Database, settings: SqliteStoreSettings): Store {
   const engine = createEngine(sqlite, settings.busyTimeoutMs, settings.damage);
   return {

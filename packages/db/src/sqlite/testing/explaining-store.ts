@@ -4,6 +4,7 @@ import type { Store } from "../../store.ts";
 import { openDatabase } from "../connection.ts";
 import { noDamage } from "../damage.ts";
 import { migrate } from "../migrate.ts";
+import { preparedAtOnce } from "../../prepare-when-run.ts";
 import { createSqliteStore } from "../store.ts";
 
 type PlanStep = { detail: string };
@@ -31,7 +32,8 @@ export async function openExplainingSqliteStore(
     prepared.push(source);
     return prepare(source);
   };
-  const store = createSqliteStore(sqlite, { leaseNow, busyTimeoutMs: 5_000, damage: noDamage() });
+  const settings = { leaseNow, busyTimeoutMs: 5_000, damage: noDamage() };
+  const store = preparedAtOnce(() => createSqliteStore(sqlite, settings));
   return {
     sqlite,
     store,
