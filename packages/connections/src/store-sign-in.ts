@@ -43,7 +43,7 @@ export async function storeSignIn(
   for (let tries = 0; tries < MAX_SEAL_TRIES; tries += 1) {
     const written = accounts.map((account) =>
       newAccount(deps, grant, account, {
-        connectionId: ids.get(account.profile.accountId) ?? newId("con"),
+        foundId: ids.get(account.profile.accountId) ?? null,
         requestedScopes: attempt.requestedScopes,
         history: { kind: "sign_in", trigger: "person" },
       }),
@@ -67,7 +67,9 @@ export async function storeSignIn(
       const { userId, connectionId } = opened(deps, result, accounts);
       return { userId, connectionId, session: { id: sessionId, userId, expiresAt: session.expiresAt } };
     }
-    for (const [accountId, connectionId] of result.connectionIds) ids.set(accountId, connectionId);
+    for (const [accountId, connectionId] of result.connectionIds)
+      if (connectionId === null) ids.delete(accountId);
+      else ids.set(accountId, connectionId);
   }
   throw new ConnectionError("sign_in_interrupted");
 }
@@ -87,17 +89,19 @@ async function connectionIdsOf(
   return ids;
 }
 
-/** An account as the store takes it, with its token sealed for its connection. */
+/** An account as the store takes it, with its token sealed for the connection that was found, or for a new one. */
 export function newAccount(
   deps: ConnectionsDeps,
   grant: Pick<Grant, "flavour" | "appId" | "startedAt" | "steps">,
   { profile, token, page }: GrantedAccount,
-  rest: Pick<NewAccount, "connectionId" | "requestedScopes"> & {
+  rest: Pick<NewAccount, "requestedScopes"> & {
+    foundId: string | null;
     history: Pick<NewAccount["history"], "kind" | "trigger">;
   },
 ): NewAccount {
   const { flavour, appId, startedAt } = grant;
-  const { connectionId, requestedScopes, history } = rest;
+  const { foundId, requestedScopes, history } = rest;
+  const connectionId = foundId ?? newId("con");
   const { expiresAt: tokenExpiresAt } = token;
   const about = { id: connectionId, userId: null, flavour, appId, tokenExpiresAt };
   return {
@@ -107,6 +111,7 @@ export function newAccount(
     profile,
     token: storedTokenOf(deps, token, { connectionId, flavour }),
     connectionId,
+    wasFound: foundId !== null,
     requestedScopes,
     pageId: page?.id ?? null,
     pageName: page?.name ?? null,

@@ -61,13 +61,22 @@ function ownerOf({ attempt, existing, identityUserId }: SignInFindings, input: C
 function movedConnections(
   accounts: readonly NewAccount[],
   existing: SignInFindings["existing"],
-): Map<string, string> {
-  const moved = new Map<string, string>();
-  for (const [index, { accountId, connectionId }] of accounts.entries()) {
-    const found = existing[index];
-    if (found !== undefined && found.id !== connectionId) moved.set(accountId, found.id);
+): Map<string, string | null> {
+  const moved = new Map<string, string | null>();
+  for (const [index, account] of accounts.entries()) {
+    const id = existing[index]?.id ?? null;
+    if (isMoved(id, account)) moved.set(account.accountId, id);
   }
   return moved;
+}
+
+/** Whether an account's connection, null where there is none, is another than its token was sealed for. */
+export function isMoved(
+  id: string | null,
+  { connectionId, wasFound = false }: Pick<NewAccount, "connectionId" | "wasFound">,
+): boolean {
+  // An id that was erased is in the list of those that no backup brings back.
+  return id === null ? wasFound : id !== connectionId;
 }
 
 /** Whether the identity is written: it stays with whoever is known by it. */

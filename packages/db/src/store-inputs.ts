@@ -76,6 +76,8 @@ export type NewAccount = {
   token: StoredToken;
   /** The id the token was sealed for: the existing connection's, or a fresh one. */
   connectionId: string;
+  /** Whether that is a connection that was found: where it is gone by now, its id is not used again. */
+  wasFound?: boolean;
   requestedScopes: string[] | null;
   pageId: string | null;
   pageName: string | null;
@@ -121,13 +123,14 @@ export type SessionRecordInput = Omit<SessionRecord, "userId">;
 
 /**
  * `account_held`: another user has one of the accounts; nothing was written but the attempt's failure.
- * `connection_moved`: the connection of an account has another id than its token was sealed for: seal again.
+ * `connection_moved`: the connection of an account has another id than its token was sealed for, or was erased
+ * meanwhile, where the id is null: seal again, for a fresh one then.
  * `attempt_gone`: the attempt is no longer being exchanged; nothing was written.
  */
 export type CompleteSignInResult =
   | { kind: "completed"; userId: string; isNewUser: boolean; connections: readonly WrittenConnection[] }
   | { kind: "account_held"; accountId: string }
-  | { kind: "connection_moved"; connectionIds: ReadonlyMap<string, string> }
+  | { kind: "connection_moved"; connectionIds: ReadonlyMap<string, string | null> }
   | { kind: "attempt_gone" };
 
 /** What a person may pick from after their code was exchanged. */
@@ -152,13 +155,14 @@ export type ImportAccountInput = {
 };
 
 /**
- * `account_held`: another user has this account. `connection_moved`: seal again for this id.
+ * `account_held`: another user has this account. `connection_moved`: seal again for this id, or a fresh one where it is
+ * null: the connection was erased meanwhile.
  * `user_missing`: there is no such user. Nothing was written in any of these cases.
  */
 export type ImportAccountResult =
   | ({ kind: "imported"; userId: string } & WrittenConnection)
   | { kind: "account_held" }
-  | { kind: "connection_moved"; connectionId: string }
+  | { kind: "connection_moved"; connectionId: string | null }
   | { kind: "user_missing" };
 
 /** What a look at a connection's token found. */

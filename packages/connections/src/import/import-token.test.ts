@@ -124,6 +124,33 @@ describe("an Instagram token that is brought by hand", () => {
     expect(await keeper.store.pageConnections({ after: null, limit: 9 })).toEqual(before);
   });
 
+  it("MC-08 takes a fresh id when the connection is erased while it is sealed, and so does a sign-in", async () => {
+    let meanwhile: (() => Promise<void>) | null = null;
+    await using keeper = await openTestKeeper({
+      change: ({ store }) => ({
+        store: {
+          ...store,
+          findConnectionIdByAccount: async (accountId) => {
+            const id = await store.findConnectionIdByAccount(accountId);
+            const now = meanwhile;
+            meanwhile = null;
+            await now?.();
+            return id;
+          },
+        },
+      }),
+    });
+    const { connectionId: first, userId } = await keeper.signIn("acme.shop");
+    meanwhile = () => keeper.connections.account.erase({ userId, typed: "acme.shop" });
+    const second = await keeper.signIn("acme.shop");
+    expect(second.connectionId).not.toBe(first);
+    meanwhile = () => keeper.connections.account.erase({ userId: second.userId, typed: "acme.shop" });
+    const third = await bring(keeper, keeper.sim.issueLongLivedToken("acme.shop").value);
+    expect(third).toMatchObject({ kind: "imported", connections: [{ isNew: true }] });
+    if (third.kind !== "imported") return;
+    expect([first, second.connectionId]).not.toContain(third.connections[0]?.connectionId);
+  });
+
   it("is refused with what helps whoever brings it: to reconnect only where there is a connection", async () => {
     await using keeper = await openTestKeeper();
     const { connectionId, userId } = await keeper.signIn("acme.shop");

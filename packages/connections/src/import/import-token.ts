@@ -145,16 +145,15 @@ async function keep(
 ): Promise<ImportedConnection & { userId: string }> {
   const { flavour, expiryBasis } = recognised;
   const { accountId, username } = account.profile;
-  let connectionId = (await deps.store.findConnectionIdByAccount(accountId)) ?? newId("con");
+  let foundId = await deps.store.findConnectionIdByAccount(accountId);
   for (let tries = 0; tries < MAX_SEAL_TRIES; tries += 1) {
     const history = { kind: "import", trigger } as const;
+    const rest = { foundId, requestedScopes: null, history };
+    const written = newAccount(deps, { ...recognised, steps: stepsUnderWay() }, account, rest);
+    const { connectionId } = written;
     const result = await deps.store.importAccount({
       flavour,
-      account: newAccount(deps, { ...recognised, steps: stepsUnderWay() }, account, {
-        connectionId,
-        requestedScopes: null,
-        history,
-      }),
+      account: written,
       userId,
       newUserId: newId("usr"),
       audit: auditEvent(deps, "token.imported", {
@@ -166,7 +165,7 @@ async function keep(
       wallNow: deps.wallNow(),
     });
     if (result.kind === "connection_moved") {
-      connectionId = result.connectionId;
+      foundId = result.connectionId;
       continue;
     }
     if (result.kind === "account_held")

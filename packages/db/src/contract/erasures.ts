@@ -35,6 +35,34 @@ function erasure(connectionId: string, overrides: object = {}) {
 /** How connections and their people end, and that nothing brings them back. */
 export function describeErasures(open: OpenStoreUnderTest): void {
   describe("an erasure", () => {
+    it("MC-08 keeps its ids: whoever was about to use one again is told to take another", async () => {
+      await using bench = await setUpBench(open);
+      const { connectionId } = await connect(bench.store, "1");
+      await beginSignIn(bench.store, "b");
+      await bench.store.eraseConnection(erasure(connectionId));
+      const found = completion("b", "1", { account: { connectionId, wasFound: true } });
+      const moved = { kind: "connection_moved", connectionIds: new Map([["1", null]]) };
+      expect(await bench.store.completeSignIn(found)).toEqual(moved);
+      const brought = {
+        flavour: "instagram",
+        account: newAccount("import", "1", { connectionId, wasFound: true }),
+        userId: null,
+        newUserId: "usr-import",
+        audit: null,
+        now: minutes(1),
+        wallNow: minutes(1),
+      } as const;
+      expect(await bench.store.importAccount(brought)).toEqual({
+        kind: "connection_moved",
+        connectionId: null,
+      });
+      expect(await bench.store.findConnectionIdByAccount("1")).toBeNull();
+
+      const fresh = completion("b", "1", { account: { connectionId: "con-fresh", wasFound: false } });
+      expect(await bench.store.completeSignIn(fresh)).toMatchObject({ kind: "completed" });
+      expect(await bench.store.findConnectionIdByAccount("1")).toBe("con-fresh");
+    });
+
     it("MC-08 leaves nothing of a connection and its user, but ids that lead nowhere", async () => {
       await using bench = await setUpBench(open);
       const { userId, connectionId } = await liveIn(bench.store, "1");
