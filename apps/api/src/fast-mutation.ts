@@ -1,17 +1,15 @@
 import { underRequest } from "@perennial/connections";
 import type { IncomingMessage } from "node:http";
 
-import type { ClientAddress } from "./client-address.ts";
 import { refuseForeign } from "./guard.ts";
 import {
   createAnswerWriter,
   createTurnEnd,
   headerOf,
   type Answer,
-  type Answered,
   type FastPath,
+  type FastPathOptions,
 } from "./node-answer.ts";
-import type { OverloadGate } from "./overload.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { RequestFacts } from "./request-context.ts";
 import { loneMutationOf, type TrpcHandler } from "./trpc-handler.ts";
@@ -23,16 +21,13 @@ const decoder = new TextDecoder();
  * without the web's Request and Response between. It takes only what nothing is to be said against; all else, every
  * refusal too, is Hono's.
  */
-export function createFastMutation(options: {
-  serveMutation: TrpcHandler["serveMutation"];
-  clientAddress: ClientAddress;
-  gate: OverloadGate;
-  appUrl: string;
-  mostBodyBytes: number;
-  /** The headers that every answer has. */
-  fixed: readonly (readonly [string, string])[];
-  onAnswered: (answered: Answered) => void;
-}): FastPath {
+export function createFastMutation(
+  options: FastPathOptions & {
+    serveMutation: TrpcHandler["serveMutation"];
+    appUrl: string;
+    mostBodyBytes: number;
+  },
+): FastPath {
   const { serveMutation, clientAddress, gate, appUrl, mostBodyBytes, onAnswered } = options;
   const write = createAnswerWriter(options.fixed);
   const atTurnEnd = createTurnEnd();

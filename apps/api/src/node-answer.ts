@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import type { ClientAddress } from "./client-address.ts";
+import type { OverloadGate } from "./overload.ts";
+
 type Header = readonly [name: string, value: string];
 
 /** An answer, before it is one of Node's or of Hono's. */
@@ -15,6 +18,15 @@ export type Answered = {
   path: string;
   status: number;
   startedAtMs: number;
+};
+
+/** What every short way needs. */
+export type FastPathOptions = {
+  clientAddress: ClientAddress;
+  gate: OverloadGate;
+  /** The headers that every answer has. */
+  fixed: readonly Header[];
+  onAnswered: (answered: Answered) => void;
 };
 
 /** Writes answers of Node's server with the headers that every answer has. */

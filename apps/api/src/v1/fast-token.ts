@@ -1,15 +1,13 @@
 import { underRequest } from "@perennial/connections";
 
-import type { ClientAddress } from "../client-address.ts";
 import {
   createAnswerWriter,
   createTurnEnd,
   headerOf,
   type Answer,
-  type Answered,
   type FastPath,
+  type FastPathOptions,
 } from "../node-answer.ts";
-import type { OverloadGate } from "../overload.ts";
 import { requestIdOf } from "../request-id.ts";
 import { refusal } from "./answer.ts";
 import type { Service } from "./service.ts";
@@ -22,14 +20,7 @@ const TOKEN_ADDRESS = /^\/v1\/connections\/([A-Za-z0-9_-]{1,64})\/token(?:\?([^#
  * back, without the web's Request and Response between, which cost more than all that Perennial does for it. The
  * answer is that of the route in Hono.
  */
-export function createFastToken(options: {
-  service: Service;
-  clientAddress: ClientAddress;
-  gate: OverloadGate;
-  /** The headers that every answer has. */
-  fixed: readonly (readonly [string, string])[];
-  onAnswered: (answered: Answered) => void;
-}): FastPath {
+export function createFastToken(options: FastPathOptions & { service: Service }): FastPath {
   const { service, clientAddress, gate, onAnswered } = options;
   const write = createAnswerWriter(options.fixed);
   const atTurnEnd = createTurnEnd();
