@@ -51,8 +51,9 @@ export function createFastToken(options: FastPathOptions & { service: Service })
     };
     // The service answers whatever happens: it has no rejections.
     const answer = underRequest(requestId, () => service.token(asked, connectionId));
-    if (answer instanceof Promise) void answer.then(send);
-    else atTurnEnd(() => send(answer));
+    const sendAtTurnEnd = (made: Answer): void => atTurnEnd(() => send(made));
+    if (answer instanceof Promise) void answer.then(sendAtTurnEnd);
+    else sendAtTurnEnd(answer);
     return true;
   };
 }
