@@ -51,16 +51,14 @@ const STEPS_OF_SIGN_IN: ReadonlyMap<string, string> = new Map([
   [RECONNECT_TICKED, "Start the sign-in again and leave the permissions ticked."],
 ]);
 
-const BRING_ANOTHER = "Sign in with the account, or bring a token of it that works.";
-
 const STEPS_OF_IMPORT: ReadonlyMap<string, string> = new Map([
   [NOTHING_TO_DO, "Wait a while, then bring the token again. Nothing was kept."],
-  [RECONNECT, BRING_ANOTHER],
+  [RECONNECT, "Sign in with the account, or bring a token of it that works."],
   [
     IF_NOT_MEANT,
-    `If it was meant, nothing to do. Otherwise: ${BRING_ANOTHER.charAt(0).toLowerCase()}${BRING_ANOTHER.slice(1)}`,
+    "If it was meant, nothing to do. Otherwise: sign in with the account, or bring a token of it that works.",
   ],
-  [THEN_RECONNECT, `Then ${BRING_ANOTHER.charAt(0).toLowerCase()}${BRING_ANOTHER.slice(1)}`],
+  [THEN_RECONNECT, "Then sign in with the account, or bring a token of it that works."],
   [
     RECONNECT_TICKED,
     "Sign in with the account and leave the permissions ticked, or bring a token that has them.",
