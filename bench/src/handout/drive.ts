@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 
+import { readAnswers } from "../lib/plain-client.ts";
+
 /** How a load went. */
 export type Driven = { requestsPerSecond: number; latenciesMs: number[] };
 
@@ -43,7 +45,6 @@ function work(
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const request = Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines.join("")}\r\n`);
   return new Promise((resolve, reject) => {
-    let received = "";
     let sentMs = 0;
     const send = (): void => {
       if (left.count === 0) return resolve();
@@ -51,18 +52,11 @@ function work(
       sentMs = performance.now();
       socket.write(request);
     };
-    socket.setEncoding("latin1");
-    socket.on("data", (chunk: string) => {
-      received += chunk;
-      const head = received.indexOf("\r\n\r\n");
-      if (head === -1) return;
-      const [, length] = /\r\ncontent-length: (\d+)/i.exec(received) ?? [];
-      if (length === undefined || received.length < head + 4 + Number(length)) return;
-      if (!received.startsWith("HTTP/1.1 200 ") || !received.includes(mustHold)) {
+    readAnswers(socket, ({ status, body }) => {
+      if (status !== 200 || !body.includes(mustHold)) {
         left.count = 0;
-        return reject(new Error(`An answer was not the token: ${received.slice(0, 200)}`));
+        return reject(new Error(`An answer was not the token: ${status} ${body.slice(0, 200)}`));
       }
-      received = "";
       latenciesMs.push(performance.now() - sentMs);
       send();
     });

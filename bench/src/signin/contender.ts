@@ -1,8 +1,5 @@
 import type { BenchProcess } from "../lib/bench-process.ts";
 
-/** Connections the driver may open to one contender: more than sign-ins are ever under way. */
-export const MOST_CONNECTIONS = 1024;
-
 /** An authorization request as the browser holds it between leaving for Instagram and coming back. */
 export type BegunSignIn = { authorizationUrl: string; cookie: string | null };
 

@@ -1,15 +1,15 @@
-import { createTransport } from "@perennial/instagram";
 import { freePort } from "@perennial/runtime/testing";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { startProcess } from "../lib/bench-process.ts";
+import { createPlainClient } from "../lib/plain-client.ts";
 import { countRows } from "./count-rows.ts";
-import { MOST_CONNECTIONS, type AllowedSignIn, type Contender, type ContenderOptions } from "./contender.ts";
+import type { AllowedSignIn, Contender, ContenderOptions } from "./contender.ts";
 
 const BASELINE = fileURLToPath(import.meta.resolve("../express-baseline.ts"));
-const SESSION_COOKIE = /(?:^|, )session=[^;]{20,}/;
+const SESSION_COOKIE = /^set-cookie: session=[^;]{20,}/im;
 const SCOPES = "instagram_business_basic,instagram_business_content_publish";
 
 /**
@@ -44,7 +44,7 @@ export async function startExpress(
   });
   await child.readyAt(`${origin}/healthz`);
   await checkSynchronous(`${origin}/healthz`, synchronous);
-  const browser = createTransport({ connectionsPerOrigin: MOST_CONNECTIONS });
+  const browser = createPlainClient(port);
   const request = new URLSearchParams({
     client_id: instagram.app.clientId,
     redirect_uri: redirectUri,
@@ -59,16 +59,16 @@ export async function startExpress(
     asksServerToBegin: false,
     begin: () => Promise.resolve({ authorizationUrl, cookie: null }),
     complete: async ({ redirect }: AllowedSignIn) => {
-      const { status, headers, body } = await browser({
+      const { status, head, body } = await browser.ask({
         method: "GET",
-        url: redirect.origin + redirect.pathname + redirect.search,
+        path: redirect.pathname + redirect.search,
       });
-      const isSignedIn = SESSION_COOKIE.test(headers["set-cookie"] ?? "") && body.includes('"user"');
+      const isSignedIn = SESSION_COOKIE.test(head) && body.includes('"user"');
       if (status !== 200 || !isSignedIn) throw new Error(`The Express callback: HTTP ${status}, ${body}`);
     },
     countAccounts: () => Promise.resolve(countRows(databaseFile, "users")),
     [Symbol.asyncDispose]: async () => {
-      await browser[Symbol.asyncDispose]();
+      browser[Symbol.dispose]();
       await child[Symbol.asyncDispose]();
     },
   };

@@ -1,17 +1,17 @@
 import { runOn } from "@perennial/db/testing";
-import { createTransport } from "@perennial/instagram";
 import { workspaceRoot } from "@perennial/runtime";
 import { freePort } from "@perennial/runtime/testing";
 import path from "node:path";
 
 import { startProcess, type BenchProcess } from "../lib/bench-process.ts";
+import { createPlainClient, type PlainAnswer } from "../lib/plain-client.ts";
 import { sum } from "../lib/statistics.ts";
 import { countRows } from "./count-rows.ts";
-import { MOST_CONNECTIONS, type AllowedSignIn, type Contender, type ContenderOptions } from "./contender.ts";
+import type { AllowedSignIn, Contender, ContenderOptions } from "./contender.ts";
 import { perennialEnvironment } from "./perennial-environment.ts";
 
-const SESSION_COOKIE = /(?:^|, )perennial_session=[^;]{20,}/;
-const ATTEMPT_COOKIE = /(?:^|, )(perennial_attempt_[^=]+=[^;]+)/;
+const SESSION_COOKIE = /^set-cookie: perennial_session=[^;]{20,}/im;
+const ATTEMPT_COOKIE = /^set-cookie: (perennial_attempt_[^=]+=[^;]+)/im;
 
 type BeginAnswer = { result: { data: { authorizationUrl: string } } };
 
@@ -44,13 +44,15 @@ export async function startPerennial(options: PerennialOptions): Promise<Contend
   );
   await Promise.all(children.map((child, index) => child.readyAt(`http://127.0.0.1:${ports[index]}/readyz`)));
   let requests = 0;
-  const browser = createTransport({ connectionsPerOrigin: MOST_CONNECTIONS });
+  const browsers = ports.map((port) => createPlainClient(port));
 
   /** A call as the pages of the web app make it. */
-  const mutate = (procedure: string, input: object, cookie: string | null) =>
-    browser({
+  const mutate = (procedure: string, input: object, cookie: string | null): Promise<PlainAnswer> => {
+    const browser = browsers[(requests += 1) % browsers.length];
+    if (browser === undefined) throw new Error("There is no api process.");
+    return browser.ask({
       method: "POST",
-      url: `http://127.0.0.1:${ports[(requests += 1) % ports.length]}/trpc/${procedure}`,
+      path: `/trpc/${procedure}`,
       headers: {
         "content-type": "application/json",
         origin,
@@ -60,22 +62,23 @@ export async function startPerennial(options: PerennialOptions): Promise<Contend
       },
       body: JSON.stringify(input),
     });
+  };
 
   return {
     name,
     process: together(children),
     asksServerToBegin: true,
     begin: async () => {
-      const { status, headers, body } = await mutate("auth.begin", {}, null);
-      const [, cookie] = ATTEMPT_COOKIE.exec(headers["set-cookie"] ?? "") ?? [];
+      const { status, head, body } = await mutate("auth.begin", {}, null);
+      const [, cookie] = ATTEMPT_COOKIE.exec(head) ?? [];
       if (status !== 200 || cookie === undefined) throw new Error(`auth.begin: HTTP ${status}, ${body}`);
       const { authorizationUrl } = (JSON.parse(body) as BeginAnswer).result.data;
       return { authorizationUrl, cookie };
     },
     complete: async ({ cookie, redirect }: AllowedSignIn) => {
       const input = { flavour: "instagram", query: redirect.search };
-      const { status, headers, body } = await mutate("auth.complete", input, cookie);
-      const isSignedIn = SESSION_COOKIE.test(headers["set-cookie"] ?? "") && body.includes('"connectionId"');
+      const { status, head, body } = await mutate("auth.complete", input, cookie);
+      const isSignedIn = SESSION_COOKIE.test(head) && body.includes('"connectionId"');
       if (status !== 200 || !isSignedIn) throw new Error(`auth.complete: HTTP ${status}, ${body}`);
     },
     countAccounts: async () => {
@@ -84,7 +87,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Contend
       return Number(row?.count);
     },
     [Symbol.asyncDispose]: async () => {
-      await browser[Symbol.asyncDispose]();
+      for (const browser of browsers) browser[Symbol.dispose]();
       await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
     },
   };
