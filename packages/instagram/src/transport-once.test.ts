@@ -95,4 +95,12 @@ describe("a request is sent once", () => {
     const error = await transportErrorOf(transport({ method: "GET", url: "http://127.0.0.1:1/" }));
     expect(error).toMatchObject({ code: "closed", requestMayHaveBeenProcessed: false });
   });
+
+  it("a call made in the turn in which the transport is closed is still answered", async () => {
+    await using server = await startFaultServer((socket) => socket.write(rawAnswer(200, "{}")));
+    const transport = createTransport(LIMITS);
+    const call = transport({ method: "GET", url: `${server.origin}/` });
+    await transport[Symbol.asyncDispose]();
+    expect(await call).toMatchObject({ status: 200, body: "{}" });
+  });
 });

@@ -67,22 +67,34 @@ export function createTransport(options: TransportOptions = {}): Transport & Asy
     connect: createConnector(connectTimeoutMs, options.lookup),
   });
 
+  let waiting: { request: TransportRequest; call: Call }[] = [];
+  const sendAll = (): void => {
+    const calls = waiting;
+    waiting = [];
+    for (const { request, call } of calls) agent.dispatch(optionsOf(request), call);
+  };
+  // Written in a row at the end of the turn: a process that answers is woken once, and so are we by its answers.
   const send: Transport = (request) =>
     new Promise((resolve, reject) => {
-      const originEnd = request.url.indexOf("/", "https://".length);
       const call = new Call(resolve, reject, totalTimeoutMs, maxBodyBytes);
-      agent.dispatch(
-        {
-          origin: request.url.slice(0, originEnd),
-          path: request.url.slice(originEnd),
-          method: request.method,
-          headers: headerList(request.headers),
-          body: request.body ?? null,
-        },
-        call,
-      );
+      if (waiting.push({ request, call }) === 1) setImmediate(sendAll);
     });
-  return Object.assign(send, { [Symbol.asyncDispose]: () => agent.close() });
+  const close = (): Promise<void> => {
+    sendAll();
+    return agent.close();
+  };
+  return Object.assign(send, { [Symbol.asyncDispose]: close });
+}
+
+function optionsOf({ url, method, headers, body }: TransportRequest): Dispatcher.DispatchOptions {
+  const originEnd = url.indexOf("/", "https://".length);
+  return {
+    origin: url.slice(0, originEnd),
+    path: url.slice(originEnd),
+    method,
+    headers: headerList(headers),
+    body: body ?? null,
+  };
 }
 
 let shared: Transport | undefined;
