@@ -39,7 +39,7 @@ export async function storeSignIn(
 ): Promise<StoredSignIn> {
   const wallNow = deps.wallNow();
   const session = newSessionRow(sessionId, wallNow, userAgent);
-  const [ids] = await Promise.all([connectionIdsOf(deps, accounts), refuseWithdrawn(deps, grant)]);
+  const [ids] = await Promise.all([connectionIdsOf(deps, accounts), refuseWithdrawn(deps, attempt, grant)]);
   for (let tries = 0; tries < MAX_SEAL_TRIES; tries += 1) {
     const written = accounts.map((account) =>
       newAccount(deps, grant, account, {

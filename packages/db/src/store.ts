@@ -345,6 +345,8 @@ export type Store = AsyncDisposable & {
   acceptMetaCallback(input: AcceptMetaCallbackInput): Promise<AcceptedMetaCallback>;
   /** A callback that was accepted, or null. */
   findMetaCallback(id: string): Promise<MetaCallback | null>;
+  /** Whether any was accepted then or later. */
+  hasMetaCallbackSince(acceptedAt: Date): Promise<boolean>;
   /** The deletion behind a confirmation code, or null. */
   findMetaCallbackByCode(confirmationCode: string): Promise<MetaCallback | null>;
   /** The callbacks that have yet to be worked off, oldest first: cheap enough to poll. */

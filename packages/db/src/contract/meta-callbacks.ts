@@ -46,6 +46,8 @@ export function describeMetaCallbacks(open: OpenStoreUnderTest): void {
       expect(await bench.second.findMetaCallback("missing")).toBeNull();
       expect(await bench.second.findMetaCallbackByCode("code-a")).toEqual({ ...later, ...kept });
       expect(await bench.second.findMetaCallbackByCode("code-b")).toBeNull();
+      expect(await bench.second.hasMetaCallbackSince(minutes(3))).toBe(true);
+      expect(await bench.second.hasMetaCallbackSince(minutes(4))).toBe(false);
       const waiting = await bench.second.listOpenMetaCallbacks({ limit: 2 });
       expect(waiting.map(({ id }) => id)).toEqual(["b", "a"]);
     });

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "../drizzle.ts";
+import { and, asc, eq, gte, isNull, sql } from "../drizzle.ts";
 
 import { checked } from "../checked-limit.ts";
 import { isNewer, renewed } from "../renewed-callback.ts";
@@ -12,6 +12,7 @@ type MetaCallbackMethods = Pick<
   Store,
   | "acceptMetaCallback"
   | "findMetaCallback"
+  | "hasMetaCallbackSince"
   | "findMetaCallbackByCode"
   | "listOpenMetaCallbacks"
   | "completeMetaCallback"
@@ -20,7 +21,7 @@ type MetaCallbackMethods = Pick<
 /** What Meta told of people, from its acceptance to its end. */
 export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackMethods {
   const statements = prepareStatements(db);
-  const { accept, find, findByCode, findAudit, listOpen, complete } = statements;
+  const { accept, find, findSince, findByCode, findAudit, listOpen, complete } = statements;
 
   return {
     acceptMetaCallback: async ({ callback, audit }) => {
@@ -39,6 +40,10 @@ export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCall
     findMetaCallback: async (id) => {
       const [found] = await read((run) => run(find, { id }));
       return found ?? null;
+    },
+    hasMetaCallbackSince: async (acceptedAt) => {
+      const [found] = await read((run) => run(findSince, { acceptedAt }));
+      return found !== undefined;
     },
     findMetaCallbackByCode: async (confirmationCode) => {
       const [found] = await read((run) => run(findByCode, { confirmationCode }));
@@ -87,6 +92,12 @@ function prepareStatements(db: Engine["db"]) {
     accept: prepareAuditOf(db, accepted),
     complete: prepareAuditOf(db, completed),
     find: db.select().from(metaCallbacks).where(eq(metaCallbacks.id, slots.id)).prepare(""),
+    findSince: db
+      .select({ acceptedAt: metaCallbacks.acceptedAt })
+      .from(metaCallbacks)
+      .where(gte(metaCallbacks.acceptedAt, slots.acceptedAt))
+      .limit(1)
+      .prepare(""),
     findByCode: db
       .select()
       .from(metaCallbacks)

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "../drizzle.ts";
+import { and, asc, eq, gte, isNull, sql } from "../drizzle.ts";
 
 import { auditRow } from "../audit-row.ts";
 import { checked } from "../checked-limit.ts";
@@ -13,6 +13,7 @@ type MetaCallbackMethods = Pick<
   Store,
   | "acceptMetaCallback"
   | "findMetaCallback"
+  | "hasMetaCallbackSince"
   | "findMetaCallbackByCode"
   | "listOpenMetaCallbacks"
   | "completeMetaCallback"
@@ -29,6 +30,12 @@ export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCall
     .onConflictDoUpdate({ target: metaCallbacks.id, set: renewed(slots), setWhere: isNewer(slots.issuedAt) })
     .prepare();
   const find = db.select().from(metaCallbacks).where(eq(metaCallbacks.id, slots.id)).prepare();
+  const findSince = db
+    .select({ acceptedAt: metaCallbacks.acceptedAt })
+    .from(metaCallbacks)
+    .where(gte(metaCallbacks.acceptedAt, slots.acceptedAt))
+    .limit(1)
+    .prepare();
   const findByCode = db
     .select()
     .from(metaCallbacks)
@@ -57,6 +64,7 @@ export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCall
         return { callback: kept, isNew };
       }),
     findMetaCallback: (id) => read(() => find.get({ id }) ?? null),
+    hasMetaCallbackSince: (acceptedAt) => read(() => findSince.get({ acceptedAt }) !== undefined),
     findMetaCallbackByCode: (confirmationCode) => read(() => findByCode.get({ confirmationCode }) ?? null),
     listOpenMetaCallbacks: ({ limit }) => read(() => listOpen.all({ limit: checked(limit) })),
     completeMetaCallback: ({ audit, ...completion }) =>
