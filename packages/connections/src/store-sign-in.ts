@@ -104,6 +104,7 @@ export function newAccount(
   const connectionId = foundId ?? newId("con");
   const { expiresAt: tokenExpiresAt } = token;
   const about = { id: connectionId, userId: null, flavour, appId, tokenExpiresAt };
+  const wasFound = foundId !== null;
   return {
     accountId: profile.accountId,
     appScopedId: profile.appScopedId,
@@ -111,7 +112,7 @@ export function newAccount(
     profile,
     token: storedTokenOf(deps, token, { connectionId, flavour }),
     connectionId,
-    wasFound: foundId !== null,
+    wasFound,
     requestedScopes,
     pageId: page?.id ?? null,
     pageName: page?.name ?? null,
@@ -126,8 +127,10 @@ export function newAccount(
       tokenExpiresAt,
       transcript: writtenTranscript({ detail: null, reason: null, steps: grant.steps }),
     },
-    recovery: alertAbout(deps, about, { kind: "connection.recovered" }),
-    audit: signInAudit(deps, "connection.created", { subjectId: connectionId, detail: { login: flavour } }),
+    recovery: wasFound ? alertAbout(deps, about, { kind: "connection.recovered" }) : null,
+    audit: wasFound
+      ? null
+      : signInAudit(deps, "connection.created", { subjectId: connectionId, detail: { login: flavour } }),
   };
 }
 

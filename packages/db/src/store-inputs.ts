@@ -82,8 +82,11 @@ export type NewAccount = {
   pageId: string | null;
   pageName: string | null;
   history: RefreshAttempt;
-  /** Written, with the connection's and its user's ids put in, where the connection had an open incident. */
-  recovery: NewAlert;
+  /**
+   * Written, with the connection's and its user's ids put in, where the connection had an open incident. Null where
+   * none was found: a new one has no incident.
+   */
+  recovery: NewAlert | null;
   /** Written where the connection is a new one. */
   audit: SignInAudit | null;
 };

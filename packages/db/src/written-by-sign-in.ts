@@ -1,4 +1,5 @@
 import { alertRow } from "./alert-row.ts";
+import type { FoundConnection } from "./decide-sign-in.ts";
 import type { Flavour } from "./records.ts";
 import type { CompleteSignInInput, NewAccount } from "./store.ts";
 
@@ -26,9 +27,13 @@ export function connectionOf(account: NewAccount, written: { userId: string; fla
   };
 }
 
-/** The alert that says that a connection is well again, once it is known whose it is. */
-export function recoveryOf({ recovery, connectionId }: NewAccount, userId: string) {
-  return alertRow({ ...recovery, userId, connectionId });
+/** The alert that says that a connection is well again, once it is known whose it is; null where it had no incident. */
+export function recoveryOf(
+  { recovery, connectionId }: NewAccount,
+  { userId, existing }: { userId: string; existing: FoundConnection | undefined },
+) {
+  const hadIncident = (existing?.incidentId ?? null) !== null;
+  return recovery !== null && hadIncident ? alertRow({ ...recovery, userId, connectionId }) : null;
 }
 
 /** What a new connection has in the place of a token before this one. */

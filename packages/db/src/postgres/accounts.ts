@@ -35,12 +35,12 @@ export function writeAccount(
   const statement = written.existing === undefined ? statements.insertConnection : statements.renewConnection;
   const swapped = { connectionIds: [account.connectionId], ...leaseNowValue(written.leaseClock) };
   const newsOf = written.existing === undefined ? account.audit : null;
-  const hadIncident = (written.existing?.incidentId ?? null) !== null;
+  const recovery = recoveryOf(account, written);
   return Promise.all([
     run(statement, connectionOf(account, written)),
     run(statements.insertHistory, { ...account.history, connectionId: account.connectionId }),
     written.existing === undefined ? null : run(statements.sinksDue, swapped),
-    hadIncident ? run(statements.insertAlert, recoveryOf(account, written.userId)) : null,
+    recovery === null ? null : run(statements.insertAlert, recovery),
     newsOf === null ? null : run(statements.insertAudit, auditRowOf(newsOf, written.userId)),
   ]);
 }

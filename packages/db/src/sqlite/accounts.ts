@@ -38,8 +38,8 @@ export function writeAccount(
     statements.sinksDue.run({ connectionId: account.connectionId, nextDeliveryAt: written.leaseNow });
   }
   statements.insertHistory.run({ ...account.history, connectionId: account.connectionId });
-  const hadIncident = (written.existing?.incidentId ?? null) !== null;
-  if (hadIncident) statements.insertAlert.run(recoveryOf(account, written.userId));
+  const recovery = recoveryOf(account, written);
+  if (recovery !== null) statements.insertAlert.run(recovery);
 }
 
 /** Prepares them once. */
