@@ -2,7 +2,6 @@ import type { Runtime } from "@perennial/runtime";
 import {
   TRPCError,
   type AnyProcedure,
-  callTRPCProcedure,
   getTRPCErrorFromUnknown,
   getTRPCErrorShape,
   transformTRPCResponse,
@@ -17,6 +16,7 @@ import { TooManyRequests } from "./limits.ts";
 import type { Answer } from "./node-answer.ts";
 import { createContextFactory, factsOf, type CreateContext, type RequestFacts } from "./request-context.ts";
 import { appRouter } from "./router/index.ts";
+import { runProcedure } from "./run-procedure.ts";
 import type { SessionTokens } from "./session-token.ts";
 import { translate } from "./trpc.ts";
 import { RETRY_AFTER } from "./unavailability.ts";
@@ -119,9 +119,9 @@ function createAdapter(createContext: CreateContext, clientAddress: ClientAddres
     });
 }
 
-const MUTATIONS = new Set(
-  Object.entries(appRouter._def.procedures as unknown as Record<string, AnyProcedure>).flatMap(
-    ([path, procedure]) => (procedure._def.type === "mutation" ? [path] : []),
+const MUTATIONS = new Map(
+  Object.entries(appRouter._def.procedures as unknown as Record<string, AnyProcedure>).filter(
+    ([, procedure]) => procedure._def.type === "mutation",
   ),
 );
 
@@ -141,7 +141,7 @@ export function loneMutationOf(method: string | undefined, address: string): str
  */
 function createMutationAdapter(createContext: CreateContext, onError: OnError): TrpcHandler["serveMutation"] {
   const config = appRouter._def._config;
-  const type = "mutation";
+  const type = "mutation" as const;
 
   return async ({ path, facts, readBody, requestId }) => {
     const headers: [string, string][] = [
@@ -156,16 +156,10 @@ function createMutationAdapter(createContext: CreateContext, onError: OnError): 
     try {
       ctx = await createContext(facts, (cookie) => headers.push(["set-cookie", cookie]), requestId);
       const getRawInput = async (): Promise<unknown> => (input = parseInput(await readBody()));
-      const call = {
-        router: appRouter,
-        path,
-        getRawInput,
-        ctx,
-        type,
-        signal: undefined,
-        batchIndex: 0,
-      } as const;
-      return answer(200, { result: { data: await callTRPCProcedure(call) } });
+      const procedure = MUTATIONS.get(path);
+      if (procedure === undefined) throw new TRPCError({ code: "NOT_FOUND" });
+      const call = { path, getRawInput, ctx, type, input: undefined, signal: undefined, batchIndex: 0 };
+      return answer(200, { result: { data: await runProcedure(procedure, call) } });
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
       onError(error, path, requestId);
