@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { FlavourName } from "./endpoint.ts";
 import { readForm } from "./http/form.ts";
-import { readBody } from "./http/provider.ts";
+import { readBody } from "./http/read-body.ts";
 import { HTML_TYPE, textReply, type Reply } from "./http/reply.ts";
 import { labPage, LEAVING_PATH } from "./pages/lab-page.ts";
 import { leftPage, type Told } from "./pages/left-page.ts";

@@ -101,8 +101,9 @@ export function createLedger(clock: Clock, realNow: () => number, limit = Number
         delivery: "pending",
         bytesSent: 0,
         tokenGeneration: subject.token?.generation ?? null,
-        presentedToken: subject.presentedToken ?? null,
-        presentedCode: subject.presentedCode ?? null,
+        // the text kept for the token itself: the presented one would keep all of its query in memory
+        presentedToken: subject.token?.value ?? subject.presentedToken ?? null,
+        presentedCode: subject.code?.value ?? subject.presentedCode ?? null,
         issuedGeneration: null,
         issued: null,
         fault: null,

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answeringControl } from "../http/listener.ts";
-import { readBody } from "../http/provider.ts";
+import { readBody } from "../http/read-body.ts";
 import { JSON_TYPE, jsonReply, type Reply } from "../http/reply.ts";
 import type { Simulator } from "../simulator.ts";
 import { SimulatorError, type SimulatorErrorCode } from "../simulator-error.ts";

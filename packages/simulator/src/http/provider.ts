@@ -8,7 +8,9 @@ import type { World } from "../world.ts";
 import { readForm } from "./form.ts";
 import { deliver } from "./passage.ts";
 import { runSlowly } from "./pipeline.ts";
+import { readBody } from "./read-body.ts";
 import type { Reply } from "./reply.ts";
+import { createTurnEnd } from "./turn-end.ts";
 
 const MOST_BODY_BYTES = 1_048_576;
 const NO_FIELDS = new URLSearchParams();
@@ -26,15 +28,28 @@ export type Provider = {
 export function createProvider(world: World, flavour: Flavour): Provider {
   const doomed = new WeakSet<Socket>();
   const head = createHead(world);
+  const atTurnEnd = createTurnEnd();
 
   function send(response: ServerResponse, reply: Reply): number {
-    const { body } = reply;
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    return write(response, reply, head(reply));
+  }
+
+  /** Answers at the end of the turn, with the head of this instant, unless the connection has been cut by then. */
+  function sendSoon(response: ServerResponse, reply: Reply, record: LedgerRecord): void {
     const fields = head(reply);
-    fields.push("Content-Length", String(length));
-    response.writeHead(reply.status, fields);
-    response.end(body);
-    return length;
+    record.status = reply.status;
+    atTurnEnd(() => {
+      if (response.destroyed || response.socket?.destroyed === true) {
+        record.delivery = "none";
+        return;
+      }
+      try {
+        record.bytesSent = write(response, reply, fields);
+        record.delivery = "complete";
+      } catch (error) {
+        fail(response, error);
+      }
+    });
   }
 
   function route(request: RoutedRequest): Route {
@@ -65,9 +80,7 @@ export function createProvider(world: World, flavour: Flavour): Provider {
     if (rule === undefined && world.gates.isIdle && world.latencyMs === 0) {
       const reply = endpoint.process(world, call, subject);
       world.ledger.processed(record, reply);
-      record.status = reply.status;
-      record.bytesSent = send(response, reply);
-      record.delivery = "complete";
+      sendSoon(response, reply, record);
       if (endpoint.at === "refresh" && subject.token !== undefined) {
         world.traffic.enter(subject.token);
         world.traffic.leave(subject.token);
@@ -156,17 +169,14 @@ export function createProvider(world: World, flavour: Flavour): Provider {
   };
 }
 
-/** Collects a body up to a limit. */
-export async function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk as Buffer);
-    size += bytes.length;
-    if (size > mostBytes) throw new RangeError("The body is too long.");
-    chunks.push(bytes);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+/** Writes a whole answer and gives the length of its body in bytes. */
+function write(response: ServerResponse, { status, body }: Reply, fields: string[]): number {
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  fields.push("Content-Length", String(length));
+  response.writeHead(status, fields);
+  // plain letters need no encoding, which is dear for a text that was put together of many
+  response.end(body, length === body.length ? "latin1" : "utf8");
+  return length;
 }
 
 /** A client that hung up is its own affair; anything else is a bug here and has to be seen. */

@@ -73,20 +73,16 @@ function refuseCode(
 
 function granted(world: World, code: AuthorizationCode<SimulatedUser>, token: TokenRecord): Reply {
   const { shape, id_as: idAs } = world.policy.current;
-  const text = JSON.stringify(token.value);
-  const list = JSON.stringify(code.permissions);
-  const flat = `{"access_token":${text},"user_id":${idJson(code.user.appScopedId, idAs)},"permissions":${list}}`;
-  const bodies = {
-    flat: () => flat,
-    data0: () => `{"data":[${flat}]}`,
-    docs: () =>
-      `{"data":[{"access_token":${text},"user_id":"${code.user.appScopedId}","permissions":${JSON.stringify(code.permissions.join(","))}}]}`,
-  };
+  // the documentation's shape comes with the documentation's strings
+  const isDocs = shape === "docs";
+  const userId = idJson(code.user.appScopedId, isDocs ? "string" : idAs);
+  const permissions = JSON.stringify(isDocs ? code.permissions.join(",") : code.permissions);
+  const body = `{"access_token":"${token.value}","user_id":${userId},"permissions":${permissions}}`;
   return {
     status: 200,
     contentType: JSON_TYPE,
     headers: ["Cache-Control", "no-store"],
-    body: bodies[shape](),
+    body: shape === "flat" ? body : `{"data":[${body}]}`,
     issued: token,
   };
 }

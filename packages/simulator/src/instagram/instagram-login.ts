@@ -11,9 +11,9 @@ import { revoke } from "./revoke.ts";
 import { unknownPath } from "./unknown-path.ts";
 
 /** Paths without an object in them. The authorize host and the code host know no version prefix. */
-const FIXED: ReadonlyMap<string, Endpoint> = new Map([
-  ["GET /oauth/authorize", authorizePage],
-  ["POST /oauth/authorize/decision", authorizeDecision],
+const FIXED: ReadonlyMap<string, { method: string; endpoint: Endpoint }> = new Map([
+  ["/oauth/authorize", { method: "GET", endpoint: authorizePage }],
+  ["/oauth/authorize/decision", { method: "POST", endpoint: authorizeDecision }],
 ]);
 const ANY_METHOD: ReadonlyMap<string, Endpoint> = new Map([["/oauth/access_token", exchangeCode]]);
 const VERSIONED: ReadonlyMap<string, Endpoint> = new Map([
@@ -31,8 +31,10 @@ export const instagramLogin: Flavour = {
   name: "ig",
   unknown: unknownPath,
   route({ method, path: fullPath }) {
-    const whole = ANY_METHOD.get(fullPath) ?? FIXED.get(`${method} ${fullPath}`);
+    const whole = ANY_METHOD.get(fullPath);
     if (whole !== undefined) return { endpoint: whole, nodeId: "" };
+    const fixed = FIXED.get(fullPath);
+    if (fixed?.method === method) return { endpoint: fixed.endpoint, nodeId: "" };
     const path = withoutVersion(fullPath);
     if (path === undefined) return undefined;
     const token = VERSIONED.get(path);
