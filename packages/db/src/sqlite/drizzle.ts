@@ -3,6 +3,7 @@ import type * as Core from "drizzle-orm/sqlite-core";
 
 import { requireDrizzle } from "../drizzle.ts";
 import { prepareWhenRun } from "../prepare-when-run.ts";
+import { compiledOrOwn } from "./compile-statement.ts";
 
 export const { drizzle } = requireDrizzle("drizzle-orm/better-sqlite3") as typeof Driver;
 
@@ -13,4 +14,5 @@ export const { check, getTableConfig, index, integer, primaryKey, sqliteTable, S
 prepareWhenRun(
   [core.SQLiteSelectBase, core.SQLiteInsertBase, core.SQLiteUpdateBase, core.SQLiteDeleteBase],
   ["run", "get", "all", "values"],
+  compiledOrOwn,
 );
