@@ -12,6 +12,7 @@ export const requireDrizzle = createRequire(import.meta.url);
 export const {
   and,
   asc,
+  Column,
   count,
   desc,
   DrizzleQueryError,
@@ -28,9 +29,16 @@ export const {
   lte,
   min,
   ne,
+  noopDecoder,
+  noopEncoder,
+  NoopLogger,
   not,
   or,
+  Param,
+  Placeholder,
+  SQL,
   sql,
+  Subquery,
 } = requireDrizzle("drizzle-orm") as typeof Drizzle;
 
 export const { readMigrationFiles } = requireDrizzle("drizzle-orm/migrator") as typeof Migrator;

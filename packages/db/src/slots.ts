@@ -1,6 +1,6 @@
-import type { Column, SQL, Table } from "drizzle-orm";
+import type { Column as ColumnType, DriverValueEncoder, SQL, Table } from "drizzle-orm";
 
-import { getTableColumns, sql } from "./drizzle.ts";
+import { Column, getTableColumns, noopEncoder, sql } from "./drizzle.ts";
 
 /** A slot of a prepared statement per column of a table. */
 export type Slots<SomeTable extends Table> = { [Key in keyof SomeTable["_"]["columns"]]: SQL };
@@ -12,10 +12,12 @@ export function slotsOf<SomeTable extends Table>(table: SomeTable): Slots<SomeTa
 }
 
 /** A slot for a value of a column's type under a name of its own. */
-export function slot(column: Column, name: string): SQL {
-  const encoder = {
-    // Drizzle's own encoders know no null in prepared statements.
-    mapToDriverValue: (value: unknown): unknown => (value === null ? null : column.mapToDriverValue(value)),
-  };
-  return sql`${sql.param(sql.placeholder(name), encoder)}`;
+export function slot(column: ColumnType, name: string): SQL {
+  return sql`${sql.param(sql.placeholder(name), encoderOf(column))}`;
+}
+
+function encoderOf(column: ColumnType): DriverValueEncoder<unknown, unknown> {
+  if (column.mapToDriverValue === Column.prototype.mapToDriverValue) return noopEncoder; // which costs nothing
+  // Drizzle's own encoders know no null in prepared statements.
+  return { mapToDriverValue: (value) => (value === null ? null : column.mapToDriverValue(value)) };
 }
