@@ -21,8 +21,8 @@ type Internals = {
  * Reads once what Drizzle looks up anew at each run: the kind of each parameter, and how each column is decoded and
  * where it goes. That was a third of what a small statement costs. It answers and fails as Drizzle's own does.
  *
- * Null for what is left to Drizzle: rows with objects in them, results of the relational API, a logger, and statements
- * of a Drizzle that keeps them in another way. The store has none of those.
+ * Null for what is left to Drizzle: rows with objects in them (the page of people), results of its relational queries,
+ * a logger, and statements of a version that keeps them in another way.
  */
 export function compileStatement(prepared: PreparedStatement): PreparedStatement | null {
   if (!hasInternals(prepared)) return null;

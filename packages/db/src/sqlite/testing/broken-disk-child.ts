@@ -31,7 +31,7 @@ await answerParent(async ([file = "", device = "", synchronous = "", count = "0"
   sqlite.pragma("wal_autocheckpoint = 0");
   if (synchronous !== "") {
     sqlite.pragma(`synchronous = ${synchronous}`);
-    sqlite.pragma = () => undefined; // and it stays so: a store that forgot to ask for more
+    sqlite.exec = () => sqlite; // and it stays so: a store that forgot to ask for more
   }
   const store = createSqliteStore(sqlite, {
     leaseNow: Date.now,
