@@ -23,9 +23,9 @@ type DetailsAnswer = {
 };
 
 const database = new Database(DATABASE_FILE);
-database.pragma("journal_mode = WAL");
-// Without this better-sqlite3 syncs a write-ahead log at checkpoints only (NORMAL), not at every commit.
-if (process.env["SYNCHRONOUS"] === "FULL") database.pragma("synchronous = FULL");
+// Set to nothing, SQLite keeps a rollback journal and syncs at every commit. Of a write-ahead log better-sqlite3 syncs
+// checkpoints alone (NORMAL) unless it is told otherwise.
+for (const setting of (process.env["PRAGMAS"] ?? "").split(";").filter(Boolean)) database.pragma(setting);
 database.exec(`CREATE TABLE IF NOT EXISTS users (
   instagram_id TEXT PRIMARY KEY, app_scoped_id TEXT, username TEXT NOT NULL, account_type TEXT, name TEXT,
   picture_url TEXT, followers_count INTEGER, follows_count INTEGER, media_count INTEGER, permissions TEXT,
@@ -120,7 +120,8 @@ const app = express();
 app.get("/auth/instagram/callback", (request, response, next) => void callback(request, response, next));
 
 app.get("/healthz", (_request, response) => {
-  response.json({ status: "ok", synchronous: database.pragma("synchronous", { simple: true }) });
+  const read = (pragma: string): unknown => database.pragma(pragma, { simple: true });
+  response.json({ status: "ok", journalMode: read("journal_mode"), synchronous: read("synchronous") });
 });
 
 app.listen(Number(PORT), "127.0.0.1");

@@ -13,19 +13,38 @@ const SESSION_COOKIE = /^set-cookie: session=[^;]{20,}/im;
 const SCOPES = "instagram_business_basic,instagram_business_content_publish";
 
 /**
- * Starts the plain Express server. `NORMAL` is what better-sqlite3 does with a write-ahead log unless it is
- * told otherwise; `FULL` makes the promise Perennial makes, that a commit has reached the disk.
+ * How the plain Express server has its database set. Untouched, a commit has reached the disk when it is acknowledged,
+ * as Perennial's have. With a log it has so only when `FULL` is asked for, too: `NORMAL` is what better-sqlite3 does
+ * with one unless it is told otherwise, and a power cut may forget the last commits.
  */
+const SETTINGS = {
+  untouched: { name: "Express, SQLite untouched", pragmas: [], journalMode: "delete", synchronous: 2 },
+  full: {
+    name: "Express, log, FULL",
+    pragmas: ["journal_mode = WAL", "synchronous = FULL"],
+    journalMode: "wal",
+    synchronous: 2,
+  },
+  normal: {
+    name: "Express, log, NORMAL",
+    pragmas: ["journal_mode = WAL"],
+    journalMode: "wal",
+    synchronous: 1,
+  },
+} as const;
+
+/** Starts the plain Express server. */
 export async function startExpress(
-  options: ContenderOptions & { synchronous: "NORMAL" | "FULL" },
+  options: ContenderOptions & { setting: keyof typeof SETTINGS },
 ): Promise<Contender> {
-  const { folder, instagram, profileFolder, synchronous } = options;
+  const { folder, instagram, profileFolder, setting } = options;
+  const { name, pragmas } = SETTINGS[setting];
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const redirectUri = `${origin}/auth/instagram/callback`;
-  const databaseFile = path.join(folder, `express-${synchronous}.db`);
+  const databaseFile = path.join(folder, `express-${setting}.db`);
   const child = startProcess({
-    name: `express-${synchronous}`,
+    name: `express-${setting}`,
     file: BASELINE,
     env: {
       NODE_ENV: "production",
@@ -37,13 +56,13 @@ export async function startExpress(
       GRAPH_ORIGIN: instagram.origin,
       JWT_SECRET: randomBytes(48).toString("base64url"),
       DATABASE_FILE: databaseFile,
-      SYNCHRONOUS: synchronous,
+      PRAGMAS: pragmas.join(";"),
     },
-    logFile: path.join(folder, `express-${synchronous}.log`),
+    logFile: path.join(folder, `express-${setting}.log`),
     profileFolder,
   });
   await child.readyAt(`${origin}/healthz`);
-  await checkSynchronous(`${origin}/healthz`, synchronous);
+  await checkSetting(`${origin}/healthz`, setting);
   const browser = createPlainClient(port);
   const request = new URLSearchParams({
     client_id: instagram.app.clientId,
@@ -54,7 +73,7 @@ export async function startExpress(
   const authorizationUrl = `${instagram.origin}/oauth/authorize?${request.toString()}`;
 
   return {
-    name: `Express, synchronous ${synchronous}`,
+    name,
     process: child,
     asksServerToBegin: false,
     begin: () => Promise.resolve({ authorizationUrl, cookie: null }),
@@ -75,9 +94,10 @@ export async function startExpress(
 }
 
 /** What SQLite itself says, so that the name in the table is true. */
-async function checkSynchronous(url: string, expected: "NORMAL" | "FULL"): Promise<void> {
-  const { synchronous } = (await (await fetch(url)).json()) as { synchronous: number };
-  if (synchronous !== { NORMAL: 1, FULL: 2 }[expected]) {
-    throw new Error(`The baseline runs with synchronous ${synchronous}, not ${expected}.`);
+async function checkSetting(url: string, expected: keyof typeof SETTINGS): Promise<void> {
+  const { journalMode, synchronous } = SETTINGS[expected];
+  const found = (await (await fetch(url)).json()) as { journalMode: string; synchronous: number };
+  if (found.journalMode !== journalMode || found.synchronous !== synchronous) {
+    throw new Error(`The baseline runs with ${JSON.stringify(found)}, not as ${expected}.`);
   }
 }
