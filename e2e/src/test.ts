@@ -57,7 +57,7 @@ export async function signIn(page: Page, house: House, account = "acme.shop"): P
   await page.getByRole("button", { name: "Continue with Instagram" }).click();
   await chooseAccount(page, account);
   await page.getByRole("button", { name: "Allow" }).click();
-  await expect(page.getByRole("heading", { name: "Connections", level: 1 })).toBeVisible();
+  await page.getByRole("heading", { name: "Connections", level: 1 }).waitFor(); // sees it sooner than `expect` does
 }
 
 /** From the connections to the consent page of either login, for one account more. */

@@ -7,7 +7,7 @@ export type CampaignOptions = LaneOptions & {
   policies: readonly RotationPolicy[];
   /** Kills in each phase under each policy. */
   killsEach: number;
-  /** All of them unless given. */
+  /** All of them unless given; one that is named twice is met in its next way, too. */
   phases?: readonly KillPhase[];
   /** Databases with a worker each, killed side by side. */
   lanes: number;
@@ -18,9 +18,9 @@ export type CampaignOptions = LaneOptions & {
 export async function runKillCampaign(options: CampaignOptions): Promise<KillOutcome[]> {
   const phases = options.phases ?? KILL_PHASES;
   const trials = options.policies.flatMap((policy) =>
-    Array.from({ length: options.killsEach }, (_, round) =>
-      phases.map((phase) => ({ policy, phase, round })),
-    ).flat(),
+    Array.from({ length: options.killsEach }, () => phases)
+      .flat()
+      .map((phase, index, all) => ({ policy, phase, round: countOf(phase, all.slice(0, index)) })),
   );
   const outcomes: KillOutcome[] = [];
   let next = 0;
@@ -37,4 +37,8 @@ export async function runKillCampaign(options: CampaignOptions): Promise<KillOut
   };
   await Promise.all(Array.from({ length: Math.min(options.lanes, trials.length) }, work));
   return outcomes;
+}
+
+function countOf(phase: KillPhase, among: readonly KillPhase[]): number {
+  return among.filter((one) => one === phase).length;
 }

@@ -40,6 +40,7 @@ export async function startKillableWorker(environment: Record<string, string>): 
 async function startOnce(environment: Record<string, string>): Promise<KillableWorker> {
   const child = fork(WORKER_FILE, {
     env: { ...inheritedEnvironment(), ...environment, WORKER_PORT: String(await freePort()) },
+    execArgv: [], // what runs the tests loads more than a worker does
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const output: string[] = [];

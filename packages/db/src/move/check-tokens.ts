@@ -2,11 +2,11 @@ import { MoveError } from "./errors.ts";
 import type { Movable } from "./movable.ts";
 import type { OnProgress } from "./progress.ts";
 import type { MovedKey, MovedRows } from "./rows.ts";
+import { PAGE_ROWS } from "./walk-together.ts";
 
 /** Whether a sealed token opens. The database knows no keys; who asks for the move brings them. */
 export type OpensToken = (sealed: string, belongsTo: { connectionId: string; flavour: string }) => boolean;
 
-const PAGE_ROWS = 1_000;
 const NAMED = 3;
 
 /**
@@ -19,12 +19,13 @@ export async function checkTokens(input: {
   at: "source" | "target";
   opensToken: OpensToken;
   onProgress: OnProgress;
+  pageRows?: number | undefined;
 }): Promise<number> {
-  const { end, at, opensToken, onProgress } = input;
+  const { end, at, opensToken, onProgress, pageRows = PAGE_ROWS } = input;
   const unreadable: string[] = [];
   let opened = 0;
   for (let after: MovedKey | null = null; ;) {
-    const rows = (await end.readPage("connections", after, PAGE_ROWS)) as MovedRows["connections"][];
+    const rows = (await end.readPage("connections", after, pageRows)) as MovedRows["connections"][];
     for (const { id, flavour, sealedToken, previousSealedToken } of rows) {
       for (const sealed of [sealedToken, previousSealedToken]) {
         if (sealed === null) continue;
@@ -34,7 +35,7 @@ export async function checkTokens(input: {
     }
     await onProgress({ step: "checking_tokens", at, opened });
     const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ROWS) break;
+    if (last === undefined || rows.length < pageRows) break;
     after = [last.id];
   }
   if (unreadable.length === 0) return opened;

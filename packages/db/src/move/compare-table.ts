@@ -9,11 +9,11 @@ import { walkTogether } from "./walk-together.ts";
  * @throws {MoveError} `differs`, with how many rows and which columns, and no value.
  */
 export async function compareTable(journey: Omit<Journey, "moveId">, table: MovedTable): Promise<number> {
-  const { source, target, onProgress } = journey;
+  const { source, target, onProgress, pageRows } = journey;
   const [ofRows, atTarget] = await Promise.all([source.countRows(table), target.countRows(table)]);
   const found = { same: 0, missing: 0, extra: 0, different: 0, kept: 0 };
   const columns = new Set<string>();
-  for await (const pairs of walkTogether(source, target, table)) {
+  for await (const pairs of walkTogether(source, target, table, pageRows)) {
     for (const pair of pairs) {
       if (pair.target === undefined) found.missing += 1;
       else if (pair.source === undefined) found[isAppendOnly(table) ? "kept" : "extra"] += 1;

@@ -20,6 +20,8 @@ export type MoveHouseInput = {
   drain: boolean;
   opensToken: OpensToken;
   onProgress?: OnProgress;
+  /** Rows that are read from each end at once; as many as memory may hold unless given. */
+  pageRows?: number;
   /** How time passes while leases end. */
   pause?: (ms: number) => Promise<void>;
 };
@@ -48,7 +50,7 @@ export type MoveReport =
  * @throws {StoreError} as the store itself.
  */
 export async function moveHouse(input: MoveHouseInput): Promise<MoveReport> {
-  const { source, target, drain, opensToken, onProgress = () => undefined, pause = wait } = input;
+  const { source, target, drain, opensToken, onProgress = () => undefined, pageRows, pause = wait } = input;
   const houses = { source: await source.findHouse(), target: await target.findHouse() };
   if (houses.source.id === houses.target.id) {
     throw new MoveError(
@@ -68,11 +70,11 @@ export async function moveHouse(input: MoveHouseInput): Promise<MoveReport> {
     if (!drain) await refuseWhileAtWork({ at, end });
     else await onProgress({ step: "at_work", at, atWork: await end.findAtWork() });
   }
-  await checkTokens({ end: source, at: "source", opensToken, onProgress });
+  await checkTokens({ end: source, at: "source", opensToken, onProgress, pageRows });
   if (mayHoldOthers) await refuseOthers(source, target);
 
   const moveId = kind === "fresh" ? randomUUID() : (houses.source.moveId ?? randomUUID());
-  const journey: Journey = { source, target, moveId, onProgress };
+  const journey: Journey = { source, target, moveId, onProgress, pageRows };
   const sealed = await sealSource(journey, houses, { drain, pause });
   await prepareTarget(journey, houses, mayHoldOthers);
   await onProgress({ step: "sealed", isResumed: kind === "resumed" });
@@ -84,7 +86,7 @@ export async function moveHouse(input: MoveHouseInput): Promise<MoveReport> {
     const { written, deleted } = copied.get(table) ?? { written: 0, deleted: 0 };
     reports.push([table, { rows: await compareTable(journey, table), written, deleted }]);
   }
-  const tokensOpened = await checkTokens({ end: target, at: "target", opensToken, onProgress });
+  const tokensOpened = await checkTokens({ end: target, at: "target", opensToken, onProgress, pageRows });
   await finish(journey, sealed, houses);
   await onProgress({ step: "finished" });
   const tables = Object.fromEntries(reports) as Record<MovedTable, MovedTableReport>;

@@ -5,20 +5,21 @@ import { compareKeys, keyOf, type MovedKey, type MovedRow, type MovedTable } fro
 export type Pair = { key: MovedKey; source: MovedRow | undefined; target: MovedRow | undefined };
 
 /** Rows that are read from each end at once: what a move holds in memory, however large the house. */
-const PAGE_ROWS = 1_000;
+export const PAGE_ROWS = 1_000;
 
 /** Walks a table of both ends in the order of their keys, side by side. */
 export async function* walkTogether(
   source: Movable,
   target: Movable,
   table: MovedTable,
+  pageRows: number = PAGE_ROWS,
 ): AsyncGenerator<Pair[]> {
   for (let after: MovedKey | null = null; ;) {
     const [sourceRows, targetRows] = await Promise.all([
-      source.readPage(table, after, PAGE_ROWS),
-      target.readPage(table, after, PAGE_ROWS),
+      source.readPage(table, after, pageRows),
+      target.readPage(table, after, pageRows),
     ]);
-    const end = endOf(table, sourceRows, targetRows);
+    const end = endOf(table, [sourceRows, targetRows], pageRows);
     const pairs = pairUp(
       table,
       sourceRows.map((row) => target.storable(row)),
@@ -32,10 +33,10 @@ export async function* walkTogether(
 }
 
 /** Up to where both ends are known: the smaller of the last keys. Null when there are no more rows. */
-function endOf(table: MovedTable, source: readonly MovedRow[], target: readonly MovedRow[]): MovedKey | null {
-  const ends = [source, target].flatMap((rows) => {
+function endOf(table: MovedTable, pages: readonly MovedRow[][], pageRows: number): MovedKey | null {
+  const ends = pages.flatMap((rows) => {
     const last = rows.at(-1);
-    return rows.length < PAGE_ROWS || last === undefined ? [] : [keyOf(table, last)];
+    return rows.length < pageRows || last === undefined ? [] : [keyOf(table, last)];
   });
   return ends.sort(compareKeys)[0] ?? null;
 }

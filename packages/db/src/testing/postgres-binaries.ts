@@ -5,7 +5,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The programs of a Postgres, and the user they may run as: it refuses to run as root. */
-export type PostgresBinaries = { initdb: string; postgres: string; identity: { uid?: number; gid?: number } };
+export type PostgresBinaries = {
+  /** What is installed here: the path of it tells its version. */
+  version: string;
+  initdb: string;
+  postgres: string;
+  identity: { uid?: number; gid?: number };
+};
 
 const OPEN_TO_ALL = 0o001;
 
@@ -28,6 +34,7 @@ export async function findPostgresBinaries(folder: string): Promise<PostgresBina
   }
   const suffix = process.platform === "win32" ? ".exe" : "";
   return {
+    version: entry,
     initdb: join(root, "bin", `initdb${suffix}`),
     postgres: join(root, "bin", `postgres${suffix}`),
     identity,

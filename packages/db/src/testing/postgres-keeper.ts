@@ -1,21 +1,21 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { freePort } from "./free-port.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
+import { makeCluster, USER } from "./postgres-cluster.ts";
 
 /** What the parent asks for. `restart` ends the server as if it had crashed when `isCrash`. */
 export type KeeperRequest = { kind: "stop" } | { kind: "restart"; isCrash: boolean };
-/** What it is told: the server answers on this port, is gone, or could not be started. */
+/** What it is told: the server answers on this port and to this password, is gone, or could not be started. */
 export type KeeperAnswer =
-  | { kind: "ready"; port: number }
+  | { kind: "ready"; port: number; user: string; password: string }
   | { kind: "stopped" }
   | { kind: "failed"; message: string };
 
 const READY = "ready to accept connections";
-const USER = "perennial";
 const MEMORY = "/dev/shm";
 const PLENTY_BYTES = 4 * 1024 ** 3;
 
@@ -24,7 +24,6 @@ const PLENTY_BYTES = 4 * 1024 ** 3;
  * SIGKILL, closes the channel between them, and then the server is ended and its folder removed.
  */
 const [settingsJson = "{}"] = process.argv.slice(2);
-const password = process.env.POSTGRES_KEEPER_PASSWORD ?? "";
 const settings = JSON.parse(settingsJson) as Record<string, string>;
 const folder = mkdtempSync(
   join(settings.fsync === "off" ? quickestFolder() : tmpdir(), "perennial-postgres-"),
@@ -44,24 +43,6 @@ function quickestFolder(): string {
 
 function answer(message: KeeperAnswer): void {
   if (process.connected) process.send?.(message);
-}
-
-function makeCluster({ initdb, identity }: PostgresBinaries): void {
-  chmodSync(folder, 0o711);
-  const data = join(folder, "data");
-  const passwordFile = join(folder, "password");
-  mkdirSync(data, { mode: 0o700 });
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (identity.uid !== undefined && identity.gid !== undefined) {
-    for (const path of [data, passwordFile]) chownSync(path, identity.uid, identity.gid);
-  }
-  // English order by default, so that a query which relies on the order of bytes has to say so.
-  const locale = ["--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--encoding=UTF8"];
-  const access = [`--username=${USER}`, "--auth=password", `--pwfile=${passwordFile}`];
-  const options = { ...identity, cwd: folder, encoding: "utf8", env: { LC_ALL: "C" } } as const;
-  const made = spawnSync(initdb, ["-D", data, "--no-sync", ...locale, ...access], options);
-  rmSync(passwordFile);
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
 }
 
 /** Resolves once the server takes connections. */
@@ -110,11 +91,12 @@ async function end(): Promise<void> {
 
 async function keep(): Promise<void> {
   const binaries = await findPostgresBinaries(folder);
-  makeCluster(binaries);
+  chmodSync(folder, 0o711);
+  const password = makeCluster(binaries, folder);
   const port = await freePort();
   const start = async () => {
     await startServer(binaries, port);
-    answer({ kind: "ready", port });
+    answer({ kind: "ready", port, user: USER, password });
   };
   process.on("message", (request: KeeperRequest) => {
     if (request.kind === "stop") void end();

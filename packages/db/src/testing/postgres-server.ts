@@ -41,13 +41,11 @@ export type PostgresServer = AsyncDisposable & {
  */
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const settings = JSON.stringify({ ...FAST, ...options.settings });
-  const password = randomBytes(12).toString("hex");
   const keeper = spawn(process.execPath, [KEEPER, settings], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...process.env, POSTGRES_KEEPER_PASSWORD: password },
   });
-  const port = await readyPort(keeper);
-  const url = `postgresql://perennial:${password}@127.0.0.1:${port}/postgres`;
+  const { port, user, password } = await whenReady(keeper);
+  const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
 
   const ask = (request: KeeperRequest): void => void keeper.send(request);
   const stop = async (): Promise<void> => {
@@ -62,7 +60,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     createDatabase: (like) => createDatabase(url, like),
     restart: async ({ isCrash = false } = {}) => {
       ask({ kind: "restart", isCrash });
-      await readyPort(keeper);
+      await whenReady(keeper);
     },
     stop,
     [Symbol.asyncDispose]: stop,
@@ -99,17 +97,19 @@ export async function runOn<Row extends object>(databaseUrl: string, statement: 
   }
 }
 
+type Ready = Extract<KeeperAnswer, { kind: "ready" }>;
+
 /** The keeper holds nobody up who has ended but for this wait. */
-async function readyPort(keeper: ChildProcess): Promise<number> {
+async function whenReady(keeper: ChildProcess): Promise<Ready> {
   keeper.channel?.ref();
-  const answered = new Promise<number>((resolve, reject) => {
+  const answered = new Promise<Ready>((resolve, reject) => {
     const onExit = (code: number | null): void => {
       reject(new Error(`The keeper of the Postgres server ended with ${code}.`));
     };
     keeper.once("exit", onExit);
     keeper.once("message", (message: KeeperAnswer) => {
       keeper.removeListener("exit", onExit);
-      if (message.kind === "ready") resolve(message.port);
+      if (message.kind === "ready") resolve(message);
       else reject(new Error(message.kind === "failed" ? message.message : "The Postgres server has ended."));
     });
   });
