@@ -18,6 +18,7 @@ beforeAll(async () => {
 
 let databases = 0;
 
+// In memory it is proved where each statement is run both ways: compile-statement.test.ts.
 describeStoreContract("a SQLite file", async (options) => {
   databases += 1;
   const file = `${directory.path}/${databases}.db`;
@@ -27,7 +28,3 @@ describeStoreContract("a SQLite file", async (options) => {
     another: () => openSqliteStore({ ...options, file }),
   };
 });
-
-describeStoreContract("SQLite in memory", async (options) => ({
-  store: await openSqliteStore({ ...options, file: ":memory:" }),
-}));
