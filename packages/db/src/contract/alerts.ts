@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { AlertDelivery } from "../records.ts";
-import type { RecordAlertDeliveryInput, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { AlertDelivery, RecordAlertDeliveryInput } from "../store/alerts.ts";
 import {
   connect,
   days,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { NewApiKey } from "../store.ts";
+import type { NewApiKey } from "../store/api-keys.ts";
 import { connect, days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
 
 /** A key that opens all. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AuditEvent } from "../records.ts";
+import type { AuditEvent } from "../store/audit-events.ts";
 import { connect, days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
 
 /** An event of a user who did something to a connection of theirs. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { SignInAudit, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { SignInAudit } from "../store/complete-sign-in.ts";
 import { auditEvent } from "./audit.ts";
 import { newKey } from "./api-keys.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { AppKey } from "../records.ts";
-import type { OpenBreakerInput } from "../store.ts";
+import type { OpenBreakerInput } from "../store/breakers.ts";
+import type { AppKey } from "../store/connections.ts";
 import {
   connect,
   days,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { ClaimDueInput, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { ClaimDueInput } from "../store/leases.ts";
 import {
   claimInput,
   connect,

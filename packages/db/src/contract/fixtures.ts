@@ -1,14 +1,11 @@
-import type { AccountProfile, Flavour, Lease, NewAlert, RefreshAttempt, StoredToken } from "../records.ts";
-import type {
-  ClaimDueInput,
-  CompleteSignInInput,
-  CompleteSignInResult,
-  NewAccount,
-  NewSignInAttempt,
-  RecordFailureInput,
-  SaveRefreshedInput,
-  Store,
-} from "../store.ts";
+import type { Store } from "../store.ts";
+import type { NewAlert } from "../store/alerts.ts";
+import type { CompleteSignInInput, CompleteSignInResult, NewAccount } from "../store/complete-sign-in.ts";
+import type { AccountProfile, Flavour, StoredToken } from "../store/connections.ts";
+import type { RefreshAttempt } from "../store/history.ts";
+import type { ClaimDueInput, Lease } from "../store/leases.ts";
+import type { NewSignInAttempt } from "../store/sign-in-attempts.ts";
+import type { RecordFailureInput, SaveRefreshedInput } from "../store/writes-under-lease.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { RecordFailureInput } from "../store.ts";
+import type { RecordFailureInput } from "../store/writes-under-lease.ts";
 import {
   connect,
   days,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { ImportAccountInput, NewAccount, RecordValidationInput } from "../store.ts";
+import type { NewAccount } from "../store/complete-sign-in.ts";
+import type { ImportAccountInput, RecordValidationInput } from "../store/keep-tokens.ts";
 import { auditEvent } from "./audit.ts";
 import {
   connect,

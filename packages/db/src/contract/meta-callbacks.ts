@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { NewMetaCallback } from "../records.ts";
+import type { NewMetaCallback } from "../store/meta-callbacks.ts";
 import { auditEvent } from "./audit.ts";
 import { days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
 

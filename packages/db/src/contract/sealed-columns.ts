@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { SealedColumn, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { SealedColumn } from "../store/sealed-columns.ts";
 import {
   beginSignIn,
   connect,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { SignInClaimInput } from "../store.ts";
+import type { SignInClaimInput } from "../store/sign-in-attempts.ts";
 import {
   beginSignIn,
   callbackOf,

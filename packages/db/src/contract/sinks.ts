@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { NewSink, SinkDelivery } from "../records.ts";
 import type { Store } from "../store.ts";
+import type { NewSink, SinkDelivery } from "../store/sinks.ts";
 import {
   claimInput,
   connect,

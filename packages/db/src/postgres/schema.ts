@@ -2,15 +2,12 @@ import { sql } from "../drizzle.ts";
 import { instant, text } from "./column-types.ts";
 import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey } from "./drizzle.ts";
 
-import type {
-  AlertKind,
-  ApiKeyAction,
-  AttemptKind,
-  DeliveryState,
-  SinkKind,
-  Flavour,
-  SignInAttempt,
-} from "../records.ts";
+import type { AlertKind, DeliveryState } from "../store/alerts.ts";
+import type { ApiKeyAction } from "../store/api-keys.ts";
+import type { Flavour } from "../store/connections.ts";
+import type { AttemptKind } from "../store/history.ts";
+import type { SignInAttempt } from "../store/sign-in-attempts.ts";
+import type { SinkKind } from "../store/sinks.ts";
 
 export { auditEvents, erasures, metaCallbacks, sinkFarewells } from "./schema-of-the-gone.ts";
 

@@ -3,28 +3,13 @@ import { and, asc, count, desc, eq, isNotNull, isNull, lte, or, sql } from "../d
 import { checked } from "../checked-limit.ts";
 import { uniqueOwner } from "../leased.ts";
 import { byTurn, leasedSink, sinkOutcome, sinkRow, UNDELIVERED } from "../sink-row.ts";
-import type { Store } from "../store.ts";
+import type { SinkStore } from "../store/sinks.ts";
 import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
 import { sinkColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { leaseNowOf, leaseNowValue, span, type LeaseClock } from "./lease-clock.ts";
 import { connections, refreshAttempts, sinkDeliveries, sinks } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
-
-type SinkMethods = Pick<
-  Store,
-  | "createSink"
-  | "updateSink"
-  | "deleteSink"
-  | "findSink"
-  | "listSinks"
-  | "hasWaitingSinks"
-  | "claimSinks"
-  | "claimSink"
-  | "recordSinkDelivery"
-  | "listSinkDeliveries"
-  | "sinkStats"
->;
 
 /** One more token than it was given, due now. */
 const ANOTHER_TOKEN = {
@@ -48,7 +33,7 @@ export function prepareSinksDueByHistory(db: Engine["db"]) {
 }
 
 /** Where tokens are read, and how they get there. */
-export function createSinkMethods({ db, read, write }: Engine, leaseClock: LeaseClock): SinkMethods {
+export function createSinkMethods({ db, read, write }: Engine, leaseClock: LeaseClock): SinkStore {
   const statements = prepareStatements(db);
   const repeatable = { isRepeatable: true };
   const cheap = { isDurable: false, isRepeatable: true };

@@ -2,14 +2,11 @@ import { sql } from "../drizzle.ts";
 import { FLAVOURS, instant } from "./column-types.ts";
 import { check, index, integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
-import type {
-  AlertKind,
-  ApiKeyAction,
-  AttemptKind,
-  DeliveryState,
-  SinkKind,
-  SignInAttempt,
-} from "../records.ts";
+import type { AlertKind, DeliveryState } from "../store/alerts.ts";
+import type { ApiKeyAction } from "../store/api-keys.ts";
+import type { AttemptKind } from "../store/history.ts";
+import type { SignInAttempt } from "../store/sign-in-attempts.ts";
+import type { SinkKind } from "../store/sinks.ts";
 
 export { auditEvents, erasures, metaCallbacks, sinkFarewells } from "./schema-of-the-gone.ts";
 
