@@ -13,7 +13,7 @@ import type { Engine, Run } from "./engine.ts";
 import { ONE_ROW } from "./one-row.ts";
 import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { connections, refreshAttempts, users } from "./schema.ts";
-import { prepareSinksDue } from "./sinks.ts";
+import { prepareSinksDue } from "./sinks-due.ts";
 import { slotsOf } from "./slots.ts";
 
 /** What is looked up and written of an account, by a sign-in and by an import. */

@@ -14,7 +14,7 @@ import type { Engine, Statement } from "./engine.ts";
 import { createGroupedWrite } from "./grouped-writes.ts";
 import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { alerts, connections, refreshAttempts } from "./schema.ts";
-import { prepareSinksDueByHistory } from "./sinks.ts";
+import { prepareSinksDueByHistory } from "./sinks-due.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 /** What is written of an attempt beside its connection. */
