@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Store } from "../store.ts";
 import type { ClaimDueInput } from "../store/leases.ts";
+import { type OpenStoreUnderTest, setUpBench } from "./bench.ts";
 import {
   claimInput,
   connect,
@@ -11,9 +12,7 @@ import {
   leaseOf,
   minutes,
   NOW,
-  type OpenStoreUnderTest,
   sealedToken,
-  setUpBench,
   signIn,
 } from "./fixtures.ts";
 

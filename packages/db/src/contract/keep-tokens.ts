@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { NewAccount } from "../store/complete-sign-in.ts";
 import type { ImportAccountInput, RecordValidationInput } from "../store/keep-tokens.ts";
 import { auditEvent } from "./audit.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   connect,
   days,
@@ -14,8 +15,6 @@ import {
   profileOf,
   renewal,
   sealedToken,
-  setUpBench,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 import { liveIn } from "./lived-in.ts";
 

@@ -2,18 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { Store } from "../store.ts";
 import type { SealedColumn } from "../store/sealed-columns.ts";
-import {
-  beginSignIn,
-  connect,
-  days,
-  leaseOf,
-  minutes,
-  NOW,
-  renewal,
-  sealedToken,
-  setUpBench,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { beginSignIn, connect, days, leaseOf, minutes, NOW, renewal, sealedToken } from "./fixtures.ts";
 
 const TOKENS: SealedColumn = "connections.sealed_token";
 
