@@ -4,7 +4,7 @@ import { parseCallback, type CallbackResult } from "@perennial/instagram";
 import { splitState } from "./begin-sign-in.ts";
 import { isDamaged, REFUSALS, REFUSED_BECAUSE } from "./callback-refusals.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { ConnectionError, knownErrorCode, signInStepOf, type SignInStep } from "./errors.ts";
+import { ConnectionError, type SignInStep } from "./errors.ts";
 import { hashSecret } from "./ids.ts";
 import {
   accountsWithoutAsking,
@@ -20,18 +20,17 @@ import { exchangeForGrant, type Grant } from "./grant.ts";
 import { inStep, type OnStep } from "./sign-in-steps.ts";
 import { isOfTerminal } from "./terminal/terminal-attempt.ts";
 import { storeSignIn, type SigningIn } from "./store-sign-in.ts";
-import { findLiveSession, findOpenedSession, sessionIdOf, type OpenedSession } from "./sessions.ts";
-import {
-  failedStepOf,
-  readTranscript,
-  reasonIn,
-  stepsUnderWay,
-  withTranscript,
-  writtenTranscript,
-} from "./transcript.ts";
+import { findLiveSession, sessionIdOf } from "./sessions.ts";
+import { stepsUnderWay, withTranscript, writtenTranscript } from "./transcript.ts";
 import { SignInProgressBoard, type SignInProgress } from "./sign-in-progress.ts";
-
-export type { SignInProgress };
+import {
+  findAttempt,
+  resultOnceFinished,
+  signedInOf,
+  type OfBrowser,
+  type SignedIn,
+  type SignInResult,
+} from "./sign-in-result.ts";
 
 /** What the callback page presents. */
 export type CompleteSignInRequest = {
@@ -44,25 +43,6 @@ export type CompleteSignInRequest = {
   sessionId: string | null;
   userAgent: string | null;
 };
-
-/**
- * A finished sign-in, or one that waits for the person to choose among several accounts. A repeated callback gets
- * the session of the first one, whose answer may have been lost; `session` is null when that one has ended.
- */
-export type SignInResult = SignedIn | { kind: "choice"; attemptId: string };
-
-/** A sign-in that has ended well. `connectionId` is the first account's. */
-export type SignedIn = {
-  kind: "signed_in";
-  attemptId: string;
-  userId: string;
-  connectionId: string;
-  returnTo: string;
-  session: OpenedSession | null;
-};
-
-/** Who asks about a sign-in: the browser that began it. */
-export type OfBrowser = { attemptId: string; browserSecret: string | null };
 
 /** What a person chose, and in which browser. */
 export type ChooseRequest = {
@@ -79,10 +59,6 @@ export type SignInCompletion = {
   choose(input: OfBrowser & ChooseRequest): Promise<SignedIn>;
   watch(input: OfBrowser & { signal: AbortSignal }): AsyncIterable<SignInProgress>;
 };
-
-/** How long a repeated callback waits for the first one's result, and how often it looks. */
-const WAIT_LIMIT_MS = 15_000;
-const WAIT_STEP_MS = 50;
 
 /** Completes sign-ins: the state is checked before anything else is believed, and the code is spent once. */
 export function createSignInCompletion(deps: ConnectionsDeps): SignInCompletion {
@@ -250,11 +226,6 @@ async function choose(deps: ConnectionsDeps, request: OfBrowser & ChooseRequest)
   }
 }
 
-function signedInOf(result: SignInResult): SignedIn {
-  if (result.kind === "choice") throw new ConnectionError("sign_in_interrupted");
-  return result;
-}
-
 /** Adding an account needs the same signed-in user at the start and at the end; at a terminal its operator vouches. */
 async function checkSameUser(
   deps: ConnectionsDeps,
@@ -264,43 +235,4 @@ async function checkSameUser(
   if (attempt.linkUserId === null || isOfTerminal(attempt)) return;
   const session = sessionId === null ? null : await findLiveSession(deps, sessionId);
   if (session?.userId !== attempt.linkUserId) throw new ConnectionError("session_changed");
-}
-
-/** The first arrival's result, waited for when it is still running, here or in another process. */
-async function resultOnceFinished(
-  deps: ConnectionsDeps,
-  first: SignInAttempt,
-  browserSecret: string,
-): Promise<SignInResult> {
-  let attempt: SignInAttempt | null = first;
-  for (let waitedMs = 0; attempt?.status === "exchanging"; waitedMs += WAIT_STEP_MS) {
-    if (waitedMs >= WAIT_LIMIT_MS) throw new ConnectionError("sign_in_in_progress");
-    await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
-    attempt = await findAttempt(deps, first.id, browserSecret);
-  }
-  if (attempt === null) throw new ConnectionError("sign_in_expired");
-  if (attempt.status === "choosing") return { kind: "choice", attemptId: attempt.id };
-  if (attempt.status === "completed" && attempt.userId !== null && attempt.connectionId !== null) {
-    const { id: attemptId, userId, connectionId, returnTo } = attempt;
-    const session = await findOpenedSession(deps, attemptId, browserSecret);
-    return { kind: "signed_in", attemptId, userId, connectionId, returnTo, session };
-  }
-  throw failureOf(attempt);
-}
-
-function findAttempt(
-  deps: ConnectionsDeps,
-  id: string,
-  browserSecret: string,
-): Promise<SignInAttempt | null> {
-  return deps.store.findSignInAttempt({ id, browserHash: hashSecret(browserSecret) });
-}
-
-function failureOf(attempt: SignInAttempt): ConnectionError {
-  const code = knownErrorCode(attempt.errorCode ?? "unknown");
-  const step = signInStepOf(attempt.failedStep);
-  const transcript = readTranscript(attempt.transcript);
-  const { detail, steps } = transcript;
-  const traceId = failedStepOf(steps, code)?.traceId ?? null;
-  return new ConnectionError(code, { step, reason: reasonIn(transcript, code), traceId, detail, steps });
 }

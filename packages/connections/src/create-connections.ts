@@ -21,6 +21,7 @@ import type { ConnectionsDeps, ConnectionsEvent } from "./deps.ts";
 import { disconnect } from "./disconnect.ts";
 import { handOut, type HandedOutToken } from "./hand-out.ts";
 import { createChangeFeed } from "./change-feed.ts";
+import { getConnection, listConnections, listHistory } from "./connection-list.ts";
 import { viewFleet, viewPausedLogins, type FleetView, type PausedLogin } from "./fleet.ts";
 import { tend } from "./tend.ts";
 import { createRefresher, type RefreshRequest } from "./refresh.ts";
@@ -39,23 +40,21 @@ import {
   createSignInCompletion,
   type ChooseRequest,
   type CompleteSignInRequest,
-  type OfBrowser,
-  type SignedIn,
-  type SignInProgress,
-  type SignInResult,
 } from "./complete-sign-in.ts";
+import type { SignInProgress } from "./sign-in-progress.ts";
+import type { OfBrowser, SignedIn, SignInResult } from "./sign-in-result.ts";
 import { sweepAndWarn, type SweepReport } from "./sweep.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 import { createSweepRuns, type SweepRuns } from "./sweep-runs.ts";
 import { viewAlert, type AlertView } from "./view-alert.ts";
-import { viewAttempt, viewConnection, type ConnectionView, type HistoryEntry } from "./views.ts";
-import { ConnectionError } from "./errors.ts";
+import type { ConnectionView, HistoryEntry } from "./views.ts";
 import type { AccountChoice } from "./account-choice.ts";
 import { importToken, type ImportRequest, type ImportResult } from "./import/import-token.ts";
 import {
   findByUsername,
   findConnection,
   findUser,
+  pageConnections,
   type OwnedConnection,
   type UserView,
 } from "./operators.ts";
@@ -241,22 +240,9 @@ export function createConnections(given: ConnectionsDeps): Connections {
     revokeSession: (input) => revokeSession(deps, input),
     revokeSessions: (of) => revokeSessions(deps, of),
     audit: createAudit(deps),
-    list: async (userId) => {
-      const now = deps.now();
-      const views = (await deps.store.listConnections(userId)).map((row) => viewConnection(deps, row, now));
-      return views.sort(byNeed);
-    },
-    get: async (userId, connectionId) => {
-      const row = await deps.store.findConnection(userId, connectionId);
-      if (row === null || row.status === "disconnected") throw new ConnectionError("connection_not_found");
-      return viewConnection(deps, row, deps.now());
-    },
-    history: async (input) => {
-      if ((await deps.store.findConnection(input.userId, input.connectionId)) === null) {
-        throw new ConnectionError("connection_not_found");
-      }
-      return (await deps.store.listHistory(input)).map(viewAttempt);
-    },
+    list: (userId) => listConnections(deps, userId),
+    get: (userId, connectionId) => getConnection(deps, userId, connectionId),
+    history: (input) => listHistory(deps, input),
     refresh,
     validate: (input) => validate(deps, input),
     importToken: (request) => importToken(deps, request),
@@ -293,26 +279,9 @@ export function createConnections(given: ConnectionsDeps): Connections {
     findByUsername: (input) => findByUsername(deps, input),
     findUser: (userId) => findUser(deps, userId),
     pageUsers: (input) => deps.store.pageUsers(input),
-    page: async (input) => {
-      const now = deps.now();
-      return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));
-    },
+    page: (input) => pageConnections(deps, input),
     sinks: createSinks(deps, delivery),
     callbacks: createCallbacks(deps, delivery.wakeFarewells),
     account: createAccount(deps, delivery.wakeFarewells),
   };
-}
-
-const URGENCY = {
-  expired: 0,
-  reconnect_required: 1,
-  urgent: 2,
-  failing: 3,
-  ending: 4,
-  due: 5,
-  healthy: 6,
-} as const;
-
-function byNeed(a: ConnectionView, b: ConnectionView): number {
-  return URGENCY[a.state] - URGENCY[b.state] || (a.username < b.username ? -1 : 1);
 }

@@ -20,14 +20,9 @@ export { CREDENTIALS_VERDICTS, type CredentialsVerdict } from "./diagnosis/ask-a
 export type { Evidence } from "./diagnosis/gather-evidence.ts";
 export type { RankedCause } from "./diagnosis/rank-causes.ts";
 export type { AccountChoice, Standing } from "./account-choice.ts";
-export type {
-  ChooseRequest,
-  CompleteSignInRequest,
-  OfBrowser,
-  SignedIn,
-  SignInProgress,
-  SignInResult,
-} from "./complete-sign-in.ts";
+export type { ChooseRequest, CompleteSignInRequest } from "./complete-sign-in.ts";
+export type { SignInProgress } from "./sign-in-progress.ts";
+export type { OfBrowser, SignedIn, SignInResult } from "./sign-in-result.ts";
 export {
   KEY_ACTIONS,
   type ApiKeyView,

@@ -34,3 +34,12 @@ export async function findUser(deps: ConnectionsDeps, userId: string): Promise<U
   const rows = await deps.store.listConnections(userId);
   return { ...user, connections: rows.map((row) => viewConnection(deps, row, now)) };
 }
+
+/** Every connection, page by page. */
+export async function pageConnections(
+  deps: ConnectionsDeps,
+  input: { after: string | null; limit: number },
+): Promise<ConnectionView[]> {
+  const now = deps.now();
+  return (await deps.store.pageConnections(input)).map((row) => viewConnection(deps, row, now));
+}

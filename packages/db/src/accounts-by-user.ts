@@ -1,4 +1,4 @@
-import type { UserWithAccounts } from "./records.ts";
+import type { UserWithAccounts } from "./store/users.ts";
 
 /** A user beside one of their accounts, or beside none. */
 export type UserRow = Pick<UserWithAccounts, "id" | "createdAt"> & {

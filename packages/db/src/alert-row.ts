@@ -1,4 +1,4 @@
-import type { AlertRecord, NewAlert } from "./records.ts";
+import type { AlertRecord, NewAlert } from "./store/alerts.ts";
 
 /** An alert as it is written first: waiting where there is a webhook to send it to. */
 export function alertRow({ deliverAt, ...alert }: NewAlert): AlertRecord {

@@ -1,6 +1,6 @@
 import { checked } from "./checked-limit.ts";
-import type { AuditDetail, AuditEvent } from "./records.ts";
-import type { AuditQuery, SignInAudit } from "./store.ts";
+import type { AuditDetail, AuditEvent, AuditQuery } from "./store/audit-events.ts";
+import type { SignInAudit } from "./store/complete-sign-in.ts";
 
 /** An event as it is kept: its particulars as one text, the same in both engines. */
 export function auditRow({ detail, ...event }: AuditEvent): AuditRow {

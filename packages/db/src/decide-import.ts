@@ -1,5 +1,5 @@
 import { isMoved, type FoundConnection } from "./decide-sign-in.ts";
-import type { ImportAccountInput, ImportAccountResult } from "./store.ts";
+import type { ImportAccountInput, ImportAccountResult } from "./store/keep-tokens.ts";
 
 /** Decides what becomes of a token that was brought by hand, before any engine writes it. */
 export function decideImport(

@@ -1,5 +1,5 @@
-import type { SignInAttempt } from "./records.ts";
-import type { CompleteSignInInput, CompleteSignInResult, NewAccount } from "./store.ts";
+import type { CompleteSignInInput, CompleteSignInResult, NewAccount } from "./store/complete-sign-in.ts";
+import type { SignInAttempt } from "./store/sign-in-attempts.ts";
 
 /** The connection of an account, as far as the end of a sign-in or an import needs it. */
 export type FoundConnection = { id: string; userId: string; incidentId: string | null; createdAt: Date };

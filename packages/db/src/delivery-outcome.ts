@@ -1,4 +1,4 @@
-import type { RecordAlertDeliveryInput } from "./store.ts";
+import type { RecordAlertDeliveryInput } from "./store/alerts.ts";
 
 /** What an attempt to send an alert makes of the alert. */
 export function deliveryOutcome({ delivery, outcome }: RecordAlertDeliveryInput) {

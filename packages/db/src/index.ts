@@ -15,103 +15,96 @@ export type { MoveProgress, OnProgress } from "./move/progress.ts";
 export type { MovedTable } from "./move/rows.ts";
 export { SEALED_COLUMNS } from "./sealed-columns.ts";
 export { openStore, type OpenStoreOptions } from "./open-store.ts";
+export { StoreError, type StoreErrorCode } from "./store-error.ts";
+export type { Store } from "./store.ts";
 export type {
-  AccountProfile,
   AlertDelivery,
   AlertKind,
   AlertRecord,
-  ApiKeyAction,
-  ApiKeyRecord,
+  DeliveryState,
+  NewAlert,
+  RecordAlertDeliveryInput,
+} from "./store/alerts.ts";
+export type { ApiKeyAction, ApiKeyMatch, ApiKeyRecord, NewApiKey } from "./store/api-keys.ts";
+export type { AuditDetail, AuditEvent, AuditQuery } from "./store/audit-events.ts";
+export type { BreakerRecord, OpenBreakerInput } from "./store/breakers.ts";
+export type { ChangeWatch } from "./store/changes.ts";
+export type {
+  CompleteSignInInput,
+  CompleteSignInResult,
+  NewAccount,
+  NewIdentity,
+  SignInAudit,
+  WrittenConnection,
+} from "./store/complete-sign-in.ts";
+export type {
+  AccountProfile,
   AppKey,
-  AttemptKind,
-  AttemptTrigger,
-  AuditDetail,
-  AuditEvent,
-  BreakerRecord,
   ConnectionRecord,
   ConnectionStatus,
   ConnectionSummary,
-  DeliveryState,
+  ConnectionVersions,
   Flavour,
-  FleetStats,
-  IdentityRecord,
+  StoredToken,
+} from "./store/connections.ts";
+export type {
+  EraseConnectionInput,
+  EraseIdentitiesInput,
+  EraseUserInput,
+  GoneResult,
+  RevokeConnectionInput,
+  SettleFarewellInput,
+  SinkFarewell,
+} from "./store/erasures.ts";
+export type { FleetStats } from "./store/fleet-stats.ts";
+export type { AttemptKind, AttemptTrigger, HistoryQuery, RefreshAttempt } from "./store/history.ts";
+export type { ImportAccountInput, ImportAccountResult, RecordValidationInput } from "./store/keep-tokens.ts";
+export type {
+  ClaimDueInput,
+  ClaimOneInput,
+  ClaimOneResult,
   Lease,
   LeasedConnection,
+} from "./store/leases.ts";
+export type {
+  AcceptMetaCallbackInput,
+  AcceptedMetaCallback,
+  CompleteMetaCallbackInput,
   MetaCallback,
   MetaCallbackKind,
   MetaCallbackOutcome,
-  NewAlert,
   NewMetaCallback,
-  PermitGrant,
-  ProcessBeat,
-  ProcessKind,
-  RefreshAttempt,
-  RunningProcess,
-  RunRecord,
-  SessionRecord,
+} from "./store/meta-callbacks.ts";
+export type { PermitGrant, TakePermitsInput } from "./store/permits.ts";
+export type { ProcessBeat, ProcessKind, RunningProcess } from "./store/processes.ts";
+export type { RunRecord } from "./store/runs.ts";
+export type { Rewrap, SealedColumn, SealedCount, SealedRow } from "./store/sealed-columns.ts";
+export type { SessionRecord, SessionRecordInput } from "./store/sessions.ts";
+export type {
+  NewSignInAttempt,
+  OfferedChoice,
+  OpenSignInAttemptsQuery,
   SignInAttempt,
+  SignInClaim,
+  SignInClaimInput,
+  SignInRefusal,
+} from "./store/sign-in-attempts.ts";
+export type {
+  ClaimSinkResult,
   LeasedSink,
   NewSink,
+  RecordSinkDeliveryInput,
   SinkDelivery,
-  SinkFarewell,
   SinkKind,
   SinkLease,
   SinkRecord,
   SinkStats,
-  StoredToken,
-  UserRecord,
-  UserWithAccounts,
-} from "./records.ts";
-export {
-  StoreError,
-  type AcceptedMetaCallback,
-  type AcceptMetaCallbackInput,
-  type ApiKeyMatch,
-  type AuditQuery,
-  type ChangeWatch,
-  type ClaimDueInput,
-  type ClaimOneInput,
-  type ClaimOneResult,
-  type ClaimSinkResult,
-  type CompleteMetaCallbackInput,
-  type CompleteSignInInput,
-  type CompleteSignInResult,
-  type ConnectionVersions,
-  type EraseConnectionInput,
-  type EraseIdentitiesInput,
-  type EraseUserInput,
-  type GoneResult,
-  type HistoryQuery,
-  type ImportAccountInput,
-  type ImportAccountResult,
-  type KeyCheck,
-  type NewAccount,
-  type NewApiKey,
-  type NewIdentity,
-  type NewSignInAttempt,
-  type OfferedChoice,
-  type OpenBreakerInput,
-  type OpenSignInAttemptsQuery,
-  type RecordAlertDeliveryInput,
-  type RecordFailureInput,
-  type RecordSinkDeliveryInput,
-  type RecordValidationInput,
-  type RestorePreviousInput,
-  type RevokeConnectionInput,
-  type Rewrap,
-  type SaveRefreshedInput,
-  type SealedColumn,
-  type SealedCount,
-  type SealedRow,
-  type SessionRecordInput,
-  type SignInAudit,
-  type SettleFarewellInput,
-  type SignInClaim,
-  type SignInClaimInput,
-  type SignInRefusal,
-  type Store,
-  type StoreErrorCode,
-  type TakePermitsInput,
-  type WarnExpiringInput,
-  type WrittenConnection,
-} from "./store.ts";
+} from "./store/sinks.ts";
+export type { KeyCheck } from "./store/upkeep.ts";
+export type { IdentityRecord, UserRecord, UserWithAccounts } from "./store/users.ts";
+export type { WarnExpiringInput } from "./store/warnings.ts";
+export type {
+  RecordFailureInput,
+  RestorePreviousInput,
+  SaveRefreshedInput,
+} from "./store/writes-under-lease.ts";

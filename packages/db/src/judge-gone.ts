@@ -1,5 +1,6 @@
-import type { AuditEvent, ConnectionStatus, Flavour } from "./records.ts";
-import type { GoneResult, RevokeConnectionInput } from "./store-inputs.ts";
+import type { AuditEvent } from "./store/audit-events.ts";
+import type { ConnectionStatus, Flavour } from "./store/connections.ts";
+import type { GoneResult, RevokeConnectionInput } from "./store/erasures.ts";
 
 /** A connection, as far as its end depends on it. */
 export type EndingConnection = {

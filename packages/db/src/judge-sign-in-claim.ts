@@ -1,6 +1,10 @@
-import type { SignInAttempt } from "./records.ts";
 import { isSameHash } from "./same-hash.ts";
-import type { OfferedChoice, SignInClaimInput, SignInRefusal } from "./store.ts";
+import type {
+  OfferedChoice,
+  SignInAttempt,
+  SignInClaimInput,
+  SignInRefusal,
+} from "./store/sign-in-attempts.ts";
 
 const MINUTE_MS = 60_000;
 /** How long a finished attempt answers the same callback again. */

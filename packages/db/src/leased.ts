@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-import type { ConnectionRecord, Lease, LeasedConnection, RefreshAttempt } from "./records.ts";
+import type { ConnectionRecord } from "./store/connections.ts";
+import type { RefreshAttempt } from "./store/history.ts";
+import type { Lease, LeasedConnection } from "./store/leases.ts";
 
 /**
  * What is stored as a lease's owner: unique per claim, so that one caller's lapsed lease cannot be taken for

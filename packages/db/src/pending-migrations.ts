@@ -1,7 +1,7 @@
 import type { MigrationMeta } from "drizzle-orm/migrator";
 
 import { readMigrationFiles } from "./drizzle.ts";
-import { StoreError } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 
 /**
  * What is left to apply of the migrations in a folder, given the journal of a database.

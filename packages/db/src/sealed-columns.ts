@@ -1,7 +1,7 @@
 import type { Column, SQL } from "drizzle-orm";
 
 import { sql } from "./drizzle.ts";
-import type { SealedColumn } from "./store.ts";
+import type { SealedColumn } from "./store/sealed-columns.ts";
 
 /** The columns that hold sealed texts. */
 export const SEALED_COLUMNS = [

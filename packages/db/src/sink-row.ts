@@ -1,5 +1,4 @@
-import type { LeasedSink, NewSink, SinkRecord } from "./records.ts";
-import type { RecordSinkDeliveryInput } from "./store-inputs.ts";
+import type { LeasedSink, NewSink, RecordSinkDeliveryInput, SinkRecord } from "./store/sinks.ts";
 
 /** Nothing has been delivered there, nothing has failed, and nobody is at it. */
 export const UNDELIVERED = {

@@ -7,6 +7,7 @@ import { describeAuditedActs } from "./contract/audited-acts.ts";
 import { describeBreakers } from "./contract/breakers.ts";
 import { describeClaims } from "./contract/claims.ts";
 import { describeCompleteSignIn } from "./contract/complete-sign-in.ts";
+import { describeCompleteSignInOnce } from "./contract/complete-sign-in-once.ts";
 import { describeConnections } from "./contract/connections.ts";
 import { describeErasures } from "./contract/erasures.ts";
 import { describeFleet } from "./contract/fleet.ts";
@@ -15,12 +16,13 @@ import { describeTokenKeeping } from "./contract/keep-tokens.ts";
 import { describeSeveralAccounts } from "./contract/several-accounts.ts";
 import { describeJournal } from "./contract/journal.ts";
 import { describeMetaCallbacks } from "./contract/meta-callbacks.ts";
-import type { OpenStoreUnderTest } from "./contract/fixtures.ts";
+import type { OpenStoreUnderTest } from "./contract/bench.ts";
 import { describePermits } from "./contract/permits.ts";
 import { describeRevocations } from "./contract/revocations.ts";
 import { describeSealedColumns } from "./contract/sealed-columns.ts";
 import { describeSessions, describeUpkeep } from "./contract/sessions-and-upkeep.ts";
 import { describeSignInAttempts } from "./contract/sign-in-attempts.ts";
+import { describeSinkDeliveries } from "./contract/sink-deliveries.ts";
 import { describeSinks } from "./contract/sinks.ts";
 import { describeUsers } from "./contract/users.ts";
 import { describeWarnings } from "./contract/warnings.ts";
@@ -34,6 +36,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
   describe(`the store contract on ${name}`, () => {
     describeSignInAttempts(open);
     describeCompleteSignIn(open);
+    describeCompleteSignInOnce(open);
     describeSeveralAccounts(open);
     describeTokenKeeping(open);
     describeSessions(open);
@@ -45,6 +48,7 @@ export function describeStoreContract(name: string, open: OpenStoreUnderTest): v
     describeWarnings(open);
     describeAlerts(open);
     describeSinks(open);
+    describeSinkDeliveries(open);
     describeBreakers(open);
     describeApiKeys(open);
     describePermits(open);

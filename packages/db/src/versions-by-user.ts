@@ -1,4 +1,4 @@
-import type { ConnectionVersions } from "./store.ts";
+import type { ConnectionVersions } from "./store/connections.ts";
 
 type Row = { userId: string; id: string; version: number };
 

@@ -1,7 +1,7 @@
 import { alertRow } from "./alert-row.ts";
 import type { FoundConnection } from "./decide-sign-in.ts";
-import type { Flavour } from "./records.ts";
-import type { CompleteSignInInput, NewAccount } from "./store.ts";
+import type { CompleteSignInInput, NewAccount } from "./store/complete-sign-in.ts";
+import type { Flavour } from "./store/connections.ts";
 
 /** The identity that a finished sign-in writes. */
 export function identityOf({ flavour, identity, wallNow }: CompleteSignInInput, userId: string) {

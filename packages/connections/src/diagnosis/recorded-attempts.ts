@@ -1,7 +1,7 @@
 import type { RefreshAttempt } from "@perennial/db";
 
 import { attemptBundle, type AttemptBundle } from "../attempt-bundle.ts";
-import type { OfBrowser } from "../complete-sign-in.ts";
+import type { OfBrowser } from "../sign-in-result.ts";
 import type { ConnectionsDeps } from "../deps.ts";
 import { ConnectionError, knownErrorCode, signInStepOf } from "../errors.ts";
 import { hashSecret } from "../ids.ts";

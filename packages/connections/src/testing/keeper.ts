@@ -14,7 +14,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from "@perennia
 
 import { createConnections, type Connections } from "../create-connections.ts";
 import type { ConnectionsDeps, ConnectionsEvent } from "../deps.ts";
-import type { SignedIn } from "../complete-sign-in.ts";
+import type { SignedIn } from "../sign-in-result.ts";
 import type { RefreshSchedule } from "../policy.ts";
 import { createTokenSeal } from "../token-seal.ts";
 import { noteCall } from "../transcript.ts";

@@ -1,4 +1,4 @@
-import type { SignedIn } from "../complete-sign-in.ts";
+import type { SignedIn } from "../sign-in-result.ts";
 import { ConnectionError } from "../errors.ts";
 import type { BegunTest, TestKeeper } from "./keeper.ts";
 

@@ -24,7 +24,7 @@ import { createEngine } from "../sqlite/engine.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { prepareMovedTable } from "../sqlite/moved-tables.ts";
 import { createSealedColumns } from "../sqlite/sealed-columns.ts";
-import type { KeyCheck } from "../store.ts";
+import type { KeyCheck } from "../store/upkeep.ts";
 import { BackupError } from "./errors.ts";
 import { writeManifest, type BackupManifest } from "./manifest.ts";
 import { withSnapshot, type Snapshot } from "./snapshot.ts";

@@ -13,7 +13,7 @@ import { MOVED_TABLE_NAMES, type MovedTable } from "../move/rows.ts";
 import { openDatabase } from "../sqlite/connection.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { openSqliteMovable } from "../sqlite/movable.ts";
-import type { KeyCheck } from "../store.ts";
+import type { KeyCheck } from "../store/upkeep.ts";
 import { entomb } from "./apply-erasures.ts";
 import { countTokens, type TokenCount } from "./count-tokens.ts";
 import { BackupError } from "./errors.ts";

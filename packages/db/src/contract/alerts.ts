@@ -1,18 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import type { AlertDelivery } from "../records.ts";
-import type { RecordAlertDeliveryInput, Store } from "../store.ts";
-import {
-  connect,
-  days,
-  failureOf,
-  leaseOf,
-  minutes,
-  newAlert,
-  NOW,
-  setUpBench,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import type { Store } from "../store.ts";
+import type { AlertDelivery, RecordAlertDeliveryInput } from "../store/alerts.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { connect, days, failureOf, leaseOf, minutes, newAlert, NOW } from "./fixtures.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { NewApiKey } from "../store.ts";
-import { connect, days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
+import type { NewApiKey } from "../store/api-keys.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { connect, days, minutes, NOW } from "./fixtures.ts";
 
 /** A key that opens all. */
 export function newKey(id: string, userId: string, overrides: Partial<NewApiKey> = {}): NewApiKey {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { AuditEvent } from "../records.ts";
-import { connect, days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
+import type { AuditEvent } from "../store/audit-events.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { connect, days, minutes, NOW } from "./fixtures.ts";
 
 /** An event of a user who did something to a connection of theirs. */
 export function auditEvent(id: string, overrides: Partial<AuditEvent> = {}): AuditEvent {

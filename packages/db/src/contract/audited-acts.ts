@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import type { SignInAudit, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { SignInAudit } from "../store/complete-sign-in.ts";
 import { auditEvent } from "./audit.ts";
 import { newKey } from "./api-keys.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   beginSignIn,
   completion,
@@ -12,11 +14,9 @@ import {
   minutes,
   newAccount,
   NOW,
-  setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
-import { newSink } from "./sinks.ts";
+import { newSink } from "./sink-fixtures.ts";
 
 /** An event of a sign-in, of which nobody knows yet whose it is. */
 function signInAudit(id: string, overrides: Partial<SignInAudit> = {}): SignInAudit {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { AppKey } from "../records.ts";
-import type { OpenBreakerInput } from "../store.ts";
+import type { OpenBreakerInput } from "../store/breakers.ts";
+import type { AppKey } from "../store/connections.ts";
+import { setUpBench, type OpenStoreUnderTest, type TestBench } from "./bench.ts";
 import {
   connect,
   days,
@@ -11,10 +12,7 @@ import {
   newAlert,
   NOW,
   sealedToken,
-  setUpBench,
   signIn,
-  type OpenStoreUnderTest,
-  type TestBench,
 } from "./fixtures.ts";
 
 const APP: AppKey = { flavour: "instagram", appId: "app-1" };

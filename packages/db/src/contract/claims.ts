@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { ClaimDueInput, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { ClaimDueInput } from "../store/leases.ts";
+import { type OpenStoreUnderTest, setUpBench } from "./bench.ts";
 import {
   claimInput,
   connect,
@@ -10,9 +12,7 @@ import {
   leaseOf,
   minutes,
   NOW,
-  type OpenStoreUnderTest,
   sealedToken,
-  setUpBench,
   signIn,
 } from "./fixtures.ts";
 

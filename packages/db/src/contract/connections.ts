@@ -1,18 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  ALL_DUE,
-  connect,
-  days,
-  failureOf,
-  historyRow,
-  minutes,
-  NOW,
-  type OpenStoreUnderTest,
-  renewal,
-  setUpBench,
-  signIn,
-} from "./fixtures.ts";
+import { type OpenStoreUnderTest, setUpBench } from "./bench.ts";
+import { ALL_DUE, connect, days, failureOf, historyRow, minutes, NOW, renewal, signIn } from "./fixtures.ts";
 
 /** How connections are listed, found, watched and left. */
 export function describeConnections(open: OpenStoreUnderTest): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Store } from "../store.ts";
 import { auditEvent } from "./audit.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   beginSignIn,
   completion,
@@ -14,9 +15,7 @@ import {
   newAccount,
   NOW,
   renewal,
-  setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 import { LATER, liveIn } from "./lived-in.ts";
 

@@ -1,42 +1,17 @@
-import type { AccountProfile, Flavour, Lease, NewAlert, RefreshAttempt, StoredToken } from "../records.ts";
-import type {
-  ClaimDueInput,
-  CompleteSignInInput,
-  CompleteSignInResult,
-  NewAccount,
-  NewSignInAttempt,
-  RecordFailureInput,
-  SaveRefreshedInput,
-  Store,
-} from "../store.ts";
+import type { Store } from "../store.ts";
+import type { NewAlert } from "../store/alerts.ts";
+import type { CompleteSignInInput, CompleteSignInResult, NewAccount } from "../store/complete-sign-in.ts";
+import type { AccountProfile, Flavour, StoredToken } from "../store/connections.ts";
+import type { RefreshAttempt } from "../store/history.ts";
+import type { ClaimDueInput, Lease } from "../store/leases.ts";
+import type { NewSignInAttempt } from "../store/sign-in-attempts.ts";
+import type { RecordFailureInput, SaveRefreshedInput } from "../store/writes-under-lease.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** When the tests take place. */
-export const NOW = at("2026-03-01T12:00:00.000Z");
-
-/** What an engine opens its store with: the clock of the leases. */
-type StoreUnderTestOptions = { leaseNow: () => number };
-
-/** A store on an empty database, and further connections to the same one where the engine has them. */
-type StoreUnderTest = { store: Store; another?: () => Promise<Store> };
-
-/** Opens an empty database for one test. Stores are closed by the test. */
-export type OpenStoreUnderTest = (options: StoreUnderTestOptions) => Promise<StoreUnderTest>;
-
-/** What one test works with. */
-export type TestBench = AsyncDisposable & {
-  store: Store;
-  /** A second connection to the same database, or the same one where there can be no second. */
-  second: Store;
-  /** Moves the clock of the leases. */
-  advanceLeaseClock: (ms: number) => void;
-};
-
-function at(iso: string): Date {
-  return new Date(iso);
-}
+export const NOW = new Date("2026-03-01T12:00:00.000Z");
 
 /** An instant some minutes after `NOW`. */
 export function minutes(count: number): Date {
@@ -46,25 +21,6 @@ export function minutes(count: number): Date {
 /** An instant some days after `NOW`. */
 export function days(count: number): Date {
   return new Date(NOW.getTime() + count * DAY_MS);
-}
-
-/** Opens a store for one test; `await using` closes it. */
-export async function setUpBench(open: OpenStoreUnderTest): Promise<TestBench> {
-  // Far from `NOW`, so that a store which mixes the two clocks up is found out.
-  let leaseClock = at("2031-07-01T00:00:00.000Z").getTime();
-  const { store, another } = await open({ leaseNow: () => leaseClock });
-  const second = another === undefined ? store : await another();
-  return {
-    store,
-    second,
-    advanceLeaseClock: (ms) => {
-      leaseClock += ms;
-    },
-    [Symbol.asyncDispose]: async () => {
-      if (second !== store) await second[Symbol.asyncDispose]();
-      await store[Symbol.asyncDispose]();
-    },
-  };
 }
 
 /** A sign-in attempt that began at `NOW`. Its secrets are hashed as `state-…`, `browser-…`. */

@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  connect,
-  days,
-  failureOf,
-  leaseOf,
-  minutes,
-  NOW,
-  setUpBench,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { connect, days, failureOf, leaseOf, minutes, NOW } from "./fixtures.ts";
 
 /** Sweeps that were asked for, and the fleet in numbers. */
 export function describeFleet(open: OpenStoreUnderTest): void {

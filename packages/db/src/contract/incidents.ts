@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { RecordFailureInput } from "../store.ts";
+import type { RecordFailureInput } from "../store/writes-under-lease.ts";
+import { setUpBench, type OpenStoreUnderTest, type TestBench } from "./bench.ts";
 import {
   connect,
   days,
@@ -11,10 +12,7 @@ import {
   newAlert,
   renewal,
   sealedToken,
-  setUpBench,
   signIn,
-  type OpenStoreUnderTest,
-  type TestBench,
 } from "./fixtures.ts";
 
 const TROUBLES = { failingSinceAt: null, incidentId: null, warnedDays: null } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   claimInput,
   connect,
@@ -13,9 +14,7 @@ import {
   NOW,
   renewal,
   sealedToken,
-  setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 
 const INTENT = { leaseMs: LEASE_MS, now: minutes(3) };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import type { ImportAccountInput, NewAccount, RecordValidationInput } from "../store.ts";
+import type { NewAccount } from "../store/complete-sign-in.ts";
+import type { ImportAccountInput, RecordValidationInput } from "../store/keep-tokens.ts";
 import { auditEvent } from "./audit.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   connect,
   days,
@@ -13,8 +15,6 @@ import {
   profileOf,
   renewal,
   sealedToken,
-  setUpBench,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 import { liveIn } from "./lived-in.ts";
 

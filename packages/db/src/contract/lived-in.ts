@@ -1,5 +1,6 @@
-import type { NewSink } from "../records.ts";
-import type { NewApiKey, Store } from "../store.ts";
+import type { Store } from "../store.ts";
+import type { NewApiKey } from "../store/api-keys.ts";
+import type { NewSink } from "../store/sinks.ts";
 import { connect, days, failureOf, leaseOf, newAlert, newAttempt, NOW } from "./fixtures.ts";
 
 /** When people are gone: a day after everything else. */

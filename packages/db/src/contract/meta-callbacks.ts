@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import type { NewMetaCallback } from "../records.ts";
+import type { NewMetaCallback } from "../store/meta-callbacks.ts";
 import { auditEvent } from "./audit.ts";
-import { days, minutes, NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { days, minutes, NOW } from "./fixtures.ts";
 
 function newCallback(id: string, overrides: Partial<NewMetaCallback> = {}): NewMetaCallback {
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { NOW, setUpBench, type OpenStoreUnderTest } from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { NOW } from "./fixtures.ts";
 
 const LIMIT = { name: "key k1", limit: 10, windowMs: 60_000 };
 

@@ -1,18 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  connect,
-  days,
-  failureOf,
-  leaseOf,
-  minutes,
-  newAlert,
-  NOW,
-  renewal,
-  setUpBench,
-  signIn,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { connect, days, failureOf, leaseOf, minutes, newAlert, NOW, renewal, signIn } from "./fixtures.ts";
 import { LATER, liveIn } from "./lived-in.ts";
 
 /** Takes a connection's tokens, as a callback of its login asks for that came a day after everything else. */

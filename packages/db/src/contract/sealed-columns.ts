@@ -1,18 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import type { SealedColumn, Store } from "../store.ts";
-import {
-  beginSignIn,
-  connect,
-  days,
-  leaseOf,
-  minutes,
-  NOW,
-  renewal,
-  sealedToken,
-  setUpBench,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import type { Store } from "../store.ts";
+import type { SealedColumn } from "../store/sealed-columns.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { beginSignIn, connect, days, leaseOf, minutes, NOW, renewal, sealedToken } from "./fixtures.ts";
 
 const TOKENS: SealedColumn = "connections.sealed_token";
 

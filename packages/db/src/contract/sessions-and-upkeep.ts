@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   ALL_DUE,
   connect,
@@ -10,9 +11,7 @@ import {
   newAlert,
   newAttempt,
   NOW,
-  setUpBench,
   signIn,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 
 /** How sessions live and end. */

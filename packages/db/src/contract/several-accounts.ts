@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
 import {
   beginSignIn,
   completion,
@@ -7,10 +8,8 @@ import {
   minutes,
   newAccount,
   NOW,
-  setUpBench,
   signIn,
   type CompletionOverrides,
-  type OpenStoreUnderTest,
 } from "./fixtures.ts";
 
 const FACEBOOK = {

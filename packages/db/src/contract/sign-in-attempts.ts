@@ -1,16 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { SignInClaimInput } from "../store.ts";
-import {
-  beginSignIn,
-  callbackOf,
-  completion,
-  minutes,
-  newAttempt,
-  NOW,
-  setUpBench,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import type { SignInClaimInput } from "../store/sign-in-attempts.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { beginSignIn, callbackOf, completion, minutes, newAttempt, NOW } from "./fixtures.ts";
 
 /** How attempts are begun, taken, refused and failed. */
 export function describeSignInAttempts(open: OpenStoreUnderTest): void {

@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  beginSignIn,
-  completion,
-  connect,
-  minutes,
-  newAttempt,
-  NOW,
-  profileOf,
-  setUpBench,
-  signIn,
-  type OpenStoreUnderTest,
-} from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest } from "./bench.ts";
+import { beginSignIn, completion, connect, minutes, newAttempt, NOW, profileOf, signIn } from "./fixtures.ts";
 
 /** What operators look up: users, accounts by their names, and sign-ins that wait at a terminal. */
 export function describeUsers(open: OpenStoreUnderTest): void {

@@ -1,18 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  connect,
-  days,
-  failureOf,
-  leaseOf,
-  newAlert,
-  NOW,
-  sealedToken,
-  setUpBench,
-  signIn,
-  type OpenStoreUnderTest,
-  type TestBench,
-} from "./fixtures.ts";
+import { setUpBench, type OpenStoreUnderTest, type TestBench } from "./bench.ts";
+import { connect, days, failureOf, leaseOf, newAlert, NOW, sealedToken, signIn } from "./fixtures.ts";
 
 const THRESHOLDS = [14, 7, 3, 1];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Store } from "../store.ts";
+import { type OpenStoreUnderTest, setUpBench } from "./bench.ts";
 import {
   claimInput,
   connect,
@@ -11,10 +12,8 @@ import {
   leaseOf,
   minutes,
   NOW,
-  type OpenStoreUnderTest,
   renewal,
   sealedToken,
-  setUpBench,
 } from "./fixtures.ts";
 
 async function historyIds(store: Store, userId: string, connectionId: string): Promise<string[]> {

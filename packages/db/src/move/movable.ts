@@ -1,5 +1,5 @@
-import type { RunningProcess } from "../records.ts";
 import type { house } from "../sqlite/schema.ts";
+import type { RunningProcess } from "../store/processes.ts";
 import type { MovedKey, MovedRow, MovedTable } from "./rows.ts";
 
 /**

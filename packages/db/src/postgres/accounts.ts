@@ -3,8 +3,8 @@ import { and, eq, sql } from "../drizzle.ts";
 
 import { auditRowOf } from "../audit-row.ts";
 import type { FoundConnection } from "../decide-sign-in.ts";
-import type { Flavour } from "../records.ts";
-import type { NewAccount } from "../store.ts";
+import type { NewAccount } from "../store/complete-sign-in.ts";
+import type { Flavour } from "../store/connections.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import { connectionOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts";
 import { prepareInsertAlert } from "./alerts.ts";
@@ -13,7 +13,7 @@ import type { Engine, Run } from "./engine.ts";
 import { ONE_ROW } from "./one-row.ts";
 import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { connections, refreshAttempts, users } from "./schema.ts";
-import { prepareSinksDue } from "./sinks.ts";
+import { prepareSinksDue } from "./sinks-due.ts";
 import { slotsOf } from "./slots.ts";
 
 /** What is looked up and written of an account, by a sign-in and by an import. */

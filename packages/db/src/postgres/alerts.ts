@@ -4,15 +4,10 @@ import type { PgInsertSelectQueryBuilder } from "drizzle-orm/pg-core";
 import { byAge } from "../alert-row.ts";
 import { checked } from "../checked-limit.ts";
 import { deliveryOutcome } from "../delivery-outcome.ts";
-import type { Store } from "../store.ts";
+import type { AlertStore } from "../store/alerts.ts";
 import type { Engine } from "./engine.ts";
 import { alertDeliveries, alerts } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
-
-type AlertMethods = Pick<
-  Store,
-  "listAlerts" | "listAllAlerts" | "listAlertDeliveries" | "claimAlerts" | "recordAlertDelivery"
->;
 
 /** Writes an alert, of which `alertRow` gives the values; one that is there already stays as it is. */
 export function prepareInsertAlert(db: Engine["db"]) {
@@ -29,7 +24,7 @@ export function alertsOf(db: Engine["db"], rows: PgInsertSelectQueryBuilder<type
 }
 
 /** What people are told, and how it is sent. */
-export function createAlertMethods({ db, read, write }: Engine): AlertMethods {
+export function createAlertMethods({ db, read, write }: Engine): AlertStore {
   const { list, listAll, listDeliveries, claim, noteDelivery } = prepareStatements(db);
 
   return {

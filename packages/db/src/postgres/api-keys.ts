@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, lt, or } from "../drizzle.ts";
 import { auditRow } from "../audit-row.ts";
-import type { Store } from "../store.ts";
+import type { ApiKeyStore } from "../store/api-keys.ts";
 import { prepareAuditOf, prepareInsertAuditEvent, underAuditNames } from "./audit-events.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
@@ -8,13 +8,8 @@ import { createGroupedWrite } from "./grouped-writes.ts";
 import { apiKeys, connections } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type ApiKeyMethods = Pick<
-  Store,
-  "createApiKey" | "listApiKeys" | "revokeApiKey" | "findApiKey" | "findApiKeyWithConnection" | "touchApiKey"
->;
-
 /** Keys for other code, by the hash of their secret. */
-export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
+export function createApiKeyMethods(engine: Engine): ApiKeyStore {
   const { db, read, write } = engine;
   const { insert, insertAudit, list, revoke, revokeAudited, isOwn, find, findWithConnection, touch } =
     prepareStatements(db);

@@ -2,8 +2,7 @@ import type { WithSubquery } from "drizzle-orm";
 
 import { auditEventOf, auditPage, auditRow } from "../audit-row.ts";
 import { and, desc, eq, gte, sql } from "../drizzle.ts";
-import type { AuditEvent } from "../records.ts";
-import type { Store } from "../store.ts";
+import type { AuditEvent, AuditStore } from "../store/audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { auditEvents } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
@@ -33,11 +32,7 @@ export function underAuditNames(event: AuditEvent): Record<string, unknown> {
 }
 
 /** What was done, by whom and to whom. */
-export function createAuditMethods({
-  db,
-  read,
-  write,
-}: Engine): Pick<Store, "appendAuditEvents" | "listAuditEvents"> {
+export function createAuditMethods({ db, read, write }: Engine): AuditStore {
   const slots = slotsOf(auditEvents);
   const insert = prepareInsertAuditEvent(db);
   const isAsked = and(

@@ -2,18 +2,13 @@ import { and, asc, eq, gt, isNotNull, isNull, lte, or, sql } from "../drizzle.ts
 
 import { alertRow } from "../alert-row.ts";
 import { checked } from "../checked-limit.ts";
-import type { Store } from "../store.ts";
+import type { BreakerStore } from "../store/breakers.ts";
 import { alertsOf } from "./alerts.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine } from "./engine.ts";
 import { leaseNowOf, leaseNowValue, span, type LeaseClock } from "./lease-clock.ts";
 import { alerts, appBreakers, connections } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
-
-type BreakerMethods = Pick<
-  Store,
-  "listOpenBreakers" | "openBreaker" | "takeProbe" | "releaseBacklog" | "closeBreaker"
->;
 
 /**
  * Which apps are left alone. What they wait for goes by the clock of the leases. Opening, probing and closing
@@ -23,7 +18,7 @@ export function createBreakerMethods(
   { db, read, write }: Engine,
   announce: Announce,
   leaseClock: LeaseClock,
-): BreakerMethods {
+): BreakerStore {
   const { list, open, postpone, insertAlert, takeProbe, close } = prepareBreakerStatements(db);
   const releaseBacklog = prepareReleaseBacklog(db);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 
-import type { ChangeWatch } from "../store.ts";
+import type { ChangeWatch } from "../store/changes.ts";
 import { CHANNEL } from "./announcements.ts";
 
 const INTERVAL_WITH_HINTS_MS = 1_000;

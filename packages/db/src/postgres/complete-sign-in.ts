@@ -2,7 +2,7 @@ import { and, eq, sql } from "../drizzle.ts";
 
 import { auditRowOf } from "../audit-row.ts";
 import { decideSignIn, isIdentityWritten, type SignInFindings } from "../decide-sign-in.ts";
-import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
+import type { CompleteSignInInput, CompleteSignInResult, SignInStore } from "../store/complete-sign-in.ts";
 import { identityOf } from "../written-by-sign-in.ts";
 import { prepareAccountStatements, writeAccount } from "./accounts.ts";
 import type { Announce } from "./announcements.ts";
@@ -22,7 +22,7 @@ export function createCompleteSignIn(
   engine: Engine,
   announce: Announce,
   leaseClock: LeaseClock,
-): Pick<Store, "completeSignIn"> {
+): SignInStore {
   const statements = prepareStatements(engine.db);
   return {
     completeSignIn: async (input) => {

@@ -1,7 +1,7 @@
 import { checked } from "../checked-limit.ts";
 import { and, asc, desc, eq, gt, lt, ne, sql } from "../drizzle.ts";
 import { WITHOUT_TOKENS } from "../judge-gone.ts";
-import type { Store } from "../store.ts";
+import type { ConnectionStore } from "../store/connections.ts";
 import { versionsByUser } from "../versions-by-user.ts";
 import type { Announce } from "./announcements.ts";
 import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
@@ -10,24 +10,11 @@ import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts, sinks } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type ConnectionMethods = Pick<
-  Store,
-  | "findConnectionIdByAccount"
-  | "listConnections"
-  | "findConnection"
-  | "findConnectionById"
-  | "findConnectionsByUsername"
-  | "pageConnections"
-  | "listHistory"
-  | "connectionVersions"
-  | "disconnect"
->;
-
 /** Later than anything that happens. */
 const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
 
 /** Connections as people and operators see them. */
-export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionMethods {
+export function createConnectionMethods(engine: Engine, announce: Announce): ConnectionStore {
   const { read, write } = engine;
   const statements = prepareStatements(engine.db);
   const { findIdByAccount, list, find, findById, byUsername, page, history, versions, disconnect } =

@@ -2,7 +2,7 @@ import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Pool, PoolClient } from "pg";
 
 import { DrizzleQueryError } from "../drizzle.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { drizzle } from "./drizzle.ts";
 import { PostgresFault } from "./faults.ts";
 import { withPatience } from "./patience.ts";

@@ -12,26 +12,14 @@ import {
   type EndingConnection,
   type ErasedCounts,
 } from "../judge-gone.ts";
-import type { AuditEvent } from "../records.ts";
-import type { RevokeConnectionInput, Store } from "../store.ts";
+import type { AuditEvent } from "../store/audit-events.ts";
+import type { ErasureStore, RevokeConnectionInput } from "../store/erasures.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionSummaryColumns } from "./columns.ts";
 import { prepareEndStatements, type EndStatements } from "./end-statements.ts";
 import type { Engine, Run } from "./engine.ts";
 import { alerts, connections, identities, sinkFarewells } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
-
-type ErasureMethods = Pick<
-  Store,
-  | "listIdentities"
-  | "findConnectionsOfPerson"
-  | "revokeConnection"
-  | "eraseConnection"
-  | "eraseIdentities"
-  | "eraseUser"
-  | "claimFarewells"
-  | "settleFarewell"
->;
 
 /**
  * How connections lose their tokens, and how they and their people end. The user is locked before their connections, and
@@ -40,7 +28,7 @@ type ErasureMethods = Pick<
 export function createErasureMethods(
   { db, read, transaction, write }: Engine,
   announce: Announce,
-): ErasureMethods {
+): ErasureStore {
   const ending = prepareEndStatements(db);
   const { identitiesOf, ofPerson, claimFarewells, putOff, forget, findAlert } = prepareStatements(db);
   const repeatable = { isRepeatable: true };

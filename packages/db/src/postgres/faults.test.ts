@@ -13,7 +13,7 @@ import {
   NOW,
   signIn,
 } from "../contract/fixtures.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { runOn } from "../testing/index.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
 import { PostgresFault, toStoreError } from "./faults.ts";

@@ -1,6 +1,6 @@
 import { DatabaseError } from "pg";
 
-import { MOVED_MESSAGE, StoreError } from "../store.ts";
+import { MOVED_MESSAGE, StoreError } from "../store-error.ts";
 
 /** `unknown`: the connection was lost in between, so the work may have been done or not. */
 export type FaultOutcome = "not_sent" | "undone" | "unknown";

@@ -1,4 +1,4 @@
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import type { Engine, Run } from "./engine.ts";
 
 /** Work that may be done twice: told so, it looks whether it was done before. */

@@ -3,7 +3,7 @@ import { and, eq, isNull, sql } from "../drizzle.ts";
 import { auditRowOf } from "../audit-row.ts";
 import { decideImport } from "../decide-import.ts";
 import type { FoundConnection } from "../decide-sign-in.ts";
-import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
+import type { ImportAccountInput, ImportAccountResult, TokenStore } from "../store/keep-tokens.ts";
 import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Run } from "./engine.ts";
@@ -19,7 +19,7 @@ export function createTokenKeeping(
   { db, transaction, write }: Engine,
   announce: Announce,
   leaseClock: LeaseClock,
-): Pick<Store, "importAccount" | "recordValidation"> {
+): TokenStore {
   const statements = { ...prepareAccountStatements(db), ...prepareDone(db) };
   const { insertHistory, prove, hasten } = prepareValidation(db);
 

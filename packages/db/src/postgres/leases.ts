@@ -4,7 +4,7 @@ import { and, asc, eq, gt, isNotNull, isNull, lte, or, sql } from "../drizzle.ts
 import { appName } from "../app-name.ts";
 import { checked } from "../checked-limit.ts";
 import { bySoonestExpiry, leased, leaseSlots, uniqueOwner } from "../leased.ts";
-import type { ClaimDueInput, Store } from "../store.ts";
+import type { ClaimDueInput, LeaseStore } from "../store/leases.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
@@ -14,13 +14,11 @@ import { connections } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 import { isHeld } from "./writes-under-lease.ts";
 
-type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "recordIntent" | "releaseLease">;
-
 /**
  * How connections are claimed, and what is noted while a lease is held. All are repeatable: an owner that a
  * claim made up takes its own lease again.
  */
-export function createLeaseMethods(engine: Engine, announce: Announce, leaseClock: LeaseClock): LeaseMethods {
+export function createLeaseMethods(engine: Engine, announce: Announce, leaseClock: LeaseClock): LeaseStore {
   const { write } = engine;
   const writeIntent = createGroupedWrite(engine, { isDurable: false });
   const statements = prepareStatements(engine.db);

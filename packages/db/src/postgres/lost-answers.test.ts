@@ -17,8 +17,8 @@ import {
   renewal,
   sealedToken,
 } from "../contract/fixtures.ts";
-import type { Lease } from "../records.ts";
 import type { Store } from "../store.ts";
+import type { Lease } from "../store/leases.ts";
 import { createTestDatabase } from "../testing/vitest.ts";
 import { openPostgresStore } from "./open.ts";
 import { tapWire } from "./testing/wire-tap.ts";

@@ -2,24 +2,14 @@ import { and, asc, eq, gte, isNull, sql } from "../drizzle.ts";
 
 import { checked } from "../checked-limit.ts";
 import { isNewer, renewed } from "../renewed-callback.ts";
-import type { Store } from "../store.ts";
+import type { MetaCallbackStore } from "../store/meta-callbacks.ts";
 import { prepareAuditOf, underAuditNames } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { auditEvents, metaCallbacks } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type MetaCallbackMethods = Pick<
-  Store,
-  | "acceptMetaCallback"
-  | "findMetaCallback"
-  | "hasMetaCallbackSince"
-  | "findMetaCallbackByCode"
-  | "listOpenMetaCallbacks"
-  | "completeMetaCallback"
->;
-
 /** What Meta told of people, from its acceptance to its end. */
-export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackMethods {
+export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackStore {
   const statements = prepareStatements(db);
   const { accept, find, findSince, findByCode, findAudit, listOpen, complete } = statements;
 

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { fileURLToPath } from "node:url";
 
 import { pendingMigrations } from "../pending-migrations.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { withoutGuard } from "./guard.ts";
 import { PostgresFault } from "./faults.ts";
 

@@ -1,14 +1,12 @@
 import { and, eq, sql } from "../drizzle.ts";
-import type { Store } from "../store.ts";
+import type { PermitStore } from "../store/permits.ts";
 import type { Engine } from "./engine.ts";
 import { leaseNowOf, leaseNowValue, span, type LeaseClock } from "./lease-clock.ts";
 import { rateLimits } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type PermitMethods = Pick<Store, "takePermits" | "returnPermits">;
-
 /** How much of a limit is used up, by the clock that leases go by: the database's. */
-export function createPermitMethods({ db, write }: Engine, leaseClock: LeaseClock): PermitMethods {
+export function createPermitMethods({ db, write }: Engine, leaseClock: LeaseClock): PermitStore {
   const { begin, take, giveBack } = prepareStatements(db);
   // Done twice after a lost answer, permits are taken that nobody uses: fewer are given out, never more.
   const cheap = { isDurable: false, isRepeatable: true };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ClaimDueInput } from "../store.ts";
+import type { ClaimDueInput } from "../store/leases.ts";
 
 import { ALL_DUE, claimInput, newAlert, NOW } from "../contract/fixtures.ts";
 import { createTestDatabase } from "../testing/vitest.ts";

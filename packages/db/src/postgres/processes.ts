@@ -1,15 +1,13 @@
 import { asc, eq, gt, lte, sql } from "../drizzle.ts";
 import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
-import type { Store } from "../store.ts";
+import type { ProcessStore } from "../store/processes.ts";
 import type { Engine } from "./engine.ts";
 import { leaseNowOf, leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { processes } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
-type ProcessMethods = Pick<Store, "beatProcess" | "listRunningProcesses" | "removeProcess">;
-
 /** Which servers run, by the clock that leases go by: the database's, so that their own need not agree. */
-export function createProcessMethods(engine: Engine, leaseClock: LeaseClock): ProcessMethods {
+export function createProcessMethods(engine: Engine, leaseClock: LeaseClock): ProcessStore {
   const { db, read, write } = engine;
   const slots = slotsOf(processes);
   const cheap = { isDurable: false, isRepeatable: true };

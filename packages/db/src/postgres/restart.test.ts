@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { connect, newAttempt, NOW, renewal } from "../contract/fixtures.ts";
-import { StoreError, type Store } from "../store.ts";
+import { StoreError } from "../store-error.ts";
+import type { Store } from "../store.ts";
 import { startPostgresServer } from "../testing/index.ts";
 import { openPostgresStore } from "./open.ts";
 

@@ -1,16 +1,12 @@
 import { and, desc, eq, isNotNull, isNull } from "../drizzle.ts";
 
-import type { Store } from "../store.ts";
+import type { RunStore } from "../store/runs.ts";
 import type { Engine } from "./engine.ts";
 import { runs } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
 /** Sweeps that were asked for. A crash may forget them: it ended them too. */
-export function createRunMethods({
-  db,
-  read,
-  write,
-}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun" | "findLatestRun"> {
+export function createRunMethods({ db, read, write }: Engine): RunStore {
   const slots = slotsOf(runs);
   const cheap = { isDurable: false, isRepeatable: true };
   const create = db.insert(runs).values(slots).prepare("");

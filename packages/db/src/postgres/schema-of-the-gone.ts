@@ -1,5 +1,6 @@
 import { sql } from "../drizzle.ts";
-import type { Flavour, MetaCallbackKind, MetaCallbackOutcome } from "../records.ts";
+import type { Flavour } from "../store/connections.ts";
+import type { MetaCallbackKind, MetaCallbackOutcome } from "../store/meta-callbacks.ts";
 import { instant, text } from "./column-types.ts";
 import { index, integer, pgTable } from "./drizzle.ts";
 

@@ -3,12 +3,10 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { checked } from "../checked-limit.ts";
 import { and, asc, count, eq, getTableName, gt, isNotNull, ne, sql } from "../drizzle.ts";
 import { forEachSealedColumn, namesKey, SEALED_COLUMNS, type BySealedColumn } from "../sealed-columns.ts";
-import type { SealedCount, SealedRow, Store } from "../store.ts";
+import type { SealedColumnStore, SealedCount, SealedRow } from "../store/sealed-columns.ts";
 import type { Engine, Run } from "./engine.ts";
 import { connections, keyChecks, signInAttempts, sinkFarewells, sinks } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
-
-type SealedMethods = Pick<Store, "countSealed" | "pageSealed" | "rewrapSealed" | "retireKey">;
 
 type Place = { table: PgTable; id: PgColumn; flavour: PgColumn | null; sealed: PgColumn };
 
@@ -30,7 +28,7 @@ function placeOf(table: typeof connections | typeof signInAttempts): Omit<Place,
 }
 
 /** The key that each text was sealed with, and its exchange for another. */
-export function createSealedColumns(engine: Engine): SealedMethods {
+export function createSealedColumns(engine: Engine): SealedColumnStore {
   const { db, read, transaction, write } = engine;
   const statements = forEachSealedColumn((column) => prepareColumn(db, PLACES[column]));
   const retire = db

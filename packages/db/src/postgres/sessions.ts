@@ -1,19 +1,14 @@
 import { auditRowWith } from "../audit-row.ts";
 import { and, desc, eq, gt, lt, ne } from "../drizzle.ts";
-import type { Store } from "../store.ts";
+import type { SessionStore } from "../store/sessions.ts";
 import { prepareAuditOf, prepareInsertAuditEvent, underAuditNames } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { createGroupedWrite } from "./grouped-writes.ts";
 import { sessions } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type SessionMethods = Pick<
-  Store,
-  "findSession" | "touchSession" | "deleteSession" | "listSessions" | "deleteSessions"
->;
-
 /** Live sessions, by the hash of their id. */
-export function createSessionMethods(engine: Engine): SessionMethods {
+export function createSessionMethods(engine: Engine): SessionStore {
   const { db, read, write, transaction } = engine;
   const writeUse = createGroupedWrite(engine, { isDurable: false });
   const slots = slotsOf(sessions);

@@ -7,29 +7,17 @@ import {
   type StoredSignInAttempt,
 } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
-import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
+import type { SignInAttemptStore, SignInClaim, SignInClaimInput } from "../store/sign-in-attempts.ts";
 import { signInAttemptColumns } from "./columns.ts";
 import type { Engine, Run } from "./engine.ts";
 import { signInAttempts } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type SignInAttemptMethods = Pick<
-  Store,
-  | "createSignInAttempt"
-  | "claimSignInAttempt"
-  | "findSignInAttempt"
-  | "listOpenSignInAttempts"
-  | "failSignInAttempt"
-  | "offerChoice"
-  | "findChoice"
-  | "takeChoice"
->;
-
 /** What a crash of the server may forget of an attempt costs a person one more click. */
 const CHEAP = { isDurable: false };
 
 /** Attempts up to the exchange of their code, and their failures. */
-export function createSignInAttemptMethods({ db, read, write }: Engine): SignInAttemptMethods {
+export function createSignInAttemptMethods({ db, read, write }: Engine): SignInAttemptStore {
   const statements = prepareStatements(db);
   const find = async (id: string): Promise<StoredSignInAttempt | undefined> => {
     const [stored] = await read((run) => run(statements.find, { id }));

@@ -2,7 +2,8 @@ import { and, eq, isNotNull, lte, ne, sql } from "../drizzle.ts";
 
 import { createMigrationCheck } from "../pending-migrations.ts";
 import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
-import type { Store } from "../store.ts";
+import type { ChangeStore } from "../store/changes.ts";
+import type { UpkeepStore } from "../store/upkeep.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER } from "./migrate.ts";
 import { ONE_ROW } from "./one-row.ts";
@@ -21,16 +22,7 @@ import {
 } from "./schema.ts";
 import { slotsOf } from "./slots.ts";
 
-type UpkeepMethods = Pick<
-  Store,
-  | "prune"
-  | "listKeyChecks"
-  | "addKeyCheck"
-  | "changeMarker"
-  | "checkWritable"
-  | "checkMigrated"
-  | "readDurability"
->;
+type UpkeepMethods = UpkeepStore & Pick<ChangeStore, "changeMarker">;
 
 /** What a store does for itself: pruning, key checks, change marks, its own health. */
 export function createUpkeepMethods({ db, read, write }: Engine, leaseClock: LeaseClock): UpkeepMethods {

@@ -1,15 +1,13 @@
 import { accountsByUser } from "../accounts-by-user.ts";
 import { checked } from "../checked-limit.ts";
 import { asc, eq, gt, sql } from "../drizzle.ts";
-import type { Store } from "../store.ts";
+import type { UserStore } from "../store/users.ts";
 import type { Engine } from "./engine.ts";
 import { connections, users } from "./schema.ts";
 import { slot, slotsOf } from "./slots.ts";
 
-type UserMethods = Pick<Store, "findUser" | "pageUsers">;
-
 /** Users as operators see them. */
-export function createUserMethods({ db, read }: Engine): UserMethods {
+export function createUserMethods({ db, read }: Engine): UserStore {
   const find = db
     .select()
     .from(users)

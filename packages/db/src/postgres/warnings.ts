@@ -3,7 +3,7 @@ import { and, asc, eq, gt, lte, or, sql } from "../drizzle.ts";
 import { alertRow } from "../alert-row.ts";
 import { checked } from "../checked-limit.ts";
 import { expiringBounds } from "../expiring.ts";
-import type { Store } from "../store.ts";
+import type { WarningStore } from "../store/warnings.ts";
 import { alertsOf } from "./alerts.ts";
 import type { Announce } from "./announcements.ts";
 import { connectionSummaryColumns } from "./columns.ts";
@@ -12,10 +12,7 @@ import { alerts, connections } from "./schema.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
 
 /** Who is warned that a token ends, and that they were. */
-export function createWarningMethods(
-  { db, read, write }: Engine,
-  announce: Announce,
-): Pick<Store, "listExpiring" | "warnExpiring"> {
+export function createWarningMethods({ db, read, write }: Engine, announce: Announce): WarningStore {
   const { listExpiring, warn, findAlert } = prepareStatements(db);
 
   return {

@@ -4,18 +4,18 @@ import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 
 import { alertRow } from "../alert-row.ts";
 import { historyOf, leaseSlots } from "../leased.ts";
-import type { Lease, NewAlert, RefreshAttempt } from "../records.ts";
-import type { Store } from "../store.ts";
+import type { NewAlert } from "../store/alerts.ts";
+import type { RefreshAttempt } from "../store/history.ts";
+import type { Lease } from "../store/leases.ts";
+import type { LeasedWriteStore } from "../store/writes-under-lease.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import type { Announce } from "./announcements.ts";
 import type { Engine, Statement } from "./engine.ts";
 import { createGroupedWrite } from "./grouped-writes.ts";
 import { leaseNowValue, type LeaseClock } from "./lease-clock.ts";
 import { alerts, connections, refreshAttempts } from "./schema.ts";
-import { prepareSinksDueByHistory } from "./sinks.ts";
+import { prepareSinksDueByHistory } from "./sinks-due.ts";
 import { namedSlots, slot, slotsOf } from "./slots.ts";
-
-type LeasedWrites = Pick<Store, "saveRefreshed" | "restorePrevious" | "recordFailure">;
 
 /** What is written of an attempt beside its connection. */
 type Told = { lease: Lease; history: RefreshAttempt; alerts: readonly NewAlert[] };
@@ -34,7 +34,11 @@ export const isHeld = and(
  * What comes of an attempt. Each gives the lease back, and does nothing once it is lost. All are repeatable: the
  * row of history tells that a write was done, to whoever repeats it and to the alerts that go with it.
  */
-export function createLeasedWrites(engine: Engine, announce: Announce, leaseClock: LeaseClock): LeasedWrites {
+export function createLeasedWrites(
+  engine: Engine,
+  announce: Announce,
+  leaseClock: LeaseClock,
+): LeasedWriteStore {
   const statements = prepareStatements(engine.db);
   /** The swaps of the transaction that is being sent. */
   let swaps: { historyId: string; historyConnectionId: string }[] = [];

@@ -3,9 +3,9 @@ import { and, eq, sql } from "../drizzle.ts";
 
 import { auditRowOf } from "../audit-row.ts";
 import type { FoundConnection } from "../decide-sign-in.ts";
-import type { Flavour } from "../records.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { NewAccount } from "../store.ts";
+import type { NewAccount } from "../store/complete-sign-in.ts";
+import type { Flavour } from "../store/connections.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import { connectionOf, NO_PREVIOUS, recoveryOf } from "../written-by-sign-in.ts";
 import { prepareInsertAlert } from "./alerts.ts";

@@ -4,14 +4,9 @@ import { byAge } from "../alert-row.ts";
 import { checked } from "../checked-limit.ts";
 import { deliveryOutcome } from "../delivery-outcome.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { AlertStore } from "../store/alerts.ts";
 import type { Engine } from "./engine.ts";
 import { alertDeliveries, alerts } from "./schema.ts";
-
-type AlertMethods = Pick<
-  Store,
-  "listAlerts" | "listAllAlerts" | "listAlertDeliveries" | "claimAlerts" | "recordAlertDelivery"
->;
 
 /** Writes an alert, of which `alertRow` gives the values; one that is there already stays as it is. */
 export function prepareInsertAlert(db: Engine["db"]) {
@@ -19,7 +14,7 @@ export function prepareInsertAlert(db: Engine["db"]) {
 }
 
 /** What people are told, and how it is sent. */
-export function createAlertMethods({ db, read, write, writeWithoutSync }: Engine): AlertMethods {
+export function createAlertMethods({ db, read, write, writeWithoutSync }: Engine): AlertStore {
   const { find, list, listAll, listDeliveries, claim, insertDelivery, noteDelivery } = prepareStatements(db);
 
   return {

@@ -1,18 +1,13 @@
 import { and, eq, desc, isNull, lt, or } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { ApiKeyStore } from "../store/api-keys.ts";
 import { createWriteAudit } from "./audit-events.ts";
 import { apiKeyColumns, connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { apiKeys, connections } from "./schema.ts";
 
-type ApiKeyMethods = Pick<
-  Store,
-  "createApiKey" | "listApiKeys" | "revokeApiKey" | "findApiKey" | "findApiKeyWithConnection" | "touchApiKey"
->;
-
 /** Keys for other code, by the hash of their secret. */
-export function createApiKeyMethods(engine: Engine): ApiKeyMethods {
+export function createApiKeyMethods(engine: Engine): ApiKeyStore {
   const { db, read, write, writeWithoutSync } = engine;
   const slots = slotsOf(apiKeys);
   const writeAudit = createWriteAudit(db);

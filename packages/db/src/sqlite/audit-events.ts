@@ -1,9 +1,8 @@
 import { and, desc, eq, gte, sql } from "../drizzle.ts";
 
 import { auditEventOf, auditPage, auditRow } from "../audit-row.ts";
-import type { AuditEvent } from "../records.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { AuditEvent, AuditStore } from "../store/audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { auditEvents } from "./schema.ts";
 
@@ -24,11 +23,7 @@ export function createWriteAudit(db: Engine["db"]): WriteAudit {
 }
 
 /** What was done, by whom and to whom. */
-export function createAuditMethods({
-  db,
-  read,
-  write,
-}: Engine): Pick<Store, "appendAuditEvents" | "listAuditEvents"> {
+export function createAuditMethods({ db, read, write }: Engine): AuditStore {
   const slots = slotsOf(auditEvents);
   const insert = prepareInsertAuditEvent(db);
   const isAsked = and(

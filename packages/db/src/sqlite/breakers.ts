@@ -3,18 +3,13 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "../d
 import { alertRow } from "../alert-row.ts";
 import { checked } from "../checked-limit.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { BreakerStore } from "../store/breakers.ts";
 import { prepareInsertAlert } from "./alerts.ts";
 import type { Engine } from "./engine.ts";
 import { appBreakers, connections } from "./schema.ts";
 
-type BreakerMethods = Pick<
-  Store,
-  "listOpenBreakers" | "openBreaker" | "takeProbe" | "releaseBacklog" | "closeBreaker"
->;
-
 /** Which apps are left alone. What they wait for goes by the clock of the leases. */
-export function createBreakerMethods(engine: Engine, leaseNow: () => number): BreakerMethods {
+export function createBreakerMethods(engine: Engine, leaseNow: () => number): BreakerStore {
   const { db, read, write, writeWithoutSync } = engine;
   const { list, open, postpone, takeProbe, close } = prepareBreakerStatements(db);
   const releaseBacklog = prepareReleaseBacklog(db);

@@ -1,4 +1,4 @@
-import type { Store } from "../store.ts";
+import type { ChangeStore } from "../store/changes.ts";
 import type { Engine } from "./engine.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
  *
  * @see https://sqlite.org/pragma.html#pragma_data_version
  */
-export function createChangeCount({ sqlite, writeCount }: Engine): Pick<Store, "changeCount"> {
+export function createChangeCount({ sqlite, writeCount }: Engine): Pick<ChangeStore, "changeCount"> {
   const byOthers = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
   let others: number | null = null;
   let ours = 0;

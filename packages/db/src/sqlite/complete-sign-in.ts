@@ -3,7 +3,7 @@ import { and, eq } from "../drizzle.ts";
 import { auditRowOf } from "../audit-row.ts";
 import { decideSignIn, isIdentityWritten } from "../decide-sign-in.ts";
 import { slotsOf } from "../slots.ts";
-import type { CompleteSignInInput, CompleteSignInResult, Store } from "../store.ts";
+import type { CompleteSignInInput, CompleteSignInResult, SignInStore } from "../store/complete-sign-in.ts";
 import { identityOf } from "../written-by-sign-in.ts";
 import { prepareAccountStatements, writeAccount } from "./accounts.ts";
 import type { Engine } from "./engine.ts";
@@ -12,7 +12,7 @@ import { identities, sessions, signInAttempts } from "./schema.ts";
 type Statements = ReturnType<typeof prepareStatements>;
 
 /** The end of a sign-in, all of it in one write. */
-export function createCompleteSignIn(engine: Engine, leaseNow: () => number): Pick<Store, "completeSignIn"> {
+export function createCompleteSignIn(engine: Engine, leaseNow: () => number): SignInStore {
   const statements = prepareStatements(engine);
   return { completeSignIn: (input) => engine.write(() => complete(statements, input, new Date(leaseNow()))) };
 }

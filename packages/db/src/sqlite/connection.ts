@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { toStoreError } from "./errors.ts";
 import { fileSystemTypeOf, refuseNetworkFileSystem, type FileSystemTypeOf } from "./network-file-system.ts";
 import { BLOCKING_WAIT_MS, withPatience } from "./patience.ts";

@@ -2,31 +2,18 @@ import { checked } from "../checked-limit.ts";
 import { and, asc, desc, eq, gt, lt, ne, sql } from "../drizzle.ts";
 import { WITHOUT_TOKENS } from "../judge-gone.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { ConnectionStore } from "../store/connections.ts";
 import { versionsByUser } from "../versions-by-user.ts";
 import { createWriteAudit } from "./audit-events.ts";
 import { connectionRecordColumns, connectionSummaryColumns, refreshAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts, sinks } from "./schema.ts";
 
-type ConnectionMethods = Pick<
-  Store,
-  | "findConnectionIdByAccount"
-  | "listConnections"
-  | "findConnection"
-  | "findConnectionById"
-  | "findConnectionsByUsername"
-  | "pageConnections"
-  | "listHistory"
-  | "connectionVersions"
-  | "disconnect"
->;
-
 /** Later than any instant a Date can hold. */
 const END_OF_TIME = new Date(8.64e15);
 
 /** Connections as people and operators see them. */
-export function createConnectionMethods(engine: Engine): ConnectionMethods {
+export function createConnectionMethods(engine: Engine): ConnectionStore {
   const { read, write } = engine;
   const statements = prepareStatements(engine);
   const writeAudit = createWriteAudit(engine.db);

@@ -1,4 +1,4 @@
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 
 /** Whether damage was found in a file while it is open: known to all threads that use it. */
 export type Damage = Uint8Array<SharedArrayBuffer>;

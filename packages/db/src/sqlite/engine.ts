@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { noteDamage, refuseWritesIfDamaged, type Damage } from "./damage.ts";
 import { drizzle } from "./drizzle.ts";
 import { createGroupCommit } from "./group-commit.ts";

@@ -13,26 +13,14 @@ import {
   type ErasedCounts,
 } from "../judge-gone.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { RevokeConnectionInput, Store } from "../store.ts";
+import type { ErasureStore, RevokeConnectionInput } from "../store/erasures.ts";
 import { connectionSummaryColumns } from "./columns.ts";
 import { prepareEndStatements, type EndStatements } from "./end-statements.ts";
 import type { Engine } from "./engine.ts";
 import { connections, identities, sinkFarewells } from "./schema.ts";
 
-type ErasureMethods = Pick<
-  Store,
-  | "listIdentities"
-  | "findConnectionsOfPerson"
-  | "revokeConnection"
-  | "eraseConnection"
-  | "eraseIdentities"
-  | "eraseUser"
-  | "claimFarewells"
-  | "settleFarewell"
->;
-
 /** How connections lose their tokens, and how they and their people end. */
-export function createErasureMethods({ db, read, write, writeWithoutSync }: Engine): ErasureMethods {
+export function createErasureMethods({ db, read, write, writeWithoutSync }: Engine): ErasureStore {
   const ending = prepareEndStatements(db);
   const { identitiesOf, ofPerson, claimFarewells, putOff, forget } = prepareStatements(db);
 

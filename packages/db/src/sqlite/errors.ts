@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 
-import { MOVED_MESSAGE, StoreError } from "../store.ts";
+import { MOVED_MESSAGE, StoreError } from "../store-error.ts";
 
 /**
  * What a thrown error means for the caller of a store: one of SQLite becomes a `StoreError`, a refused

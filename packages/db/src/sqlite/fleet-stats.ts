@@ -2,12 +2,12 @@ import type { SQL } from "drizzle-orm";
 import { and, count, gt, lte, min, sql } from "../drizzle.ts";
 
 import { slot } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { FleetStore } from "../store/fleet-stats.ts";
 import type { Engine } from "./engine.ts";
 import { connections } from "./schema.ts";
 
 /** The fleet in numbers, all of them out of two indexes, as they are at one moment. */
-export function createFleetStats({ db, read }: Engine): Pick<Store, "fleetStats"> {
+export function createFleetStats({ db, read }: Engine): FleetStore {
   const { tokenExpiresAt, nextRefreshAt, failedAttempts, status } = connections;
   // As text, so that the indexes are seen to fit.
   const isActive = sql`${status} = 'active'`;

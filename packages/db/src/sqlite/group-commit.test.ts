@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { openDatabase } from "./connection.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";

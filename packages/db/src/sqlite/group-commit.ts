@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { setImmediate as endOfTurn } from "node:timers/promises";
 
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { isBusy, toStoreError } from "./errors.ts";
 import { pause } from "./patience.ts";
 

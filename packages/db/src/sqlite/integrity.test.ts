@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 
 import { ALL_DUE, connect, failureOf, NOW } from "../contract/fixtures.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { openSqliteStore } from "./open.ts";
 

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { statSync } from "node:fs";
 
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 
 const MEGABYTE = 1024 ** 2;
 /** About 200 MB are checked per second: every page, every row's place in every index. */

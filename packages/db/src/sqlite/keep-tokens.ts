@@ -3,16 +3,13 @@ import { and, eq, isNull, sql } from "../drizzle.ts";
 import { auditRowOf } from "../audit-row.ts";
 import { decideImport } from "../decide-import.ts";
 import { slotsOf } from "../slots.ts";
-import type { ImportAccountInput, ImportAccountResult, Store } from "../store.ts";
+import type { ImportAccountInput, ImportAccountResult, TokenStore } from "../store/keep-tokens.ts";
 import { prepareAccountStatements, writeAccount, type AccountStatements } from "./accounts.ts";
 import type { Engine } from "./engine.ts";
 import { connections } from "./schema.ts";
 
 /** Tokens that come by hand, and looks at those that are there. */
-export function createTokenKeeping(
-  { db, write }: Engine,
-  leaseNow: () => number,
-): Pick<Store, "importAccount" | "recordValidation"> {
+export function createTokenKeeping({ db, write }: Engine, leaseNow: () => number): TokenStore {
   const accounts = prepareAccountStatements(db);
   const { find, prove, hasten } = prepareValidation(db);
 

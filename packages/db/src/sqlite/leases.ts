@@ -5,16 +5,14 @@ import { appName } from "../app-name.ts";
 import { checked } from "../checked-limit.ts";
 import { bySoonestExpiry, leased, leaseSlots, uniqueOwner } from "../leased.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { ClaimDueInput, Store } from "../store.ts";
+import type { ClaimDueInput, LeaseStore } from "../store/leases.ts";
 import { connectionRecordColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections } from "./schema.ts";
 import { isHeld } from "./writes-under-lease.ts";
 
-type LeaseMethods = Pick<Store, "claimDue" | "claimOne" | "recordIntent" | "releaseLease">;
-
 /** How connections are claimed, and what is noted while a lease is held. None of it needs a sync of the disk. */
-export function createLeaseMethods(engine: Engine, leaseNow: () => number): LeaseMethods {
+export function createLeaseMethods(engine: Engine, leaseNow: () => number): LeaseStore {
   const { writeWithoutSync } = engine;
   const statements = prepareStatements(engine);
 

@@ -4,23 +4,13 @@ import { auditRow } from "../audit-row.ts";
 import { checked } from "../checked-limit.ts";
 import { isNewer, renewed } from "../renewed-callback.ts";
 import { slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { MetaCallbackStore } from "../store/meta-callbacks.ts";
 import { prepareInsertAuditEvent } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { metaCallbacks } from "./schema.ts";
 
-type MetaCallbackMethods = Pick<
-  Store,
-  | "acceptMetaCallback"
-  | "findMetaCallback"
-  | "hasMetaCallbackSince"
-  | "findMetaCallbackByCode"
-  | "listOpenMetaCallbacks"
-  | "completeMetaCallback"
->;
-
 /** What Meta told of people, from its acceptance to its end. */
-export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackMethods {
+export function createMetaCallbackMethods({ db, read, write }: Engine): MetaCallbackStore {
   const slots = slotsOf(metaCallbacks);
   const insertAudit = prepareInsertAuditEvent(db);
   const isOpen = isNull(metaCallbacks.completedAt);

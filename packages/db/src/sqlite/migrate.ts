@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { fileURLToPath } from "node:url";
 
 import { pendingMigrations } from "../pending-migrations.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { withoutGuard } from "./guard.ts";
 import { withPatience } from "./patience.ts";
 

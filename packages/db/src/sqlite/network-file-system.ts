@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 
 /** `f_type` of statfs(2), as Linux numbers them. */
 const NETWORK_FILE_SYSTEMS = new Map([

@@ -1,13 +1,11 @@
 import { and, eq, sql } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { PermitStore } from "../store/permits.ts";
 import type { Engine } from "./engine.ts";
 import { rateLimits } from "./schema.ts";
 
-type PermitMethods = Pick<Store, "takePermits" | "returnPermits">;
-
 /** How much of a limit is used up, by the clock that leases go by. */
-export function createPermitMethods({ db, writeWithoutSync }: Engine, leaseNow: () => number): PermitMethods {
+export function createPermitMethods({ db, writeWithoutSync }: Engine, leaseNow: () => number): PermitStore {
   const slots = slotsOf(rateLimits);
   const find = db.select().from(rateLimits).where(eq(rateLimits.name, slots.name)).prepare();
   const store = db

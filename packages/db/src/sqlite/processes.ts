@@ -2,14 +2,12 @@ import { asc, eq, gt, lte, sql } from "../drizzle.ts";
 
 import { FORGOTTEN_AFTER_MS, RUNNING_FOR_MS } from "../running.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { ProcessStore } from "../store/processes.ts";
 import type { Engine } from "./engine.ts";
 import { processes } from "./schema.ts";
 
-type ProcessMethods = Pick<Store, "beatProcess" | "listRunningProcesses" | "removeProcess">;
-
 /** Which servers run, by the clock that leases go by. */
-export function createProcessMethods(engine: Engine, leaseNow: () => number): ProcessMethods {
+export function createProcessMethods(engine: Engine, leaseNow: () => number): ProcessStore {
   const { db, read, writeWithoutSync } = engine;
   const slots = slotsOf(processes);
   const since = slot(processes.seenAt, "since");

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 
 import { is } from "../drizzle.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { getTableConfig, SQLiteTable } from "./drizzle.ts";
 import * as schema from "./schema.ts";
 

@@ -1,16 +1,12 @@
 import { and, desc, eq, isNotNull, isNull } from "../drizzle.ts";
 
 import { slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { RunStore } from "../store/runs.ts";
 import type { Engine } from "./engine.ts";
 import { runs } from "./schema.ts";
 
 /** Sweeps that were asked for. A power cut may forget them: it ended them too. */
-export function createRunMethods({
-  db,
-  read,
-  writeWithoutSync,
-}: Engine): Pick<Store, "createRun" | "finishRun" | "findRun" | "findLatestRun"> {
+export function createRunMethods({ db, read, writeWithoutSync }: Engine): RunStore {
   const slots = slotsOf(runs);
   const create = db.insert(runs).values(slots).prepare();
   const finish = db

@@ -1,5 +1,5 @@
 import { sql } from "../drizzle.ts";
-import type { MetaCallbackKind, MetaCallbackOutcome } from "../records.ts";
+import type { MetaCallbackKind, MetaCallbackOutcome } from "../store/meta-callbacks.ts";
 import { FLAVOURS, instant } from "./column-types.ts";
 import { index, integer, sqliteTable, text } from "./drizzle.ts";
 

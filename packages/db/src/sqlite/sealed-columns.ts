@@ -4,11 +4,9 @@ import { checked } from "../checked-limit.ts";
 import { and, asc, count, eq, gt, isNotNull, ne, sql } from "../drizzle.ts";
 import { forEachSealedColumn, namesKey, SEALED_COLUMNS, type BySealedColumn } from "../sealed-columns.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { SealedCount, SealedRow, Store } from "../store.ts";
+import type { SealedColumnStore, SealedCount, SealedRow } from "../store/sealed-columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, keyChecks, signInAttempts, sinkFarewells, sinks } from "./schema.ts";
-
-type SealedMethods = Pick<Store, "countSealed" | "pageSealed" | "rewrapSealed" | "retireKey">;
 
 type Place = {
   table: SQLiteTable;
@@ -46,7 +44,7 @@ function placeOf<Table extends typeof connections | typeof signInAttempts>(
 }
 
 /** The key that each text was sealed with, and its exchange for another. */
-export function createSealedColumns(engine: Engine): SealedMethods {
+export function createSealedColumns(engine: Engine): SealedColumnStore {
   const { db, read, write } = engine;
   const statements = forEachSealedColumn((column) => prepareColumn(db, PLACES[column]));
   const retire = db

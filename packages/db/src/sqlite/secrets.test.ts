@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { callbackOf, completion, connect, minutes, newAttempt } from "../contract/fixtures.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { openDatabase } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";

@@ -1,18 +1,13 @@
 import { auditRowWith } from "../audit-row.ts";
 import { and, desc, eq, gt, lt, ne } from "../drizzle.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { SessionStore } from "../store/sessions.ts";
 import { createWriteAudit, prepareInsertAuditEvent } from "./audit-events.ts";
 import type { Engine } from "./engine.ts";
 import { sessions } from "./schema.ts";
 
-type SessionMethods = Pick<
-  Store,
-  "findSession" | "touchSession" | "deleteSession" | "listSessions" | "deleteSessions"
->;
-
 /** Live sessions, by the hash of their id. */
-export function createSessionMethods({ db, read, write, writeWithoutSync }: Engine): SessionMethods {
+export function createSessionMethods({ db, read, write, writeWithoutSync }: Engine): SessionStore {
   const slots = slotsOf(sessions);
   const writeAudit = createWriteAudit(db);
   const insertAudit = prepareInsertAuditEvent(db);

@@ -3,25 +3,13 @@ import { and, desc, eq, gt, inArray, sql } from "../drizzle.ts";
 import { choiceOf, judgeSignInClaim, withoutHashes } from "../judge-sign-in-claim.ts";
 import { isSameHash } from "../same-hash.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { SignInClaim, SignInClaimInput, Store } from "../store.ts";
+import type { SignInAttemptStore, SignInClaim, SignInClaimInput } from "../store/sign-in-attempts.ts";
 import { signInAttemptColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { signInAttempts } from "./schema.ts";
 
-type SignInAttemptMethods = Pick<
-  Store,
-  | "createSignInAttempt"
-  | "claimSignInAttempt"
-  | "findSignInAttempt"
-  | "listOpenSignInAttempts"
-  | "failSignInAttempt"
-  | "offerChoice"
-  | "findChoice"
-  | "takeChoice"
->;
-
 /** Attempts up to the exchange of their code, and their failures. */
-export function createSignInAttemptMethods(engine: Engine): SignInAttemptMethods {
+export function createSignInAttemptMethods(engine: Engine): SignInAttemptStore {
   const { read, writeWithoutSync } = engine; // a power cut costs a person one more click
   const statements = prepareStatements(engine);
 

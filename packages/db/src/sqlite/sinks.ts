@@ -4,26 +4,11 @@ import { checked } from "../checked-limit.ts";
 import { uniqueOwner } from "../leased.ts";
 import { byTurn, leasedSink, sinkOutcome, sinkRow, UNDELIVERED } from "../sink-row.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { SinkStore } from "../store/sinks.ts";
 import { createWriteAudit } from "./audit-events.ts";
 import { sinkColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections, sinkDeliveries, sinks } from "./schema.ts";
-
-type SinkMethods = Pick<
-  Store,
-  | "createSink"
-  | "updateSink"
-  | "deleteSink"
-  | "findSink"
-  | "listSinks"
-  | "hasWaitingSinks"
-  | "claimSinks"
-  | "claimSink"
-  | "recordSinkDelivery"
-  | "listSinkDeliveries"
-  | "sinkStats"
->;
 
 /** Makes every sink of a connection due, in the write that gives it another token. */
 export function prepareSinksDue(db: Engine["db"]) {
@@ -36,7 +21,7 @@ export function prepareSinksDue(db: Engine["db"]) {
 }
 
 /** Where tokens are read, and how they get there. */
-export function createSinkMethods(engine: Engine, leaseNow: () => number): SinkMethods {
+export function createSinkMethods(engine: Engine, leaseNow: () => number): SinkStore {
   const { db, read, write, writeWithoutSync } = engine;
   const statements = prepareStatements(db);
   const writeAudit = createWriteAudit(db);

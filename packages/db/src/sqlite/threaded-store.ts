@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 
-import { StoreError, type Store } from "../store.ts";
+import { StoreError } from "../store-error.ts";
+import type { Store } from "../store.ts";
 import {
   WRITE_METHODS,
   receiveError,

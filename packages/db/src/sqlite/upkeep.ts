@@ -5,8 +5,8 @@ import { and, inArray, isNotNull, lte, ne, sql } from "../drizzle.ts";
 import { createMigrationCheck } from "../pending-migrations.ts";
 import { PRUNED_AT_ONCE, pruneBounds } from "../prune-bounds.ts";
 import { slotsOf } from "../slots.ts";
-import type { DurabilitySetting } from "../records.ts";
-import type { Store } from "../store.ts";
+import type { ChangeStore } from "../store/changes.ts";
+import type { DurabilitySetting, UpkeepStore } from "../store/upkeep.ts";
 import type { Engine } from "./engine.ts";
 import { MIGRATIONS_FOLDER, readJournal } from "./migrate.ts";
 import {
@@ -22,17 +22,7 @@ import {
   sinkDeliveries,
 } from "./schema.ts";
 
-type UpkeepMethods = Pick<
-  Store,
-  | "prune"
-  | "listKeyChecks"
-  | "addKeyCheck"
-  | "changeMarker"
-  | "watchChanges"
-  | "checkWritable"
-  | "checkMigrated"
-  | "readDurability"
->;
+type UpkeepMethods = UpkeepStore & Pick<ChangeStore, "changeMarker" | "watchChanges">;
 
 /** Between processes on one file nobody gives hints; asking costs a few microseconds. */
 const POLL_INTERVAL_MS = 250;

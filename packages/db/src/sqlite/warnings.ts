@@ -4,18 +4,14 @@ import { alertRow } from "../alert-row.ts";
 import { checked } from "../checked-limit.ts";
 import { expiringBounds } from "../expiring.ts";
 import { slot, slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { WarningStore } from "../store/warnings.ts";
 import { prepareInsertAlert } from "./alerts.ts";
 import { connectionSummaryColumns } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { connections } from "./schema.ts";
 
 /** Who is warned that a token ends, and that they were. */
-export function createWarningMethods({
-  db,
-  read,
-  write,
-}: Engine): Pick<Store, "listExpiring" | "warnExpiring"> {
+export function createWarningMethods({ db, read, write }: Engine): WarningStore {
   const { listExpiring, warn } = prepareStatements(db);
   const insertAlert = prepareInsertAlert(db);
 

@@ -1,4 +1,5 @@
-import { StoreError, type Store, type StoreErrorCode } from "../store.ts";
+import { StoreError, type StoreErrorCode } from "../store-error.ts";
+import type { Store } from "../store.ts";
 import type { Damage } from "./damage.ts";
 
 /** The methods of a store that write, and those that read for longer than the others may wait. */

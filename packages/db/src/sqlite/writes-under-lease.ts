@@ -3,16 +3,16 @@ import { and, eq, isNotNull, sql } from "../drizzle.ts";
 
 import { alertRow } from "../alert-row.ts";
 import { historyOf, leaseSlots } from "../leased.ts";
-import type { Lease, NewAlert, RefreshAttempt } from "../records.ts";
 import { slotsOf } from "../slots.ts";
-import type { Store } from "../store.ts";
+import type { NewAlert } from "../store/alerts.ts";
+import type { RefreshAttempt } from "../store/history.ts";
+import type { Lease } from "../store/leases.ts";
+import type { LeasedWriteStore } from "../store/writes-under-lease.ts";
 import { SETTLED, UNTROUBLED } from "../untroubled.ts";
 import { prepareInsertAlert } from "./alerts.ts";
 import type { Engine } from "./engine.ts";
 import { connections, refreshAttempts } from "./schema.ts";
 import { prepareSinksDue } from "./sinks.ts";
-
-type LeasedWrites = Pick<Store, "saveRefreshed" | "restorePrevious" | "recordFailure">;
 
 /** What is written of an attempt beside its connection. */
 type Told = { lease: Lease; history: RefreshAttempt; alerts: readonly NewAlert[] };
@@ -27,7 +27,7 @@ export const isHeld = and(
 );
 
 /** What comes of an attempt. Each gives the lease back, and does nothing once it is lost. */
-export function createLeasedWrites(engine: Engine, leaseNow: () => number): LeasedWrites {
+export function createLeasedWrites(engine: Engine, leaseNow: () => number): LeasedWriteStore {
   const statements = prepareStatements(engine.db);
   /** Another token is due in every sink, by the same write. */
   const swap = ({ connectionId }: Lease, { changes }: { changes: number }) => {

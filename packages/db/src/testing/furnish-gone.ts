@@ -1,4 +1,4 @@
-import type { Rows, Trace } from "./furnish.ts";
+import type { Rows, Trace } from "./furniture.ts";
 
 /** What is left of somebody who is gone, and of what was done. */
 export function addGone(rows: Rows, { number, id, user, flavour, at, sealSinkFor }: Trace): void {

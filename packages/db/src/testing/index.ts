@@ -15,4 +15,5 @@ export {
   type PostgresServer,
   type PostgresServerOptions,
 } from "./postgres-server.ts";
-export { furnish, type Furniture } from "./furnish.ts";
+export { furnish } from "./furnish.ts";
+export type { Furniture } from "./furniture.ts";

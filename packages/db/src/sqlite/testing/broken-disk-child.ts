@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 
 import { connect, renewal } from "../../contract/fixtures.ts";
-import { StoreError } from "../../store.ts";
+import { StoreError } from "../../store-error.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../connection.ts";
 import { noDamage } from "../damage.ts";

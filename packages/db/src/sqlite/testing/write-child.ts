@@ -1,5 +1,5 @@
 import { newAttempt } from "../../contract/fixtures.ts";
-import { StoreError } from "../../store.ts";
+import { StoreError } from "../../store-error.ts";
 import { openSqliteStore } from "../open.ts";
 import { answerParent } from "../../testing/child.ts";
 
