@@ -45,7 +45,7 @@ for (const { flavour, company, person, cases } of LOGINS) {
 async function expectEnd(page: Page, { ends }: Case, company: string): Promise<void> {
   const isStop = !("heading" in ends);
   await page
-    .getByRole("heading", { level: 1, name: isStop ? "The sign-in stopped" : ends.heading })
+    .getByRole("heading", { level: 1, name: isStop ? "The sign-in stopped" : ends.heading, exact: true })
     .waitFor({ timeout: LIMIT_MS });
   if (!isStop) {
     await page.getByRole("main").filter({ hasText: ends.says }).waitFor({ timeout: LIMIT_MS });
