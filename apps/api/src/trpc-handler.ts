@@ -141,7 +141,7 @@ export function loneMutationOf(method: string | undefined, address: string): str
  */
 function createMutationAdapter(createContext: CreateContext, onError: OnError): TrpcHandler["serveMutation"] {
   const config = appRouter._def._config;
-  const type = "mutation" as const;
+  const type = "mutation";
 
   return async ({ path, facts, readBody, requestId }) => {
     const headers: [string, string][] = [
@@ -158,8 +158,8 @@ function createMutationAdapter(createContext: CreateContext, onError: OnError): 
       const getRawInput = async (): Promise<unknown> => (input = parseInput(await readBody()));
       const procedure = MUTATIONS.get(path);
       if (procedure === undefined) throw new TRPCError({ code: "NOT_FOUND" });
-      const call = { path, getRawInput, ctx, type, input: undefined, signal: undefined, batchIndex: 0 };
-      return answer(200, { result: { data: await runProcedure(procedure, call) } });
+      const data = await runProcedure(procedure, { path, ctx, getRawInput });
+      return answer(200, { result: { data } });
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
       onError(error, path, requestId);
